@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package identity
+
+import (
+	"context"
+	"strings"
+
+	"hoctap/internal/audit"
+	"hoctap/internal/fault"
+	"hoctap/internal/store"
+	"hoctap/internal/text"
+)
+
+// Account is a person's way in.
+type Account struct {
+	ID       string
+	Login    string
+	Name     string
+	Post     string
+	Disabled bool
+	Demo     bool
+	Grants   []Grant
+}
+
+// Draft is an account to be made. Path is the path of Grant's place, which the caller has from package place.
+type Draft struct {
+	Login    string
+	Name     string
+	Post     string
+	Password string
+	Grant    Grant
+	Path     string
+	Demo     bool // shown on the sign-in page of a demo; its password need not be changed
+}
+
+// Check reports every rule the draft breaks.
+func (d Draft) Check() error {
+	var errs []fault.FieldError
+	if l := foldLogin(d.Login); len(l) < 3 || len(l) > 60 || strings.ContainsAny(l, " /\\<>\"'") {
+		errs = append(errs, fault.Field("login", "account.login"))
+	}
+	if text.NFC(d.Name) == "" || len(d.Name) > 240 {
+		errs = append(errs, fault.Field("name", "account.name"))
+	}
+	if _, ok := policy[d.Grant.Role]; !ok || d.Grant.Role == system {
+		errs = append(errs, fault.Field("role", "account.role"))
+	}
+	return fault.Invalid(errs...)
+}
+
+const (
+	insertAccount = `INSERT INTO account (id, login, name, post, password_hash, must_change, demo, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING`
+	insertGrant = `INSERT INTO account_grant (account_id, place_id, role, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)`
+)
+
+// Create makes an account. Only who manages accounts at the place may, and nobody gives a role he could not have had above:
+// a commune officer makes reviewers, volunteers and viewers, no officers of the province and no administrators.
+func (s *Service) Create(ctx context.Context, by Actor, d Draft) (id string, err error) {
+	defer fault.Wrap(&err, "identity.Create(%s)", d.Login)
+	if err := by.Check(ManageAccounts, d.Path, d.Grant.PlaceID); err != nil {
+		return "", err
+	}
+	if (d.Grant.Role == Admin || d.Grant.Role == ProvinceOfficer) && !by.Has(Admin) && !by.Has(system) {
+		return "", fault.Denied("grant_role", d.Grant.PlaceID)
+	}
+	if err := d.Check(); err != nil {
+		return "", err
+	}
+	login := foldLogin(d.Login)
+	if err := checkPassword(login, d.Password); err != nil {
+		return "", err
+	}
+	hash, now := hashPassword(d.Password), s.now()
+	id = store.NewID()
+	return id, s.db.Write(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec(ctx, insertAccount, id, login, text.NFC(d.Name), text.NFC(d.Post), hash, !d.Demo, d.Demo, store.Micros(now))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Invalid(fault.Field("login", "account.taken", "login", login))
+		}
+		if _, err := tx.Exec(ctx, insertGrant, id, d.Grant.PlaceID, string(d.Grant.Role), store.Always, store.Still); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: d.Grant.PlaceID, Thing: "account", ThingID: id, Act: "create",
+			After: map[string]any{"login": login, "role": d.Grant.Role, "place": d.Grant.PlaceID}})
+	})
+}
+
+const updatePassword = `UPDATE account SET password_hash = $1, must_change = $2, version = version + 1 WHERE id = $3`
+const deleteSessions = `DELETE FROM session WHERE account_id = $1`
+const selectHash = `SELECT password_hash FROM account WHERE id = $1`
+
+// ChangePassword sets the actor's own password and ends all its sessions.
+func (s *Service) ChangePassword(ctx context.Context, by Actor, old, fresh string) (err error) {
+	defer fault.Wrap(&err, "identity.ChangePassword(%s)", by.ID)
+	hash, found, err := store.One(ctx, s.db.Read(), store.Value[string], selectHash, by.ID)
+	if err != nil {
+		return err
+	}
+	if !found || !verifyPassword(hash, old) {
+		return fault.Invalid(fault.Field("old", "password.old"))
+	}
+	return s.setPassword(ctx, by, by.ID, by.Login, "", fresh, false)
+}
+
+// ResetPassword gives an account below the actor a new password, which its owner must change at the next sign-in.
+// path is that of the account's place.
+func (s *Service) ResetPassword(ctx context.Context, by Actor, target Account, path, fresh string) (err error) {
+	defer fault.Wrap(&err, "identity.ResetPassword(%s)", target.ID)
+	if err := by.Check(ManageAccounts, path, ""); err != nil {
+		return err
+	}
+	for _, g := range target.Grants {
+		if (g.Role == Admin || g.Role == ProvinceOfficer) && !by.Has(Admin) {
+			return fault.Denied("grant_role", g.PlaceID)
+		}
+	}
+	return s.setPassword(ctx, by, target.ID, target.Login, target.Grants[0].PlaceID, fresh, true)
+}
+
+func (s *Service) setPassword(ctx context.Context, by Actor, id, login, placeID, fresh string, mustChange bool) error {
+	if err := checkPassword(login, fresh); err != nil {
+		return err
+	}
+	hash, now := hashPassword(fresh), s.now()
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, updatePassword, hash, mustChange, id); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, deleteSessions, id); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: placeID, Thing: "account", ThingID: id, Act: "password"})
+	})
+}
+
+const selectAccounts = `
+	SELECT a.id, a.login, a.name, a.post, a.disabled_at, a.demo, g.role, g.place_id
+	FROM account a JOIN account_grant g ON g.account_id = a.id`
+
+// At lists the accounts with a role at one of the places, ordered by place, role and login. It is for those who manage
+// accounts there; the caller has checked that.
+func (s *Service) At(ctx context.Context, placeIDs ...string) (list []Account, err error) {
+	defer fault.Wrap(&err, "identity.At")
+	var w store.Where
+	w.In("g.place_id", placeIDs...)
+	return s.accounts(ctx, selectAccounts+w.SQL()+` ORDER BY g.place_id, g.role, a.login`, w.Args()...)
+}
+
+// Demo lists the accounts of a demo, for the sign-in page; a real database has none.
+func (s *Service) Demo(ctx context.Context) (list []Account, err error) {
+	defer fault.Wrap(&err, "identity.Demo")
+	return s.accounts(ctx, selectAccounts+` WHERE a.demo ORDER BY a.created_at, a.id`)
+}
+
+func (s *Service) accounts(ctx context.Context, query string, args ...any) ([]Account, error) {
+	var list []Account
+	err := store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var a Account
+		var g Grant
+		var disabled int64
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &disabled, &a.Demo, &g.Role, &g.PlaceID); err != nil {
+			return err
+		}
+		if n := len(list); n > 0 && list[n-1].ID == a.ID {
+			list[n-1].Grants = append(list[n-1].Grants, g)
+			return nil
+		}
+		a.Disabled, a.Grants = disabled != 0, []Grant{g}
+		list = append(list, a)
+		return nil
+	}, query, args...)
+	return list, err
+}
+
+func foldLogin(login string) string { return strings.ToLower(text.NFC(login)) }

@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package store is the database: one SQL text on SQLite and PostgreSQL, one way to read and one way to write.
+//
+// A write is a function that runs inside one transaction. On SQLite a single writer takes the waiting functions
+// together and makes them durable with one flush (group commit); on PostgreSQL each has its own transaction and is
+// tried again when the server reports a serialization failure. Either way Write returns only after the change is on disk.
+// The package knows no domain.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"hoctap/internal/store/migration"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	_ "modernc.org/sqlite"             // driver "sqlite"
+)
+
+// Engine is the kind of database behind a DB.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	Engine Engine
+	pool   *sql.DB // readers on SQLite, everything on PostgreSQL
+	writer *writer // SQLite only
+	stmts  sync.Map // query text → *sql.Stmt of pool, SQLite only
+}
+
+// readers is how many SQLite connections serve reads; more than the cores only adds memory.
+const readers = 6
+
+// Open opens "sqlite:PATH" or "postgres://…", and brings the schema up to date.
+func Open(ctx context.Context, address string) (*DB, error) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(ctx, rest)
+	case "postgres", "postgresql":
+		return openPostgres(ctx, address)
+	}
+	return nil, fmt.Errorf("database address %q: want sqlite:PATH or postgres://user@host/name", address)
+}
+
+func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if path == "" {
+		return nil, fmt.Errorf("database address: sqlite:PATH names no file")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, err
+	}
+	// FULL: a commit is on disk before the person is told so; group commit pays for it.
+	write, err := sql.Open("sqlite", sqliteAddress(path, "synchronous(FULL)", "cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if _, err := migration.Up(ctx, write, true); err != nil {
+		write.Close()
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", sqliteAddress(path, "query_only(1)", "cache_size(-8192)"))
+	if err != nil {
+		write.Close()
+		return nil, err
+	}
+	pool.SetMaxOpenConns(readers)
+	pool.SetMaxIdleConns(readers)
+	w, err := newWriter(ctx, write)
+	if err != nil {
+		write.Close()
+		pool.Close()
+		return nil, err
+	}
+	return &DB{Engine: SQLite, pool: pool, writer: w}, nil
+}
+
+func sqliteAddress(path string, pragmas ...string) string {
+	q := url.Values{}
+	q.Add("_pragma", "busy_timeout(10000)") // first: the ones below may already have to wait
+	q.Add("_pragma", "journal_mode(WAL)")
+	q.Add("_pragma", "foreign_keys(1)")
+	q.Add("_pragma", "temp_store(MEMORY)")
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	return "file:" + path + "?" + q.Encode()
+}
+
+func openPostgres(ctx context.Context, address string) (*DB, error) {
+	pool, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(24)
+	pool.SetMaxIdleConns(24)
+	if _, err := migration.Up(ctx, pool, false); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{Engine: Postgres, pool: pool}, nil
+}
+
+// Close waits for running writes and closes the database.
+func (db *DB) Close() error {
+	if db.writer != nil {
+		db.writer.close()
+	}
+	return db.pool.Close()
+}
+
+// Read returns a reader outside any transaction: each query sees the newest committed state.
+func (db *DB) Read() *Tx {
+	if db.Engine == SQLite {
+		return &Tx{on: pooled{db}}
+	}
+	return &Tx{on: direct{db.pool}}
+}
+
+// Snapshot runs fn with every query seeing one and the same committed state.
+func (db *DB) Snapshot(ctx context.Context, fn func(tx *Tx) error) error {
+	tx, err := db.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: db.Engine == Postgres, Isolation: snapshotLevel(db.Engine)})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return fn(&Tx{on: direct{tx}})
+}
+
+func snapshotLevel(e Engine) sql.IsolationLevel {
+	if e == Postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// Write runs fn inside one transaction and returns when its changes are on disk. When fn fails, nothing of it stays.
+// fn may run more than once and must not change anything outside tx; what has to follow a success goes to tx.After.
+func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	if db.Engine == SQLite {
+		return db.writer.run(ctx, fn)
+	}
+	return db.writePostgres(ctx, fn)
+}

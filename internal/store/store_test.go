@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"hoctap/internal/store"
+	"hoctap/internal/store/storetest"
+)
+
+const (
+	put = `INSERT INTO setting (key, value) VALUES ($1, $2)`
+	get = `SELECT value FROM setting WHERE key = $1`
+	all = `SELECT count(*) FROM setting`
+)
+
+func TestWriteIsSeenAndKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, put, "a", "một")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		got, found, err := store.One(ctx, db.Read(), store.Value[string], get, "a")
+		if err != nil || !found || got != "một" {
+			t.Fatalf("got %q, %v, %v", got, found, err)
+		}
+		if _, found, _ := store.One(ctx, db.Read(), store.Value[string], get, "b"); found {
+			t.Fatal("found what was never written")
+		}
+	})
+}
+
+// Many writers share a group: the failing and the panicking ones must leave nothing and must not harm the others.
+func TestFailuresUndoThemselvesAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		wrong := errors.New("wrong")
+		var wg sync.WaitGroup
+		for i := range 200 {
+			wg.Go(func() {
+				err := db.Write(ctx, func(tx *store.Tx) error {
+					if _, err := tx.Exec(ctx, put, fmt.Sprint(i), "x"); err != nil {
+						return err
+					}
+					if i%3 == 0 {
+						return wrong
+					}
+					return nil
+				})
+				if (i%3 == 0) != errors.Is(err, wrong) {
+					t.Errorf("write %d: %v", i, err)
+				}
+			})
+		}
+		wg.Wait()
+		if n, _, err := store.One(ctx, db.Read(), store.Value[int], all); err != nil || n != 133 {
+			t.Fatalf("%d rows stayed, want 133 (%v)", n, err)
+		}
+	})
+}
+
+func TestPanicIsTheCallersError(t *testing.T) {
+	db := storetest.SQLite(t)
+	ctx := context.Background()
+	err := db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, put, "a", "x"); err != nil {
+			return err
+		}
+		panic("boom")
+	})
+	if err == nil {
+		t.Fatal("a panic must come back as an error")
+	}
+	if err := db.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(ctx, put, "a", "x"); return err }); err != nil {
+		t.Fatalf("the writer did not survive, or the panic's row did: %v", err)
+	}
+}
+
+func TestAfterRunsOnlyOnSuccess(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		ran := 0
+		_ = db.Write(ctx, func(tx *store.Tx) error { tx.After(func() { ran++ }); return errors.New("no") })
+		_ = db.Write(ctx, func(tx *store.Tx) error { tx.After(func() { ran++ }); return nil })
+		if ran != 1 {
+			t.Fatalf("ran %d times, want 1", ran)
+		}
+	})
+}
+
+func TestSnapshotDoesNotMove(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		err := db.Snapshot(ctx, func(tx *store.Tx) error {
+			before, _, err := store.One(ctx, tx, store.Value[int], all)
+			if err != nil {
+				return err
+			}
+			if err := db.Write(ctx, func(w *store.Tx) error { _, err := w.Exec(ctx, put, "late", "x"); return err }); err != nil {
+				return err
+			}
+			after, _, err := store.One(ctx, tx, store.Value[int], all)
+			if err == nil && after != before {
+				t.Errorf("the snapshot moved from %d to %d", before, after)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestWhere(t *testing.T) {
+	var w store.Where
+	w.And("a = ?", 1).In("b", "x", "y").And("c > ? AND d < ?", 2, 3)
+	if got, want := w.SQL(), " WHERE a = $1 AND b IN ($2, $3) AND c > $4 AND d < $5"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if w.Next(1) != "$6" || len(w.Args(7)) != 6 {
+		t.Error("the next placeholder or the arguments are wrong")
+	}
+}

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// Bounds of one group commit: few enough that the first in a group does not wait long for the last.
+const (
+	groupCount = 128
+	groupTime  = 4 * time.Millisecond
+)
+
+// writer is the one SQLite connection that writes. Functions wait in tasks; each runs between savepoints, and all that
+// were waiting share one commit and so one flush.
+type writer struct {
+	pool  *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+	tasks chan *task
+	gone  chan struct{}
+
+	mu     sync.RWMutex // held for reading while a task is being handed over
+	closed bool
+}
+
+type task struct {
+	ctx  context.Context
+	fn   func(*Tx) error
+	tx   *Tx
+	err  error
+	done chan struct{}
+}
+
+func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{pool: pool, conn: conn, stmts: map[string]*sql.Stmt{}, tasks: make(chan *task, groupCount), gone: make(chan struct{})}
+	go w.loop()
+	return w, nil
+}
+
+func (w *writer) run(ctx context.Context, fn func(*Tx) error) error {
+	t := &task{ctx: ctx, fn: fn, done: make(chan struct{})}
+	w.mu.RLock()
+	if w.closed {
+		w.mu.RUnlock()
+		return errors.New("store: the database is closed")
+	}
+	w.tasks <- t
+	w.mu.RUnlock()
+	<-t.done
+	if t.err == nil {
+		for _, fn := range t.tx.after {
+			fn()
+		}
+	}
+	return t.err
+}
+
+func (w *writer) close() {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.tasks)
+	}
+	w.mu.Unlock()
+	<-w.gone
+}
+
+func (w *writer) loop() {
+	defer close(w.gone)
+	defer w.pool.Close()
+	defer w.conn.Close()
+	for first := range w.tasks {
+		w.group(first)
+	}
+}
+
+// group runs first and whatever else waits, commits once, and answers all of them.
+func (w *writer) group(first *task) {
+	ctx := context.Background()
+	if _, err := w.exec(ctx, "BEGIN IMMEDIATE", nil); err != nil {
+		first.err = err
+		close(first.done)
+		return
+	}
+	start := time.Now()
+	tasks := []*task{first}
+	w.one(first)
+	for more := true; more && len(tasks) < groupCount && time.Since(start) < groupTime; {
+		select {
+		case t, ok := <-w.tasks:
+			if more = ok; ok {
+				tasks = append(tasks, t)
+				w.one(t)
+			}
+		default:
+			more = false
+		}
+	}
+	_, err := w.exec(ctx, "COMMIT", nil)
+	if err != nil {
+		_, rollback := w.exec(ctx, "ROLLBACK", nil)
+		err = errors.Join(err, rollback)
+	}
+	for _, t := range tasks {
+		if t.err == nil {
+			t.err = err
+		}
+		close(t.done)
+	}
+}
+
+// one runs a task between savepoints, so that its failure undoes it alone. The caller's context only decides whether it
+// starts: interrupting a statement would interrupt the whole group.
+func (w *writer) one(t *task) {
+	ctx := context.Background()
+	if t.err = t.ctx.Err(); t.err != nil {
+		return
+	}
+	if _, t.err = w.exec(ctx, "SAVEPOINT one", nil); t.err != nil {
+		return
+	}
+	t.tx = &Tx{on: w}
+	t.err = guarded(t)
+	if t.err != nil {
+		if _, err := w.exec(ctx, "ROLLBACK TO one", nil); err != nil {
+			t.err = errors.Join(t.err, err)
+		}
+	}
+	if _, err := w.exec(ctx, "RELEASE one", nil); err != nil && t.err == nil {
+		t.err = err
+	}
+}
+
+// guarded turns a panic of one caller into its error: the writer serves everybody.
+func guarded(t *task) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: panic in a write: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return t.fn(t.tx)
+}
+
+func (w *writer) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := w.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		w.stmts[query] = s
+	}
+	return s, err
+}
+
+func (w *writer) exec(_ context.Context, query string, args []any) (sql.Result, error) {
+	s, err := w.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.Background(), args...)
+}
+
+func (w *writer) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
+	s, err := w.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(context.Background(), args...)
+}
