@@ -67,12 +67,12 @@ func (c ReasonCode) Key() string { return "criteria.reason." + reasonKeys[c] }
 // Key is the catalogue key of the reason.
 func (r *Reason) Key() string { return r.Code.Key() }
 
-// Unit tells what a Quantity counts.
-type Unit uint8
+// Measure tells what a Quantity counts.
+type Measure uint8
 
-// The units.
+// The measures.
 const (
-	UnitNone Unit = iota
+	UnitNone Measure = iota
 	UnitPoints
 	UnitPercent
 	UnitNumber
@@ -82,7 +82,7 @@ const (
 // Quantity is an exact N/D of some unit; D 0 is unknown.
 type Quantity struct {
 	N, D int64
-	Unit Unit
+	Unit Measure
 }
 
 // Known reports whether the quantity has a value.
@@ -111,7 +111,7 @@ func (q Quantity) MarshalJSON() ([]byte, error) {
 
 func pointsOf(p Points) Quantity { return Quantity{N: int64(p), D: 100, Unit: UnitPoints} }
 
-func numOf(n Num, unit Unit) Quantity { return Quantity{N: n.N, D: n.D, Unit: unit} }
+func numOf(n Num, unit Measure) Quantity { return Quantity{N: n.N, D: n.D, Unit: unit} }
 
 // shareOf is n of d in percent; huge counts lose nothing that two decimals show.
 func shareOf(n, d int64) Quantity {
