@@ -65,10 +65,13 @@ func Ambiguous(s string, e Encoding) bool {
 		if ascii(w) {
 			continue
 		}
-		if !isSyllable(decode(w, e)) {
+		d := decode(w, e)
+		if !isSyllable(d) {
 			return false
 		}
-		legacy++
+		if d != w {
+			legacy++
+		}
 	}
 	return legacy > 0
 }
