@@ -31,6 +31,7 @@ CREATE INDEX subject_list ON subject (place_id, model, state, sort, id);
 CREATE INDEX subject_family ON subject (place_id, family_id) WHERE family_id <> '';
 CREATE INDEX subject_batch ON subject (batch_id) WHERE batch_id <> '';
 
+-- Where a subject was, from when to when (inclusive). One that never moved has no row: it has always been at its place.
 CREATE TABLE stay (
   place_id   text NOT NULL,
   subject_id text NOT NULL,
@@ -39,6 +40,23 @@ CREATE TABLE stay (
   other_id   text NOT NULL,            -- the place it came from or went to
   PRIMARY KEY (place_id, subject_id, valid_from)
 ) /* WITHOUT ROWID */;
+
+-- A move that the receiving commune has yet to accept.
+CREATE TABLE move_request (
+  id         text PRIMARY KEY,
+  place_id   text NOT NULL,            -- where the subject is
+  subject_id text NOT NULL,
+  to_id      text NOT NULL,
+  date       text NOT NULL,            -- first day at the new place
+  state      text NOT NULL,            -- open | accepted | declined
+  reason     text NOT NULL DEFAULT '',
+  by_id      text NOT NULL,
+  at         bigint NOT NULL,
+  settled_by text NOT NULL DEFAULT '',
+  settled_at bigint NOT NULL DEFAULT 0
+) /* WITHOUT ROWID */;
+CREATE INDEX move_request_to ON move_request (to_id, state);
+CREATE INDEX move_request_subject ON move_request (subject_id, state);
 
 -- Families of a clan, members of a unit. Adults of a family need no row: subject.family_id.
 CREATE TABLE membership (
@@ -86,12 +104,15 @@ CREATE TABLE import_row (
   cells      jsonb NOT NULL,           -- wanted column → text as typed or mended
   issues     jsonb NOT NULL,           -- [{field, level, key, args, fix}]
   state      text NOT NULL,            -- ready | error | doubt | duplicate | skipped | imported | undone
+  key        text NOT NULL DEFAULT '', -- what another row of the same subject would have, too; '' = too little known
+  choice     text NOT NULL DEFAULT '', -- what to do with a duplicate: '' | keep | update | both
   place_id   text NOT NULL DEFAULT '',
   subject_id text NOT NULL DEFAULT '',
   before     jsonb NOT NULL,           -- the subject as it was, when the row changed one
   PRIMARY KEY (batch_id, row_no)
 ) /* WITHOUT ROWID */;
 CREATE INDEX import_row_state ON import_row (batch_id, state, row_no);
+CREATE INDEX import_row_key ON import_row (batch_id, key) WHERE key <> '';
 
 CREATE TABLE import_memory (
   header_key text PRIMARY KEY,         -- model + folded header row
@@ -109,4 +130,14 @@ CREATE TABLE subject_merge (
   at        bigint NOT NULL,
   undone_at bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (place_id, id)
+) /* WITHOUT ROWID */;
+
+-- Pairs that look alike and are two: a person said so once, and they are not proposed again.
+CREATE TABLE subject_distinct (
+  place_id text NOT NULL,              -- leaf of one_id
+  one_id   text NOT NULL,              -- the smaller of the two ids
+  other_id text NOT NULL,
+  by_id    text NOT NULL,
+  at       bigint NOT NULL,
+  PRIMARY KEY (place_id, one_id, other_id)
 ) /* WITHOUT ROWID */;
