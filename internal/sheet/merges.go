@@ -159,4 +159,3 @@ func parseRef[T string | []byte](ref T) (col, row int, ok bool) {
 	}
 	return col - 1, row, row > 0
 }
-
