@@ -41,12 +41,6 @@ func openFolder(root string) (*folder, error) {
 	if err := os.MkdirAll(filepath.Join(root, tempName), dirMode); err != nil {
 		return nil, err
 	}
-	for i := range 256 {
-		err := os.Mkdir(filepath.Join(root, hex.EncodeToString([]byte{byte(i)})), dirMode)
-		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, err
-		}
-	}
 	if err := s.dirs.sync(filepath.Dir(filepath.Clean(root)), root); err != nil {
 		return nil, err
 	}

@@ -128,14 +128,14 @@ func (s *folder) moveIn(temp, sha string) error {
 	return err
 }
 
-// settle syncs the leaf directory, and the one above until the leaf itself is known to be on disk.
+// settle syncs the leaf directory, and those above until the leaf itself is known to be on disk.
 func (s *folder) settle(sha string) error {
 	leaf := filepath.Dir(s.path(sha))
 	n, _ := strconv.ParseUint(sha[:4], 16, 16)
 	if s.synced[n].Load() {
 		return s.dirs.sync(leaf)
 	}
-	if err := s.dirs.sync(leaf, filepath.Dir(leaf)); err != nil {
+	if err := s.dirs.sync(leaf, filepath.Dir(leaf), s.root); err != nil {
 		return err
 	}
 	s.synced[n].Store(true)

@@ -105,7 +105,8 @@ func (s *pdfScan) streams(data []byte) error {
 	}
 }
 
-// startsList unpacks a few bytes: an object list begins with pairs of numbers (ISO 32000-1, 7.5.7).
+// startsList unpacks a few bytes: an object list begins with two whole numbers (ISO 32000-1, 7.5.7). Some
+// page contents do too; they are looked through for nothing.
 func startsList(body []byte) bool {
 	if len(body) < 2 || body[0]&15 != 8 || (int(body[0])<<8|int(body[1]))%31 != 0 {
 		return false // no zlib header (RFC 1950)
@@ -116,12 +117,23 @@ func startsList(body []byte) bool {
 	}
 	var head [24]byte
 	n, _ := io.ReadFull(z, head[:]) // what came before a fault or the end is judged
+	numbers, within := 0, false
 	for _, c := range head[:n] {
-		if (c < '0' || c > '9') && !pdfDelimiter(c) {
+		switch {
+		case c >= '0' && c <= '9':
+			within = true
+		case c == '%': // a comment; what follows it may be anything
+			return true
+		case c != ' ' && c != '\n' && c != '\r' && c != '\t' && c != '\f':
 			return false
+		case within:
+			if numbers++; numbers == 2 {
+				return true
+			}
+			within = false
 		}
 	}
-	return n > 0
+	return false
 }
 
 func (s *pdfScan) inflate(body []byte) ([]byte, error) {
