@@ -162,6 +162,9 @@ func (d Date) String() string {
 func (d Date) AddMonths(months int) Date {
 	m := int(d)/10000*12 + int(d)/100%100 - 1 + months
 	y, mo, day := m/12, m%12+1, int(d)%100
+	if y > 9999 {
+		return 99991231
+	}
 	last := time.Date(y, time.Month(mo)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 	return Date(y*10000 + mo*100 + min(day, last))
 }

@@ -203,6 +203,19 @@ func mulDivHalfUp(a, b, c, d, e, f int64) int64 {
 	return mulDivBig(a, b, c, d, e, f)
 }
 
+// mulDivUp gives a*b/c rounded up to the next whole number; all are positive and the quotient fits.
+func mulDivUp(a, b, c int64) int64 {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	if hi >= uint64(c) {
+		return mulDivBig(a, b, 1, c, 1, 1)
+	}
+	q, r := bits.Div64(hi, lo, uint64(c))
+	if r > 0 {
+		q++
+	}
+	return int64(q)
+}
+
 // mulDivBig is the cold path for money of a province divided by fine limits.
 func mulDivBig(a, b, c, d, e, f int64) int64 {
 	top := product(a, b, c)
