@@ -95,7 +95,7 @@ func weigh(s string, e Encoding) float64 {
 		if ascii(w) {
 			continue
 		}
-		became, stands := isSyllable(decode(w, e)), isSyllable(w)
+		became, stands := isSyllable(decode(w, e)), pronounceable(w)
 		switch {
 		case became && !stands:
 			clear++

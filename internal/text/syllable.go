@@ -32,23 +32,10 @@ var rimes = func() map[string]bool {
 
 // isSyllable says whether w is one Vietnamese syllable, in any case and with the tone on whichever vowel.
 func isSyllable(w string) bool {
-	var b strings.Builder
-	tone := rune(0)
-	for _, r := range norm.NFD.String(strings.ToLower(w)) {
-		switch r {
-		case 0x0300, 0x0301, 0x0303, 0x0309, 0x0323:
-			if tone != 0 {
-				return false
-			}
-			tone = r
-		default:
-			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
-				return false
-			}
-			b.WriteRune(r)
-		}
+	s, tone, ok := toneless(w)
+	if !ok {
+		return false
 	}
-	s := norm.NFC.String(b.String())
 	if rimeFits(s, tone) {
 		return true
 	}
@@ -58,6 +45,33 @@ func isSyllable(w string) bool {
 		}
 	}
 	return s == "gi"
+}
+
+// pronounceable says whether w is a syllable by the looser rules of the minorities' names: any consonants, then a
+// Vietnamese rime (Yông, Krông).
+func pronounceable(w string) bool {
+	s, tone, ok := toneless(w)
+	return ok && (isSyllable(w) || rimeFits(strings.TrimLeft(s, "bcdđfghjklmnpqrstvwxyz"), tone))
+}
+
+// toneless returns w in small letters without its tone; ok is false when it has two or is no word.
+func toneless(w string) (s string, tone rune, ok bool) {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(w)) {
+		switch r {
+		case 0x0300, 0x0301, 0x0303, 0x0309, 0x0323:
+			if tone != 0 {
+				return "", 0, false
+			}
+			tone = r
+		default:
+			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
+				return "", 0, false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return norm.NFC.String(b.String()), tone, true
 }
 
 // rimeFits says whether rime exists and can have the tone: one that ends in a stop has only sắc or nặng.
