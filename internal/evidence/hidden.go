@@ -42,14 +42,14 @@ func hidden(data []byte) bool {
 func endsInZip(data []byte) bool {
 	const record = 22
 	tail := data[max(0, len(data)-record-0xffff):]
-	for end := len(tail); ; {
-		at := bytes.LastIndex(tail[:end], []byte("PK\x05\x06"))
+	for {
+		at := bytes.Index(tail, []byte("PK\x05\x06"))
 		if at < 0 {
 			return false
 		}
-		if len(tail)-at >= record && at+record+int(binary.LittleEndian.Uint16(tail[at+20:])) == len(tail) {
+		if tail = tail[at:]; len(tail) >= record && record+int(binary.LittleEndian.Uint16(tail[20:])) == len(tail) {
 			return true
 		}
-		end = at
+		tail = tail[4:]
 	}
 }
