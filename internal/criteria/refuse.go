@@ -15,45 +15,45 @@ const maxCount = 1_000_000_000_000_000
 // refuses lists every rule that the input itself breaks. Values that are never looked at are judged too:
 // recorded points out of range are refused, never cut to fit.
 func (c *Compiled) refuses(in *Input, out *Result) {
-	no := func(field, key string, pairs ...any) {
-		out.Refusals = append(out.Refusals, fault.Field(field, "criteria."+key, pairs...))
-	}
 	if y := c.Set.Effective; !y.Holds(in.Year) {
-		no("year", "year_outside", "year", in.Year, "from", y.From, "to", y.To)
+		out.no("year", "year_outside", "year", in.Year, "from", y.From, "to", y.To)
 	}
 	switch in.Region {
 	case "", RegionDefault, RegionMountainous, RegionEspeciallyDifficult:
 	default:
-		no("region", "unknown_region", "region", clip(string(in.Region)))
+		out.no("region", "unknown_region", "region", clip(string(in.Region)))
 	}
 	for i := range in.Facts {
 		if v := &in.Facts[i]; v.Known && !c.Facts[i].accepts(v) {
-			no("facts."+c.Facts[i].Key, "fact_value", "fact", c.Facts[i].Key, "type", string(c.Facts[i].Type))
+			out.no("facts."+c.Facts[i].Key, "fact_value", "fact", c.Facts[i].Key, "type", string(c.Facts[i].Type))
 		}
 	}
 	for i := range in.Scores {
 		if rec := &in.Scores[i]; rec.HasPoints || rec.Ticked || rec.Answer != Unanswered || rec.Levels != nil {
-			c.refuseRecord(i, rec, no)
+			c.refuseRecord(i, rec, out)
 		}
 	}
 	for i := range in.Counts {
 		n := &in.Counts[i]
-		field := "members." + c.Counts[i].Key
 		switch {
 		case n.HasMembers && (n.Members < 0 || n.Members > maxCount), n.HasHolders && (n.Holders < 0 || n.Holders > maxCount):
-			no(field, "count_value")
+			out.no("members."+c.Counts[i].Key, "count_value")
 		case n.HasMembers && n.HasHolders && n.Holders > n.Members:
-			no(field, "more_holders_than_members", "holders", n.Holders, "members", n.Members)
+			out.no("members."+c.Counts[i].Key, "more_holders_than_members", "holders", n.Holders, "members", n.Members)
 		}
 	}
 	for i := range in.Titles {
 		if t := &in.Titles[i]; t.Level < -1 || t.Level >= max(len(c.Levels), 1) {
-			no("titles["+strconv.Itoa(i)+"].level", "unknown_level", "code", t.Level)
+			out.no("titles["+strconv.Itoa(i)+"].level", "unknown_level", "code", t.Level)
 		}
 	}
 	if in.Paper.Given {
-		c.refusePaper(&in.Paper, no)
+		c.refusePaper(&in.Paper, out)
 	}
+}
+
+func (out *Result) no(field, key string, pairs ...any) {
+	out.Refusals = append(out.Refusals, fault.Field(field, "criteria."+key, pairs...))
 }
 
 // accepts reports whether a known value is one the fact can have.
@@ -69,57 +69,53 @@ func (f *Fact) accepts(v *Value) bool {
 	return v.Int >= 0 && v.Int <= maxNumber
 }
 
-type refusal func(field, key string, pairs ...any)
-
-func (c *Compiled) refuseRecord(i int, rec *Recorded, no refusal) {
+func (c *Compiled) refuseRecord(i int, rec *Recorded, out *Result) {
 	r, code := &c.rules[0][i], c.Criteria[i].Code
-	field := "scores." + code
 	points := c.Set.WithPoints()
 	switch {
 	case rec.HasPoints && !points:
-		no(field, "set_without_points", "code", code)
+		out.no("scores."+code, "set_without_points", "code", code)
 	case rec.HasPoints:
-		c.refusePoints(r, rec.Points, code, no)
+		c.refusePoints(r, rec.Points, code, out)
 	case r.op == opPerson && r.asks == askPoints && (rec.Answer != Unanswered || rec.Ticked):
-		no(field, "want_points", "code", code)
+		out.no("scores."+code, "want_points", "code", code)
 	case r.op == opTicks && !r.null && rec.Answer != Unanswered && points:
-		no(field, "want_ticks", "code", code)
+		out.no("scores."+code, "want_ticks", "code", code)
 	}
 	if rec.Ticked && (r.op != opTicks || rec.Ticks&^r.all != 0) {
-		no(field, "unknown_item", "code", code)
+		out.no("scores."+code, "unknown_item", "code", code)
 	}
 	if len(rec.Levels) > max(len(c.Levels), 1) {
-		no(field, "unknown_level", "code", len(rec.Levels)-1)
+		out.no("scores."+code, "unknown_level", "code", len(rec.Levels)-1)
 	}
 }
 
-func (c *Compiled) refusePoints(r *rule, p Points, code string, no refusal) {
-	field := "scores." + code
+func (c *Compiled) refusePoints(r *rule, p Points, code string, out *Result) {
 	switch {
 	case p < 0:
-		no(field, "points_below_zero", "points", p, "code", code)
+		out.no("scores."+code, "points_below_zero", "points", p, "code", code)
 	case r.max >= 0 && int64(p) > r.max/toHundred || p > maxPoint*100:
-		no(field, "points_above_maximum", "points", p, "max", max(r.full, 0), "code", code)
+		out.no("scores."+code, "points_above_maximum", "points", p, "max", max(r.full, 0), "code", code)
 	case r.kind == Scale && int64(p)*toHundred%r.step != 0:
-		no(field, "points_off_step", "points", p, "step", Num{N: r.step, D: micro}, "code", code)
+		out.no("scores."+code, "points_off_step", "points", p, "step", Num{N: r.step, D: micro}, "code", code)
 	case r.asks == askAnswer && r.op == opPerson && p != 0 && p != r.full:
-		no(field, "points_all_or_none", "points", p, "max", r.full, "code", code)
+		out.no("scores."+code, "points_all_or_none", "points", p, "max", r.full, "code", code)
 	case r.op == opTicks && !r.null:
-		no(field, "want_ticks", "code", code)
+		out.no("scores."+code, "want_ticks", "code", code)
 	}
 }
 
-func (c *Compiled) refusePaper(p *Paper, no refusal) {
+func (c *Compiled) refusePaper(p *Paper, out *Result) {
 	switch {
 	case p.HasTotal && !c.Set.WithPoints():
-		no("paper.total", "set_without_points")
+		out.no("paper.total", "set_without_points")
 	case p.HasTotal && (p.Total < 0 || int64(p.Total) > c.Set.MaxPoints.micro()/toHundred):
-		no("paper.total", "total_outside", "total", p.Total, "max", c.Set.MaxPoints)
+		out.no("paper.total", "total_outside", "total", p.Total, "max", c.Set.MaxPoints)
 	}
 	if p.Outcome > NotRecognised {
-		no("paper.outcome", "unknown_outcome")
+		out.no("paper.outcome", "unknown_outcome")
 	}
 	if p.Level < -1 || p.Level >= len(c.Levels) {
-		no("paper.level", "unknown_level", "code", p.Level)
+		out.no("paper.level", "unknown_level", "code", p.Level)
 	}
 }
