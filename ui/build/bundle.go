@@ -28,7 +28,7 @@ func bundle(ui, dist string) error {
 		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
 		EntryNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
 		Format: api.FormatESModule, Target: api.ES2020, Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsNone,
-		Engines:  []api.Engine{{Name: api.EngineChrome, Version: "87"}, {Name: api.EngineFirefox, Version: "85"}, {Name: api.EngineSafari, Version: "14"}},
+		Engines:  []api.Engine{{Name: api.EngineChrome, Version: "87"}, {Name: api.EngineFirefox, Version: "85"}, {Name: api.EngineSafari, Version: "14.1"}},
 		Loader:   map[string]api.Loader{".woff2": api.LoaderFile, ".ttf": api.LoaderFile, ".svg": api.LoaderCopy, ".css": api.LoaderCSS},
 		LogLevel: api.LogLevelWarning,
 	})

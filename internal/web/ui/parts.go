@@ -246,3 +246,6 @@ func (q Question) keep(ctx context.Context) string {
 	}
 	return lang.T(ctx, "form.keep")
 }
+
+// KeyHelp is one line of the list of keys.
+type KeyHelp struct{ Key, Does string }

@@ -5,6 +5,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -25,6 +26,7 @@ type Office struct {
 	Rail    bool            // narrow side with icons alone, for dense screens
 	Bare    bool            // main without padding, for screens that fill the window
 	Demo    bool            // the database holds invented data
+	Failed  bool            // the act that led here did not succeed: the browser keeps what was typed
 	Scripts []string        // plain names of scripts besides app.js: "bulk.js"
 	Styles  []string        // plain names of sheets besides app.css: "print.css"
 }
@@ -110,4 +112,13 @@ func orRoot(href string) string {
 		return "/"
 	}
 	return href
+}
+
+// cycleWords is what a script reads aloud after changing a setting, by value.
+func cycleWords(ctx context.Context, prefix string, values []string) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = lang.T(ctx, prefix+v)
+	}
+	return strings.Join(words, "|")
 }
