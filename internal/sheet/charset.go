@@ -43,15 +43,13 @@ func charset(ctx context.Context, r io.ReaderAt, size int64) (encoding.Encoding,
 	if valid {
 		return nil, nil
 	}
-	latin, _ := charmap.Windows1252.NewDecoder().Bytes(head)
-	var t tally
-	for line := range bytes.Lines(latin) {
-		for field := range bytes.FieldsFuncSeq(line, func(r rune) bool { return r == ',' || r == ';' || r == '\t' }) {
-			t.add(string(field))
+	latin, _ := charmap.Windows1252.NewDecoder().String(string(head))
+	modern, _ := charmap.Windows1258.NewDecoder().String(string(head))
+	best := text.Vietnamese(modern)
+	for _, e := range []text.Encoding{text.TCVN3, text.VNI} {
+		if text.Vietnamese(text.FromLegacy(latin, e)) > best {
+			return charmap.Windows1252, nil
 		}
-	}
-	if whole, sure := text.DetectLegacy(string(latin)); t.tcvn3+t.vni > 0 || whole != text.Unicode && sure >= sureAlone {
-		return charmap.Windows1252, nil
 	}
 	return charmap.Windows1258, nil
 }

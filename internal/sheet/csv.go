@@ -57,14 +57,14 @@ func (p *plain) reader() io.Reader {
 	return decoded(io.NewSectionReader(p.r, 0, p.size), p.encoding)
 }
 
-// delimiter returns the sign that cuts the most lines of the sample into the same number of fields. Excel's own
-// first line "sep=;" settles it.
+// delimiter returns the sign that cuts the most lines of the sample into the same number of fields; of two that do,
+// the rarer in texts. Excel's own first line "sep=;" settles it.
 func delimiter(sample []byte) byte {
 	if d, ok := separatorLine(sample); ok {
 		return d
 	}
 	best, bestScore := byte(','), 0
-	for _, d := range []byte(",;\t|") {
+	for _, d := range []byte("\t;|,") {
 		records := &records{r: bufio.NewReader(bytes.NewReader(sample)), delimiter: d}
 		counts := map[int]int{}
 		for range 200 {
@@ -178,6 +178,9 @@ func (c *records) next() ([]string, error) {
 			break
 		}
 		any = true
+		if len(c.line) > maxRecord || len(c.ends) > 16_384 {
+			return nil, tooMuch("long_line", maxRecord>>10)
+		}
 		switch {
 		case quoted && b == '"':
 			if after, err := c.r.Peek(1); err == nil && after[0] == '"' {
@@ -207,9 +210,6 @@ func (c *records) next() ([]string, error) {
 		c.line = append(c.line, b)
 		if len(c.line)-start > MaxCell && utf8.RuneCount(c.line[start:]) > MaxCell {
 			return nil, tooMuch("long_cell", MaxCell)
-		}
-		if len(c.line) > maxRecord || len(c.ends) > 16_384 {
-			return nil, tooMuch("long_line", maxRecord>>10)
 		}
 	}
 	return c.cut(), nil

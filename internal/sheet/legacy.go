@@ -45,12 +45,12 @@ func vietnameseOnly(r rune) bool {
 
 func (c *tally) verdict() (dominant text.Encoding, proper bool) {
 	switch {
-	case c.tcvn3 >= 3 && c.tcvn3 > 4*c.proper && c.tcvn3 > 2*c.vni:
+	case c.tcvn3 >= 3 && c.tcvn3 > 3*c.proper && c.tcvn3 > 2*c.vni:
 		return text.TCVN3, false
-	case c.vni >= 3 && c.vni > 4*c.proper && c.vni > 2*c.tcvn3:
+	case c.vni >= 3 && c.vni > 3*c.proper && c.vni > 2*c.tcvn3:
 		return text.VNI, false
 	}
-	return text.Unicode, c.proper > 4*(c.tcvn3+c.vni)
+	return text.Unicode, c.proper > 3*(c.tcvn3+c.vni)
 }
 
 // understand sets the cell's text from what the file stores, out of whatever encoding it is in.

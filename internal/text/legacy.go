@@ -76,6 +76,22 @@ func Ambiguous(s string, e Encoding) bool {
 	return legacy > 0
 }
 
+// Vietnamese returns the share of the words of s beyond ASCII that are Vietnamese syllables, 0 when there is no
+// such word. It tells which of several readings of the same bytes is the right one.
+func Vietnamese(s string) float64 {
+	all, fit := 0, 0
+	for w := range strings.FieldsFuncSeq(norm.NFC.String(s), func(r rune) bool { return r < 'A' || r > 'Z' && r < 'a' || r > 'z' && r < 0xA1 }) {
+		if ascii(w) {
+			continue
+		}
+		all++
+		if isSyllable(w) {
+			fit++
+		}
+	}
+	return float64(fit) / float64(max(all, 1))
+}
+
 // FromLegacy converts s from e to composed Unicode.
 func FromLegacy(s string, e Encoding) string {
 	switch e {

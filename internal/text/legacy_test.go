@@ -83,6 +83,14 @@ func TestAmbiguous(t *testing.T) {
 	}
 }
 
+func TestVietnamese(t *testing.T) {
+	for in, want := range map[string]float64{"Hộ tên, xã 3": 1, "Hä vµ tªn": 0, "Hộ Hä": 0.5, "ho ten": 0, "": 0} {
+		if got := text.Vietnamese(in); got != want {
+			t.Errorf("Vietnamese(%q) = %v, want %v", in, got, want)
+		}
+	}
+}
+
 // TestProperIsNeverLegacy runs over every text of the shipped places, whole, by word, and with its marks apart, and over
 // people's names.
 func TestProperIsNeverLegacy(t *testing.T) {
