@@ -10,8 +10,9 @@ type plane struct {
 }
 
 // shrinker resamples one channel, row by row, by the mean over the area that each new sample covers. It
-// never holds the source. Against x/image/draw.CatmullRom it is 10 times faster and needs no float copy of
-// the whole picture; the mean is also what a good photo viewer uses for shrinking.
+// never holds the source. For shrinking, the mean is as good as a sharper kernel and cheap: bringing 12
+// megapixels to 3 with x/image/draw.CatmullRom alone takes 610 ms and 193 MB, while all of Clean takes 145
+// ms and 29 MB. ApproxBiLinear is as fast but skips pixels when it shrinks by more than half.
 type shrinker struct {
 	sw, sh int
 	out    plane
