@@ -58,9 +58,12 @@ func (h Header) Index(key string) (col int, ok bool) {
 // returned then is the best there is, for a person to correct.
 func FindHeader(rows []Row, wanted []Column) (h Header, ok bool) {
 	names := foldNames(wanted)
-	best, found := 0.0, false
-	for i, row := range rows[:min(len(rows), headerRows)] {
-		if row.Blank() {
+	rows = rows[:min(len(rows), headerRows)]
+	best, found, lower := 0.0, false, false
+	for i, row := range rows {
+		// The lower half of a header that was taken is none by itself, though its names fit better alone.
+		if row.Blank() || lower {
+			lower = false
 			continue
 		}
 		one := match(names, headings(row, Row{}), wanted)
@@ -70,11 +73,12 @@ func FindHeader(rows []Row, wanted []Column) (h Header, ok bool) {
 			two := match(names, headings(row, rows[i+1]), wanted)
 			two.First, two.Last = row.Number, rows[i+1].Number
 			candidates = append(candidates, two)
+			lower = len(one.Columns) > 0 && len(ownCells(row)) > 1 && two.complete(wanted) && two.score() > one.score()
 		}
 		for _, c := range candidates {
 			full := c.complete(wanted)
 			score := c.score()
-			// The lower row of two, taken alone, must not win by a hair over both.
+			// A row further down must not win by a hair.
 			if full && !found || full == found && score > best+0.05 {
 				h, best, found = c, score, full
 			}

@@ -61,5 +61,5 @@ func unreadable[T any](c Cell) (r Reading[T], stop bool) {
 	return r, false
 }
 
-// isDash says whether the text is a sign for "nothing": "-", "—", "x" is none.
-func isDash(s string) bool { return strings.Trim(s, "-–—_. ") == "" }
+// isDash says whether the text is a sign for "nothing": "-", "—", "…/…".
+func isDash(s string) bool { return strings.Trim(s, "-–—_.…/ ") == "" }
