@@ -101,9 +101,12 @@ func TooMuch(key string, pairs ...any) *Fault {
 	return &Fault{Kind: KindTooMuch, Key: key, Args: argsOf(pairs)}
 }
 
+// As returns the Fault in err's chain, if there is one.
+func As(err error) (*Fault, bool) { return errors.AsType[*Fault](err) }
+
 // KindOf returns the kind of err, KindInternal for an error that is no Fault.
 func KindOf(err error) Kind {
-	if f, ok := errors.AsType[*Fault](err); ok {
+	if f, ok := As(err); ok {
 		return f.Kind
 	}
 	return KindInternal

@@ -37,8 +37,8 @@ const (
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	Engine Engine
-	pool   *sql.DB // readers on SQLite, everything on PostgreSQL
-	writer *writer // SQLite only
+	pool   *sql.DB  // readers on SQLite, everything on PostgreSQL
+	writer *writer  // SQLite only
 	stmts  sync.Map // query text → *sql.Stmt of pool, SQLite only
 }
 

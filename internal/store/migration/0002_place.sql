@@ -9,7 +9,7 @@ CREATE TABLE place (
   alt        text NOT NULL DEFAULT '',
   valid_from text NOT NULL,
   valid_to   text NOT NULL,
-  region     text NOT NULL DEFAULT 'default', -- default | mountainous | especially_difficult
+  region     text NOT NULL DEFAULT '', -- '' = as the commune | default | mountainous | especially_difficult
   population bigint NOT NULL DEFAULT 0,
   attrs      jsonb NOT NULL,           -- what only a screen shows: area_km2, centre, lat, lon, clause
   version    bigint NOT NULL DEFAULT 1

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package assessment
+
+import "hoctap/internal/rollup"
+
+// Outlier says why the figures of an area deserve a second look. They are signs, not proofs.
+type Outlier string
+
+// The signs.
+const (
+	OutlierAll  Outlier = "all"  // everyone who registered passes
+	OutlierJump Outlier = "jump" // the share changed by JumpLimit percentage points or more against last year
+	OutlierOver Outlier = "over" // more recognised than registered
+)
+
+// JumpLimit is the change of a share, in hundredths of a percentage point, that asks for a word of explanation; SmallArea is
+// the number of subjects under which shares say nothing.
+const (
+	JumpLimit = 1500
+	SmallArea = 10
+)
+
+// Outliers judges an area's figures of a year against those of the year before.
+func Outliers(now, before rollup.Counts) (signs []Outlier) {
+	passing := max(now.Passing, now.Recognised)
+	if now.Registered >= SmallArea && passing >= now.Registered {
+		signs = append(signs, OutlierAll)
+	}
+	if now.Total >= SmallArea && before.Total >= SmallArea {
+		jump := share(passing, now.Total) - share(max(before.Passing, before.Recognised), before.Total)
+		if max(jump, -jump) >= JumpLimit && now.Scored+now.Sent+now.Approved+now.Recognised > 0 {
+			signs = append(signs, OutlierJump)
+		}
+	}
+	if now.Recognised > now.Registered {
+		signs = append(signs, OutlierOver)
+	}
+	return signs
+}
+
+// share is a part of a whole in hundredths of a percent.
+func share(part, whole int64) int64 {
+	if whole == 0 {
+		return 0
+	}
+	return part * 10000 / whole
+}

@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package assessment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"hoctap/internal/criteria"
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/store"
+	"hoctap/internal/text"
+)
+
+// Draft is a sheet as a person sends it for one stage: self or area by the area's volunteer, appraisal by the commune.
+type Draft struct {
+	PlaceID string
+	ID      string
+	Version int64 // of the assessment the person saw
+	Stage   Stage
+	Entry   Entry
+	Reasons map[string]string // criterion code → why its points differ from the area's; appraisal only
+}
+
+// Saved is what saving came to. Result explains every point; it lives until the next call only where it is not kept.
+type Saved struct {
+	Assessment Assessment
+	Set        *criteria.Compiled
+	Result     *criteria.Result
+	Entry      Entry // as stored, with what the registers and the registry say
+}
+
+const upsertSheet = `
+	INSERT INTO sheet (place_id, assessment_id, stage, input, points, total, outcome, by_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	ON CONFLICT (place_id, assessment_id, stage) DO UPDATE SET input = excluded.input, points = excluded.points, total = excluded.total,
+		outcome = excluded.outcome, by_id = excluded.by_id, at = excluded.at`
+
+// Save stores the sheet of one stage, scored, and what follows from it: totals, state, flags, counters, journal. It fails with
+// fault.Stale when someone saved since draft.Version, fault.Denied when by may not score there, fault.Invalid for input that
+// breaks a rule of the set (each with its field), and fault.Conflict outside the stage's time or state.
+func (s *Service) Save(ctx context.Context, by identity.Actor, draft Draft) (saved Saved, err error) {
+	defer fault.Wrap(&err, "assessment.Save(%s)", draft.ID)
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		saved, err = s.save(ctx, tx, by, draft)
+		return err
+	})
+	return saved, err
+}
+
+// SaveAll stores many sheets of one leaf in one transaction, answer by answer: a sheet that is refused leaves the others. It is
+// for a phone's outbox and for filling a column of a whole area.
+func (s *Service) SaveAll(ctx context.Context, by identity.Actor, drafts []Draft) (saved []Saved, faults []error, err error) {
+	defer fault.Wrap(&err, "assessment.SaveAll(%d)", len(drafts))
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		saved, faults = make([]Saved, len(drafts)), make([]error, len(drafts))
+		for i, d := range drafts {
+			if d.PlaceID != drafts[0].PlaceID {
+				return fault.Invalid(fault.Field("place", "assessment.one_leaf"))
+			}
+			saved[i], faults[i] = s.save(ctx, tx, by, d)
+			if fault.KindOf(faults[i]) == fault.KindInternal && faults[i] != nil {
+				return faults[i]
+			}
+		}
+		return nil
+	})
+	return saved, faults, err
+}
+
+// save does nothing in tx before every check has passed, so a refusal inside a batch leaves no half.
+func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, draft Draft) (saved Saved, err error) {
+	right, act := identity.Score, ActScore
+	if draft.Stage == StageAppraisal {
+		right, act = identity.Appraise, ActAppraise
+	}
+	before, path, err := s.may(ctx, tx, by, right, draft.PlaceID, draft.ID)
+	if err != nil {
+		return saved, err
+	}
+	if before.Version != draft.Version {
+		return saved, fault.Stale("assessment", before.ID)
+	}
+	r, err := s.round(ctx, tx, before.RoundID)
+	if err != nil {
+		return saved, err
+	}
+	if err := s.mayWrite(ctx, tx, &r, &before, draft.Stage, path); err != nil {
+		return saved, err
+	}
+	after := before
+	if after.State, err = step(&before, act); err != nil {
+		return saved, err
+	}
+	saved, points, err := s.work(ctx, tx, &r, &after, draft.Stage, draft.Entry)
+	if err != nil {
+		return saved, err
+	}
+	if draft.Stage != StageAppraisal {
+		after.HolderID = by.ID
+		if after.State != Returned {
+			after.State = Registered
+			if after.Missing == 0 {
+				after.State = Scored
+			}
+		}
+	}
+	input, err := json.Marshal(saved.Entry)
+	if err != nil {
+		return saved, err
+	}
+	if draft.Stage == StageAppraisal {
+		if err := s.giveReasons(ctx, tx, by, &before, draft); err != nil {
+			return saved, err
+		}
+	}
+	what := struct {
+		Stage Stage           `json:"stage"`
+		Input json.RawMessage `json:"input"`
+	}{draft.Stage, input}
+	if err := s.change(ctx, tx, by, &before, &after, act, "", what); err != nil { // first: it is the one that notices a rival
+		return saved, err
+	}
+	if _, err := tx.Exec(ctx, upsertSheet, after.PlaceID, after.ID, string(draft.Stage), string(input), points, after.Total, after.Outcome, by.ID, store.Micros(s.now())); err != nil {
+		return saved, err
+	}
+	saved.Assessment = after
+	return saved, nil
+}
+
+// mayWrite checks the time of a stage and that the model is still open in the commune. A returned file may be mended as long as
+// the commune appraises.
+func (s *Service) mayWrite(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, stage Stage, path string) error {
+	switch stage {
+	case StageSelf, StageArea, StageAppraisal:
+	default:
+		return fault.Invalid(fault.Field("stage", "assessment.stage"))
+	}
+	err := s.inTime(ctx, tx, r, a.Model, stage, path)
+	if err != nil && a.State == Returned && stage != StageAppraisal {
+		err = s.inTime(ctx, tx, r, a.Model, StageAppraisal, path)
+	}
+	if err != nil {
+		return err
+	}
+	return s.stillOpen(ctx, tx, a, path)
+}
+
+// work scores an entry as the sheet of a stage: it adds what the registry and other registers know, runs the engine and sets
+// what follows in a. It returns the points per criterion as JSON.
+func (s *Service) work(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, stage Stage, e Entry) (saved Saved, points string, err error) {
+	set, err := s.sets.Compiled(ctx, a.SetID)
+	if err != nil {
+		return saved, "", err
+	}
+	if e, err = s.complete(ctx, tx, r, a, set, e); err != nil {
+		return saved, "", err
+	}
+	in := set.NewInput()
+	in.Year = r.Year
+	if err := e.fill(set, in); err != nil {
+		return saved, "", err
+	}
+	result := new(criteria.Result)
+	if err := set.ScoreInto(in, result); err != nil {
+		return saved, "", err
+	}
+	missing, err := s.evidenceMissing(ctx, tx, a, set, result)
+	if err != nil {
+		return saved, "", err
+	}
+	a.Stage = stage
+	a.Total = pointsPtr(result.Total, result.HasTotal)
+	a.Outcome = result.Outcome.String()
+	a.Class, a.Level = "", ""
+	if result.Class >= 0 {
+		a.Class = set.Classes[result.Class].Code
+	}
+	if result.Level >= 0 && result.Level < len(set.Levels) {
+		a.Level = set.Levels[result.Level].Code
+	}
+	a.Missing = len(result.Needs)
+	switch stage {
+	case StageSelf:
+		a.SelfTotal = a.Total
+	case StageArea:
+		a.AreaTotal = a.Total
+	case StageAppraisal:
+		a.CommuneTotal = a.Total
+	}
+	judge(a, result, len(missing) > 0)
+	return Saved{Assessment: *a, Set: set, Result: result, Entry: e}, pointsJSON(set, result), nil
+}
+
+// pointsJSON is what each criterion earned, in hundredths by code; an unknown one is left out.
+func pointsJSON(set *criteria.Compiled, result *criteria.Result) string {
+	b := []byte{'{'}
+	for i := range result.Criteria {
+		c := &result.Criteria[i]
+		if c.State != criteria.StateScored && c.State != criteria.StateFull {
+			continue
+		}
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		code, _ := json.Marshal(set.Criteria[i].Code)
+		b = append(append(b, code...), ':')
+		value := int64(c.Points)
+		if !set.Set.WithPoints() {
+			value = 0
+			if c.Pass == criteria.Yes {
+				value = 1
+			}
+		}
+		n, _ := json.Marshal(value)
+		b = append(b, n...)
+	}
+	return string(append(b, '}'))
+}
+
+const selectSheets = `SELECT stage, input, points, total, outcome, by_id, at FROM sheet WHERE place_id = $1 AND assessment_id = $2`
+
+// Sheet is what one stage said.
+type Sheet struct {
+	Stage   Stage
+	Entry   Entry
+	Points  map[string]criteria.Points
+	Total   *criteria.Points
+	Outcome string
+	ByID    string
+	At      int64
+}
+
+func scanSheet(sc store.Scanner) (sh Sheet, err error) {
+	var input, points string
+	if err = sc.Scan(&sh.Stage, &input, &points, &sh.Total, &sh.Outcome, &sh.ByID, &sh.At); err != nil {
+		return sh, err
+	}
+	raw := map[string]int64{}
+	err = errors.Join(json.Unmarshal([]byte(input), &sh.Entry), json.Unmarshal([]byte(points), &raw))
+	sh.Points = make(map[string]criteria.Points, len(raw))
+	for code, n := range raw {
+		sh.Points[code] = criteria.Points(n)
+	}
+	return sh, err
+}
+
+// sheets returns the sheets of an assessment by stage.
+func sheets(ctx context.Context, tx *store.Tx, placeID, id string) (map[Stage]Sheet, error) {
+	list, err := store.Collect(ctx, tx, scanSheet, selectSheets, placeID, id)
+	out := make(map[Stage]Sheet, len(list))
+	for _, sh := range list {
+		out[sh.Stage] = sh
+	}
+	return out, err
+}
+
+// giveReasons keeps why the commune's recorded scores differ from the area's, and asks for it where it is not said.
+func (s *Service) giveReasons(ctx context.Context, tx *store.Tx, by identity.Actor, a *Assessment, draft Draft) error {
+	all, err := sheets(ctx, tx, a.PlaceID, a.ID)
+	if err != nil {
+		return err
+	}
+	base, ok := all[StageArea]
+	if !ok {
+		base, ok = all[StageSelf]
+	}
+	if !ok {
+		return nil
+	}
+	said := all[StageAppraisal]
+	var errs []fault.FieldError
+	give := map[string]string{}
+	for code, mark := range draft.Entry.Scores {
+		reason := text.NFC(draft.Reasons[code])
+		changed := !sameMark(mark, base.Entry.Scores[code])
+		before, was := said.Entry.Scores[code]
+		switch {
+		case len(reason) > 4000:
+			errs = append(errs, fault.Field("reasons."+code, "remark.long"))
+		case changed && reason == "" && !(was && sameMark(before, mark)):
+			errs = append(errs, fault.Field("reasons."+code, "remark.changed", "code", code))
+		case reason != "":
+			give[code] = reason
+		}
+	}
+	if err := fault.Invalid(errs...); err != nil {
+		return err
+	}
+	for _, code := range sortedKeys(give) {
+		if err := s.remark(ctx, tx, by, a, StageAppraisal, RemarkReason, code, give[code]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sameMark(a, b Mark) bool {
+	x, _ := json.Marshal(a)
+	y, _ := json.Marshal(b)
+	return string(x) == string(y)
+}
+
+const selectEvidenceCounts = `SELECT criterion, count(*) FROM evidence_use WHERE place_id = $1 AND assessment_id = $2 GROUP BY criterion`
+
+// evidenceMissing returns the codes of criteria that the set wants evidence for and that have none.
+func (s *Service) evidenceMissing(ctx context.Context, tx *store.Tx, a *Assessment, set *criteria.Compiled, result *criteria.Result) ([]string, error) {
+	if a.Evidence == 0 {
+		return set.EvidenceMissing(result, nil), nil
+	}
+	counts := map[string]int{}
+	err := store.Each(ctx, tx, func(sc store.Scanner) error {
+		var code string
+		var n int
+		if err := sc.Scan(&code, &n); err != nil {
+			return err
+		}
+		counts[code] = n
+		return nil
+	}, selectEvidenceCounts, a.PlaceID, a.ID)
+	return set.EvidenceMissing(result, counts), err
+}

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package rollup owns the counters: one cell per leaf place, round and model. It is the only writer of cells and knows
+// assessments only as numbers. A cell changes in the transaction of the record it counts, so a leaf's figure is exact at
+// every moment; the figure of a higher place is the sum over its leaves, never a counter of its own.
+package rollup
+
+import (
+	"context"
+
+	"hoctap/internal/store"
+)
+
+// Counts are the figures of a set of subjects of one model in one round. Each subject is in Total and, by how far its
+// file has come, in some of the others.
+type Counts struct {
+	Total      int64 // all subjects there
+	Registered int64 // strive for the title this year
+	Scored     int64 // have a complete sheet that is not sent yet
+	Sent       int64 // wait for the commune
+	Returned   int64 // were sent back with reasons
+	Approved   int64 // passed appraisal, no decision yet
+	Rejected   int64 // did not pass appraisal
+	Recognised int64 // are in an issued decision
+	Exemplary  int64 // are exemplary by decision
+	Passing    int64 // reach the title by the points of the last sheet, whatever the state
+}
+
+// Plus returns the sum of both.
+func (c Counts) Plus(d Counts) Counts {
+	return Counts{c.Total + d.Total, c.Registered + d.Registered, c.Scored + d.Scored, c.Sent + d.Sent, c.Returned + d.Returned,
+		c.Approved + d.Approved, c.Rejected + d.Rejected, c.Recognised + d.Recognised, c.Exemplary + d.Exemplary, c.Passing + d.Passing}
+}
+
+// Minus returns the difference.
+func (c Counts) Minus(d Counts) Counts {
+	return Counts{c.Total - d.Total, c.Registered - d.Registered, c.Scored - d.Scored, c.Sent - d.Sent, c.Returned - d.Returned,
+		c.Approved - d.Approved, c.Rejected - d.Rejected, c.Recognised - d.Recognised, c.Exemplary - d.Exemplary, c.Passing - d.Passing}
+}
+
+// Open is how many files still need work before a decision.
+func (c Counts) Open() int64 { return c.Registered - c.Recognised - c.Rejected }
+
+func (c Counts) values() []any {
+	return []any{c.Total, c.Registered, c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected, c.Recognised, c.Exemplary, c.Passing}
+}
+
+func (c *Counts) targets() []any {
+	return []any{&c.Total, &c.Registered, &c.Scored, &c.Sent, &c.Returned, &c.Approved, &c.Rejected, &c.Recognised, &c.Exemplary, &c.Passing}
+}
+
+const addCell = `
+	INSERT INTO cell (place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	ON CONFLICT (place_id, round_id, model) DO UPDATE SET
+		total = cell.total + excluded.total, registered = cell.registered + excluded.registered, scored = cell.scored + excluded.scored,
+		sent = cell.sent + excluded.sent, returned = cell.returned + excluded.returned, approved = cell.approved + excluded.approved,
+		rejected = cell.rejected + excluded.rejected, recognised = cell.recognised + excluded.recognised,
+		exemplary = cell.exemplary + excluded.exemplary, passing = cell.passing + excluded.passing`
+
+// Add raises the cell of a leaf by delta, in the transaction of the change; an empty delta costs nothing.
+func Add(ctx context.Context, tx *store.Tx, placeID, roundID, model string, delta Counts) error {
+	if delta == (Counts{}) {
+		return nil
+	}
+	_, err := tx.Exec(ctx, addCell, append([]any{placeID, roundID, model}, delta.values()...)...)
+	return err
+}
+
+// sums are the columns of cell, added up.
+const sums = `sum(c.total), sum(c.registered), sum(c.scored), sum(c.sent), sum(c.returned), sum(c.approved), sum(c.rejected), sum(c.recognised), sum(c.exemplary), sum(c.passing)`
