@@ -69,7 +69,7 @@ func Clean(ctx context.Context, r io.Reader, kind Kind) (p Picture, err error) {
 	if hidden(data) {
 		return p, refused("two_faces", "name", "")
 	}
-	if kind == JPEG && bytes.Count(data, []byte("\xff\xda")) > maxScans {
+	if kind == JPEG && jpegScans(data) > maxScans {
 		return p, refused("damaged", "name", "")
 	}
 	need := min(h.cost()+int64(len(data)), memoryBudget)

@@ -264,6 +264,15 @@ func TestCleanRefusesHostileFiles(t *testing.T) {
 	}
 }
 
+// A short film behind the picture holds every byte pair by chance, the mark of a scan too.
+func TestCleanAcceptsAFilmBehindThePicture(t *testing.T) {
+	jpg := encodeJPEG(t, photo(200, 150, 1), 80)
+	film := bytes.Repeat([]byte("\xff\xda\x00\x08"), 5000)
+	if p := clean(t, append(jpg, film...), evidence.JPEG); p.W != 200 {
+		t.Errorf("%d wide", p.W)
+	}
+}
+
 func TestCleanStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -140,6 +140,31 @@ func jpegSegments(data []byte, each func(marker byte, body []byte) bool) error {
 	return errHeader
 }
 
+// jpegScans counts the scans up to the end of the picture; what is appended after it does not count.
+func jpegScans(data []byte) (scans int) {
+	for at := 2; at+4 <= len(data); {
+		next := bytes.IndexByte(data[at:], 0xff)
+		if next < 0 || at+next+4 > len(data) {
+			return scans
+		}
+		at += next
+		switch marker := data[at+1]; {
+		case marker == 0xff:
+			at++
+		case marker == 0xd9:
+			return scans
+		case marker == 0x00, marker == 0x01, marker >= 0xd0 && marker <= 0xd8: // coded data, or no segment
+			at += 2
+		default:
+			if marker == 0xda {
+				scans++
+			}
+			at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
+		}
+	}
+	return scans
+}
+
 // pngHeader reads IHDR (W3C PNG, 11.2.1).
 func pngHeader(head []byte) (header, error) {
 	if len(head) < 33 || string(head[12:16]) != "IHDR" {
