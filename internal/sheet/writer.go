@@ -62,10 +62,18 @@ type Writer struct {
 	names  map[string]bool
 	styles writerStyles
 	row    int
-	head   int       // row number of the header
-	sums   []float64 // of each column, for programs that do not calculate
+	head   int   // row number of the header
+	sums   []sum // of each column, for programs that do not calculate
 	rows   []any
 }
+
+// sum adds up exactly what is exact.
+type sum struct {
+	hundredths int64
+	rest       float64
+}
+
+func (s sum) value() float64 { return float64(s.hundredths)/100 + s.rest }
 
 type writerStyles struct {
 	header, title, bad, badText, message int
@@ -97,7 +105,7 @@ func (w *Writer) Begin(t Table) (err error) {
 	}
 	first := len(w.names) == 0
 	w.table, w.name = t, w.tabName(t.Name)
-	w.sums, w.row = make([]float64, len(t.Columns)), 0
+	w.sums, w.row = make([]sum, len(t.Columns)), 0
 	if first {
 		err = w.file.SetSheetName("Sheet1", w.name)
 	} else {
@@ -187,16 +195,16 @@ func (w *Writer) value(v any, col int) any {
 	case string:
 		return plainText(v)
 	case int:
-		w.sums[col] += float64(v)
+		w.sums[col].rest += float64(v)
 		return v
 	case int64:
-		w.sums[col] += float64(v)
+		w.sums[col].rest += float64(v)
 		return v
 	case float64:
-		w.sums[col] += v
+		w.sums[col].rest += v
 		return v
 	case Hundredths:
-		w.sums[col] += float64(v) / 100
+		w.sums[col].hundredths += int64(v)
 		return float64(v) / 100
 	case bool:
 		return v
@@ -229,13 +237,15 @@ func plainText(s string) string {
 			return -1
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, lineBreaks.Replace(strings.ToValidUTF8(s, "\uFFFD")))
 	s = strings.TrimFunc(norm.NFC.String(s), unicode.IsSpace)
 	if runes := []rune(s); len(runes) > MaxCell {
 		s = string(runes[:MaxCell])
 	}
 	return s
 }
+
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // tabName makes a name that Excel accepts and that no other tab has.
 func (w *Writer) tabName(name string) string {

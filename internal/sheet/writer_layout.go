@@ -144,7 +144,7 @@ func (w *Writer) totals(last int) []any {
 		case i == 0 && !c.Sum:
 			cell.Value = plainText(w.table.Total)
 		case c.Sum:
-			cell.StyleID, cell.Value = w.styles.total[c.Format], w.sums[i]
+			cell.StyleID, cell.Value = w.styles.total[c.Format], w.sums[i].value()
 			if last > w.head {
 				cell.Formula = fmt.Sprintf("SUM(%s:%s)", ref(i, w.head+1), ref(i, last))
 			}
