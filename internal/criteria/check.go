@@ -130,7 +130,7 @@ func (ck *checker) fact(c *Criterion, path, key string, types ...FactType) {
 // within reports points above the criterion's maximum.
 func (ck *checker) within(c *Criterion, path string, points Num) {
 	if points.Known() && c.MaxPoints.Known() && points.cmp(c.MaxPoints) > 0 {
-		ck.p.in(c.root, path, "above_maximum", "points", points, "max", c.MaxPoints, "code", c.Code)
+		ck.p.in(c.root, path, "above_maximum", "points", points.Points(), "max", c.MaxPoints.Points(), "code", c.Code)
 	}
 }
 
@@ -227,12 +227,12 @@ func (ck *checker) sums() {
 			sum, all = add(sum, c.MaxPoints), all && c.MaxPoints.Known()
 		}
 		if all && g.MaxPoints.Known() && sum.cmp(g.MaxPoints) != 0 {
-			ck.p.in(ck.s.root, g.path+".max_points", "group_sum", "code", g.Code, "sum", sum, "max", g.MaxPoints)
+			ck.p.in(ck.s.root, g.path+".max_points", "group_sum", "code", g.Code, "sum", sum.Points(), "max", g.MaxPoints.Points())
 		}
 		total, known = add(total, g.MaxPoints), known && g.MaxPoints.Known()
 	}
 	if known && total.cmp(ck.s.MaxPoints) != 0 {
-		ck.p.in(ck.s.root, "max_points", "set_sum", "sum", total, "max", ck.s.MaxPoints)
+		ck.p.in(ck.s.root, "max_points", "set_sum", "sum", total.Points(), "max", ck.s.MaxPoints.Points())
 	}
 }
 

@@ -131,12 +131,12 @@ type RefusalExplained struct {
 	Args  fault.Args `json:"args,omitempty"`
 }
 
-// Refusal explains an input that Read could not take.
-func (c *Compiled) Refusal(err *fault.Fault) *Explanation {
-	return c.Explain(nil, &Result{Set: c, Outcome: Refused, Class: -1, Level: -1, Threshold: ThresholdUsed{Index: -1}, Refusals: err.Fields})
+// Refused is the result of an input that Read could not take.
+func (c *Compiled) Refused(err *fault.Fault) Result {
+	return Result{Set: c, Outcome: Refused, Class: -1, Level: -1, Threshold: ThresholdUsed{Index: -1}, Refusals: err.Fields}
 }
 
-// Explain spells a result out; in is the input it was scored from.
+// Explain spells a result out; in is the input it was scored from, nil only with Refused.
 func (c *Compiled) Explain(in *Input, r *Result) *Explanation {
 	e := &Explanation{
 		Set: c.ID(), Title: c.Set.Title, Verified: c.Verified(), Outcome: r.Outcome.String(), FromPaper: r.FromPaper,

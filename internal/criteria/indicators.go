@@ -74,7 +74,7 @@ func (c *Compiled) indicatorReasons(in *Input, level int, judged []CriterionResu
 			applying++
 		}
 		before := len(*failures)
-		c.floorReason(i, level, k, failures, unknowns)
+		c.floorReason(in, i, level, k, failures, unknowns)
 		switch {
 		case len(*failures) > before:
 			(*failures)[before].Level = level

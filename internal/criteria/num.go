@@ -13,11 +13,12 @@ import (
 // Points are hundredths of a point, the form in which points are stored, added and printed: 78.67 is 7867.
 type Points int64
 
-// String gives the shortest exact decimal with a point: "80", "7.5", "78.67". Edges localise the mark.
-func (p Points) String() string { return Num{N: int64(p), D: 100}.String() }
+// Text gives the shortest exact decimal with a point: "80", "7.5", "78.67". Points have no String method, so
+// that an edge's catalogue sees the hundredths and writes them with its own mark.
+func (p Points) Text() string { return Num{N: int64(p), D: 100}.String() }
 
 // MarshalJSON writes an exact decimal number, never a float.
-func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.String()), nil }
+func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.Text()), nil }
 
 // Limits of the numbers a set or an input may hold. They keep every product below 128 bits.
 const (

@@ -157,7 +157,7 @@ func (rd *inputReader) points(path string, v *node) (p Points, ok bool) {
 	case !v.num.Known() || v.num.D > 100:
 		rd.p.field(path, "points_decimals", "value", clip(v.text))
 	case v.num.N > maxNumber/100 || v.num.N < -maxNumber/100:
-		rd.p.field(path, "points_above_maximum", "points", clip(v.text))
+		rd.p.field(path, "too_many_points", "max", maxPoint)
 	default:
 		return Points(v.num.N * (100 / v.num.D)), true
 	}

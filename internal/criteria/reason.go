@@ -4,6 +4,7 @@
 package criteria
 
 import (
+	"math"
 	"math/big"
 	"strconv"
 
@@ -64,8 +65,13 @@ func (c ReasonCode) Failure() bool { return c < GateUnanswered }
 // Key is the catalogue key, "criteria.reason.…".
 func (c ReasonCode) Key() string { return "criteria.reason." + reasonKeys[c] }
 
-// Key is the catalogue key of the reason.
-func (r *Reason) Key() string { return r.Code.Key() }
+// Key is the catalogue key of the reason. A gate that compares words has no quantities to tell.
+func (r *Reason) Key() string {
+	if r.Code == GateRuleFailed && !r.Have.Known() {
+		return GateAnsweredNo.Key()
+	}
+	return r.Code.Key()
+}
 
 // Measure tells what a Quantity counts.
 type Measure uint8
@@ -93,12 +99,17 @@ func (q Quantity) String() string {
 	if q.D == 0 {
 		return ""
 	}
+	return q.hundredths().Text()
+}
+
+// hundredths cuts to two decimals, in the form that catalogues write with {{points …}}.
+func (q Quantity) hundredths() Points {
 	n := new(big.Int).Mul(big.NewInt(q.N), big.NewInt(100))
 	n.Quo(n, big.NewInt(q.D))
 	if !n.IsInt64() {
-		return n.Quo(n, big.NewInt(100)).String()
+		return math.MaxInt64
 	}
-	return Points(n.Int64()).String()
+	return Points(n.Int64())
 }
 
 // MarshalJSON writes the same decimal as String, or null.
@@ -122,7 +133,7 @@ func shareOf(n, d int64) Quantity {
 }
 
 // Args gives the values a catalogue sentence is filled with: code and title of the gate, criterion, group or
-// level, and the quantities "have" and "want" (Quantity).
+// level, and "have" and "want" in hundredths of their unit, cut and not rounded (Points; write them with {{points …}}).
 func (r *Reason) Args(c *Compiled) fault.Args {
 	a := fault.Args{}
 	switch {
@@ -142,10 +153,10 @@ func (r *Reason) Args(c *Compiled) fault.Args {
 		a["level"] = strconv.Itoa(r.Level + 1)
 	}
 	if r.Have.Known() {
-		a["have"] = r.Have
+		a["have"] = r.Have.hundredths()
 	}
 	if r.Want.Known() {
-		a["want"] = r.Want
+		a["want"] = r.Want.hundredths()
 	}
 	return a
 }

@@ -57,7 +57,7 @@ func (c *Compiled) recognise(in *Input, out *Result) {
 		}
 	}
 	for i := range out.Criteria {
-		c.floorReason(i, 0, &out.Criteria[i], &out.Failures, &out.Unknowns)
+		c.floorReason(in, i, 0, &out.Criteria[i], &out.Failures, &out.Unknowns)
 	}
 	for i := range out.Groups {
 		c.groupReasons(i, out)
@@ -116,18 +116,18 @@ func (m *Minimum) asPoints(max int64) Quantity {
 }
 
 // floorReason lists a yearly floor that is missed or not known.
-func (c *Compiled) floorReason(i, level int, k *CriterionResult, failures, unknowns *[]Reason) {
+func (c *Compiled) floorReason(in *Input, i, level int, k *CriterionResult, failures, unknowns *[]Reason) {
 	if k.Floor.Index < 0 || k.Floor.Met == Yes {
 		return
 	}
-	f := &c.rules[level][i].floors[k.Floor.Index]
+	rule := &c.rules[level][i]
+	f := &rule.floors[k.Floor.Index]
 	r := ofCriterion(ShareBelowFloor, i)
 	r.Want = numOf(f.MinPercent, UnitPercent)
 	switch {
 	case k.Floor.Met == No:
-		if k.Basis == BasisShare {
-			r.Have = shareOf(k.Num, k.Den)
-		}
+		n := in.Counts[rule.count]
+		r.Have = shareOf(n.Holders, n.Members)
 		*failures = append(*failures, r)
 	case !f.MinPercent.Known():
 		r.Code = FloorUnknown

@@ -97,7 +97,7 @@ func (c *Compiled) refusePoints(r *rule, p Points, code string, out *Result) {
 	case r.max >= 0 && int64(p) > r.max/toHundred || p > maxPoint*100:
 		out.no("scores."+code, "points_above_maximum", "points", p, "max", max(r.full, 0), "code", code)
 	case r.kind == Scale && int64(p)*toHundred%r.step != 0:
-		out.no("scores."+code, "points_off_step", "points", p, "step", Num{N: r.step, D: micro}, "code", code)
+		out.no("scores."+code, "points_off_step", "points", p, "step", microPoints(r.step), "code", code)
 	case r.asks == askAnswer && r.op == opPerson && p != 0 && p != r.full:
 		out.no("scores."+code, "points_all_or_none", "points", p, "max", r.full, "code", code)
 	case r.op == opTicks && !r.null:
@@ -110,7 +110,7 @@ func (c *Compiled) refusePaper(p *Paper, out *Result) {
 	case p.HasTotal && !c.Set.WithPoints():
 		out.no("paper.total", "set_without_points")
 	case p.HasTotal && (p.Total < 0 || int64(p.Total) > c.Set.MaxPoints.micro()/toHundred):
-		out.no("paper.total", "total_outside", "total", p.Total, "max", c.Set.MaxPoints)
+		out.no("paper.total", "total_outside", "total", p.Total, "max", c.Set.MaxPoints.Points())
 	}
 	if p.Outcome > NotRecognised {
 		out.no("paper.outcome", "unknown_outcome")
