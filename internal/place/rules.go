@@ -5,6 +5,7 @@ package place
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"hoctap/internal/text"
@@ -12,20 +13,31 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// naturally orders places of one parent as people list them: by level, numbers by value, marks last of all.
-func naturally(a, b Place) int {
-	own := func(p Place) int {
-		if p.Level == Own {
-			return 1
-		}
-		return 0
+// sortNaturally orders places of one parent as people list them: numbers by value, then the own leaf.
+func sortNaturally(list []Place) {
+	keyed := make([]keyedPlace, len(list))
+	for i, p := range list {
+		keyed[i] = keyedPlace{text.Fold(p.FullName()), p}
 	}
-	return cmp.Or(
-		own(a)-own(b),
-		natural(text.Fold(a.FullName()), text.Fold(b.FullName())),
-		strings.Compare(a.FullName(), b.FullName()),
-		strings.Compare(a.ID, b.ID),
-	)
+	slices.SortFunc(keyed, func(a, b keyedPlace) int {
+		return cmp.Or(last(a.Place)-last(b.Place), natural(a.key, b.key), strings.Compare(a.FullName(), b.FullName()), strings.Compare(a.ID, b.ID))
+	})
+	for i, k := range keyed {
+		list[i] = k.Place
+	}
+}
+
+// keyedPlace carries the folded name, which costs more than a comparison.
+type keyedPlace struct {
+	key string
+	Place
+}
+
+func last(p Place) int {
+	if p.Level == Own {
+		return 1
+	}
+	return 0
 }
 
 // natural compares two folded names, runs of digits by their value.

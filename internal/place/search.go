@@ -63,8 +63,8 @@ func (s *Service) Find(ctx context.Context, query string, f Filter) (hits []Hit,
 
 // reading is one way to take a query: a name, and words that must occur in the names of what it lies in.
 type reading struct {
-	name  string // as typed
-	fold  string
+	fold  string // the name, folded
+	marks string // the name with its marks; "" when it was typed without any
 	above []string
 }
 
@@ -72,13 +72,12 @@ type reading struct {
 func readings(query string) []reading {
 	name, rest, comma := strings.Cut(text.NFC(query), ",")
 	if comma {
-		return worth(reading{name, text.Fold(name), strings.Fields(text.Fold(rest))})
+		return worth(name, rest)
 	}
 	words := strings.Fields(name)
 	var list []reading
 	for n := len(words); n > 0; n-- {
-		name := strings.Join(words[:n], " ")
-		list = append(list, worth(reading{name, text.Fold(name), strings.Fields(text.Fold(strings.Join(words[n:], " ")))})...)
+		list = append(list, worth(strings.Join(words[:n], " "), strings.Join(words[n:], " "))...)
 		if len(list) == 8 {
 			break
 		}
@@ -86,9 +85,13 @@ func readings(query string) []reading {
 	return list
 }
 
-func worth(r reading) []reading {
+func worth(name, rest string) []reading {
+	r := reading{fold: text.Fold(name), above: strings.Fields(text.Fold(rest))}
 	if len(r.fold) < 2 {
 		return nil
+	}
+	if plain := strings.ToLower(name); plain != r.fold {
+		r.marks = same(name)
 	}
 	return []reading{r}
 }
@@ -137,7 +140,7 @@ func (s *Service) find(ctx context.Context, q reading, within []string, f Filter
 		found[i].rank = rank(q, found[i], today)
 	}
 	slices.SortFunc(found, func(a, b candidate) int {
-		return cmp.Or(a.rank-b.rank, naturally(a.Place, b.Place))
+		return cmp.Or(a.rank-b.rank, natural(a.fold, b.fold), strings.Compare(a.ID, b.ID))
 	})
 	return s.hits(ctx, q, found, within, f)
 }
@@ -153,11 +156,9 @@ func rank(q reading, c candidate, today string) int {
 	case strings.Contains(c.fold, " "+q.fold):
 		match = 2
 	}
-	marks := 1
-	for _, name := range []string{c.Name, c.FullName(), c.Alt} {
-		if strings.Contains(same(name), same(q.name)) {
-			marks = 0
-		}
+	marks := 0
+	if q.marks != "" && !strings.Contains(same(c.FullName()), q.marks) && !strings.Contains(same(c.Alt), q.marks) {
+		marks = 1
 	}
 	level := slices.Index([]string{Country, Province, District, Commune, Area, Own}, c.Level)
 	gone := 0
@@ -174,7 +175,7 @@ func (s *Service) hits(ctx context.Context, q reading, found []candidate, within
 		date = s.today()
 	}
 	var hits []Hit
-	for portion := range slices.Chunk(found, nameChunk) {
+	for portion := range slices.Chunk(found, 2*f.Limit) {
 		ids := make([]string, len(portion))
 		for i, c := range portion {
 			ids[i] = c.ID

@@ -88,10 +88,11 @@ func (t *shipped) unit(r row, level string) (*Place, error) {
 	return p, r.here(err)
 }
 
-// readOldUnits reads the districts first, whatever the order of the lines; the three provinces are in the national list too.
+// readOldUnits reads the districts first, whatever the order of the lines. The three provinces are on record from the national
+// list; here they are written as the resolutions write them ("Hòa Bình", there "Hoà Bình").
 func (t *shipped) readOldUnits(files fs.FS) error {
 	columns := []string{"code", "name", "kind", "level", "parent_code", "province_code", "valid_from", "valid_to"}
-	for _, level := range []string{District, Commune} {
+	for _, level := range []string{Province, District, Commune} {
 		if err := eachRow(files, "old_units.csv", columns, func(r row) error {
 			switch r.text("level") {
 			case Province, District, Commune:
@@ -107,6 +108,12 @@ func (t *shipped) readOldUnits(files fs.FS) error {
 			}
 			if level == Commune && len(district) == 0 {
 				return r.wrong("parent_code", "is no district")
+			}
+			if level == Province {
+				if p := province[0]; p.Name != r.text("name") {
+					p.Name, p.Alt = r.text("name"), p.Name
+				}
+				return nil
 			}
 			p, err := t.unit(r, level)
 			if err != nil {

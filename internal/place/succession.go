@@ -4,12 +4,14 @@
 package place
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/store"
+	"hoctap/internal/text"
 )
 
 // The relations of a succession, weakest change first: a chain of steps is as the strongest of them.
@@ -160,15 +162,13 @@ func told(steps map[string][]step, places map[string]Place) []Succession {
 		}
 	}
 	slices.SortFunc(list, func(a, b Succession) int {
-		if c := strings.Compare(a.Date, b.Date); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.New.ID, b.New.ID); c != 0 {
-			return c
-		}
-		return naturally(a.Old, b.Old)
+		return cmp.Or(strings.Compare(a.Date, b.Date), strings.Compare(a.New.ID, b.New.ID), byName(a.Old, b.Old))
 	})
 	return list
+}
+
+func byName(a, b Place) int {
+	return cmp.Or(natural(text.Fold(a.FullName()), text.Fold(b.FullName())), strings.Compare(a.ID, b.ID))
 }
 
 // Successors returns the places of date ("" = today) that a place became, through all rounds between: itself, unchanged,
@@ -258,6 +258,6 @@ func follow(p Place, start []string, date string, steps map[string][]step, place
 		}
 		list = append(list, t)
 	}
-	slices.SortFunc(list, func(a, b Succession) int { return naturally(a.New, b.New) })
+	slices.SortFunc(list, func(a, b Succession) int { return byName(a.New, b.New) })
 	return list
 }

@@ -47,7 +47,7 @@ func (s *Service) list(ctx context.Context, date, query string, args ...any) ([]
 	for i := range list {
 		list[i] = list[i].then(date)
 	}
-	slices.SortFunc(list, naturally)
+	sortNaturally(list)
 	return list, err
 }
 
