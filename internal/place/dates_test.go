@@ -5,6 +5,7 @@ package place_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,22 +44,25 @@ func anyDate(t *testing.T, db *store.DB, s *place.Service) {
 			}
 			return
 		}
+		children := must(s.Children(t.Context(), id, date))(t)
+		child := rapid.SampledFrom(children).Draw(r, "child")
+		if child.ParentID != id || child.Path != p.Path+child.ID+"/" {
+			r.Fatalf("child of %s on %s: %+v", p.Path, date, child)
+		}
 		var all, parts []string
 		for _, leaf := range must(s.Leaves(t.Context(), id, date))(t) {
-			all = append(all, leaf.ID)
-			if !leaf.On(date) || leaf.ProvinceID != id {
-				r.Fatalf("leaf on %s: %+v", date, leaf)
+			if !leaf.Leaf() || !leaf.On(date) || leaf.ProvinceID != id {
+				r.Fatalf("leaf of %s on %s: %+v", id, date, leaf)
+			}
+			if strings.HasPrefix(leaf.Path, child.Path) {
+				all = append(all, leaf.ID)
 			}
 		}
-		for _, child := range must(s.Children(t.Context(), id, date))(t) {
-			for _, leaf := range must(s.Leaves(t.Context(), child.ID, date))(t) {
-				parts = append(parts, leaf.ID)
-			}
+		for _, leaf := range must(s.Leaves(t.Context(), child.ID, date))(t) {
+			parts = append(parts, leaf.ID)
 		}
-		slices.Sort(all)
-		slices.Sort(parts)
 		if !slices.Equal(all, parts) {
-			r.Fatalf("%s on %s: %d leaves, %d below its children", id, date, len(all), len(parts))
+			r.Fatalf("below %s on %s: %v from above, %v from itself", child.ID, date, all, parts)
 		}
 	})
 }
