@@ -5,12 +5,13 @@
 import { askBeforeActs } from "./lib/ask";
 import { keepForms } from "./lib/keep";
 import { pageKeys } from "./lib/keys";
-import { sendOnce, showErrors } from "./lib/form";
+import { pickFiles, sendOnce, showErrors } from "./lib/form";
 import { readerSettings } from "./lib/settings";
 
 readerSettings();
 askBeforeActs();
 showErrors();
 sendOnce();
+pickFiles();
 keepForms();
 pageKeys();

@@ -141,13 +141,16 @@ func hexBox(cells []HexCell) string {
 }
 
 // regionLabel is a region's name and where there is room for it: beside its outermost rows.
-type regionLabel struct{ name, x, y, anchor string }
+type regionLabel struct {
+	name, x, y string
+	end        bool // the text ends at x
+}
 
 // regionLabels places each name in the free corner of the drawing that lies nearest to the region.
 func regionLabels(cells []HexCell) []regionLabel {
 	type spot struct {
-		x, y   float64
-		anchor string
+		x, y float64
+		end  bool
 	}
 	left, top, right, bottom := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	sum := map[string][3]float64{}
@@ -161,7 +164,7 @@ func regionLabels(cells []HexCell) []regionLabel {
 		}
 		sum[c.Region] = [3]float64{s[0] + x, s[1] + y, s[2] + 1}
 	}
-	spots := []spot{{left - hexHalf, top - 4, "start"}, {right + hexHalf, top + 12, "end"}, {left - hexHalf, bottom - 90, "start"}, {right + hexHalf, bottom - 4, "end"}}
+	spots := []spot{{left - hexHalf, top - 4, false}, {right + hexHalf, top + 12, true}, {left - hexHalf, bottom - 90, false}, {right + hexHalf, bottom - 4, true}}
 	var labels []regionLabel
 	for _, name := range order {
 		if name == "" || len(spots) == 0 {
@@ -175,7 +178,7 @@ func regionLabels(cells []HexCell) []regionLabel {
 				best = i
 			}
 		}
-		labels = append(labels, regionLabel{name, number(spots[best].x), number(spots[best].y), spots[best].anchor})
+		labels = append(labels, regionLabel{name, number(spots[best].x), number(spots[best].y), spots[best].end})
 		spots = append(spots[:best], spots[best+1:]...)
 	}
 	return labels

@@ -6,7 +6,7 @@
 // Percentages are whole numbers in hundredths of a percent (8790 is 87,9%). No piece writes a style attribute, because the
 // content policy forbids them: bars and charts are SVG.
 //
-// docs/ui.md lists the pieces and the rules; go run ./ui/gallery shows them.
+// docs/ui.md lists the pieces and the rules; go run ./ui/gallery serves them.
 package ui
 
 //go:generate go run github.com/a-h/templ/cmd/templ@v0.3.1100 generate -path .

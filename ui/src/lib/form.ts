@@ -19,3 +19,18 @@ export function sendOnce(): void {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) delete form.dataset.sent;
   });
 }
+
+// pickFiles puts a button with our own words before the browser's, and the names of the chosen files beside it.
+export function pickFiles(): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[data-file]")) {
+    const pick = input.parentElement?.querySelector<HTMLElement>(".filepick");
+    const name = pick?.querySelector<HTMLElement>("[data-file-name]");
+    if (!pick || !name) continue;
+    const none = name.textContent;
+    input.className = "vh";
+    pick.hidden = false;
+    input.addEventListener("change", () => {
+      name.textContent = [...(input.files ?? [])].map((f) => f.name).join(", ") || none;
+    });
+  }
+}
