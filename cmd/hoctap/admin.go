@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/web/lang"
+)
+
+// adminCmd is `hoctap admin`: the way into an empty real database.
+type adminCmd struct {
+	Login string `arg:"" help:"Tên đăng nhập. Login."`
+	Name  string `required:"" help:"Họ và tên. Full name."`
+	Place string `default:"vn" help:"Mã nơi quản trị, mặc định cả nước. Place of the role."`
+	Role  string `default:"admin" enum:"admin,province_officer" help:"Vai trò: admin, province_officer."`
+}
+
+// Run reads the first password from standard input, so that it stands in no process list or shell history.
+func (c *adminCmd) Run(ctx context.Context, base *cli) error {
+	s, err := base.open(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.DB.Close()
+	fmt.Fprint(os.Stderr, "Mật khẩu: ")
+	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil && password == "" {
+		return err
+	}
+	path, err := s.Places.Path(ctx, nil, c.Place)
+	if err != nil {
+		return err
+	}
+	_, err = s.Identity.Create(ctx, identity.System, identity.Draft{Login: c.Login, Name: c.Name, Password: strings.TrimRight(password, "\r\n"),
+		Grant: identity.Grant{Role: identity.Role(c.Role), PlaceID: c.Place}, Path: path})
+	if _, ok := fault.As(err); ok {
+		sentence, fields := lang.Fault(ctx, err)
+		for _, text := range fields {
+			sentence += " " + text
+		}
+		return errors.New(sentence)
+	}
+	return err
+}

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	criteriadata "hoctap/data/criteria"
+	"hoctap/internal/assessment"
+	"hoctap/internal/blob"
+	"hoctap/internal/criteria/version"
+	"hoctap/internal/evidence"
+	"hoctap/internal/identity"
+	"hoctap/internal/job"
+	"hoctap/internal/place"
+	"hoctap/internal/recognition"
+	"hoctap/internal/registry"
+	"hoctap/internal/rollup"
+	"hoctap/internal/store"
+	"hoctap/internal/web/site"
+)
+
+// open opens the database and the file store, loads what the program ships on first use, and wires the services in the order of
+// the house: each knows only those before it.
+func (c *cli) open(ctx context.Context, now func() time.Time) (*site.Site, error) {
+	db, err := store.Open(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	s, err := wire(ctx, db, c.Files, now)
+	if err != nil {
+		db.Close()
+	}
+	return s, err
+}
+
+func wire(ctx context.Context, db *store.DB, files string, now func() time.Time) (*site.Site, error) {
+	blobs, err := blob.Open(files)
+	if err != nil {
+		return nil, err
+	}
+	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	s.Jobs = job.New(db, now, s.Log)
+	s.Identity = identity.New(db, now)
+	s.Places = place.New(db, now)
+	s.Sets = version.New(db, now)
+	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {
+		return s.Assessment.Follow(ctx, tx, by, events) // bound late: the registry must not know who follows it
+	})
+	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
+	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
+	s.Recognition = recognition.New(db, s.Places, s.Registry, s.Assessment, now)
+	s.Figures = rollup.NewFigures(db, now)
+	if _, err := s.Places.EnsureLoaded(ctx); err != nil {
+		return nil, err
+	}
+	if _, err := s.Sets.EnsureShipped(ctx, criteriadata.Files); err != nil {
+		return nil, err
+	}
+	s.Home = place.OfficialID("25", "2025-07-01")
+	demo, _, err := store.One(ctx, db.Read(), store.Value[string], `SELECT value FROM setting WHERE key = 'demo'`)
+	s.Demo = demo == "1"
+	return s, err
+}

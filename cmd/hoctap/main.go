@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Command hoctap is the whole platform in one program: the server and the tools around it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line. Every subcommand takes the database and the file store.
+type cli struct {
+	DB    string `name:"db" env:"HOCTAP_DB" default:"sqlite:data/hoctap.db" help:"Cơ sở dữ liệu: sqlite:TỆP hoặc postgres://… Database address."`
+	Files string `name:"files" env:"HOCTAP_FILES" default:"data/files" help:"Kho tệp: thư mục. File store: a folder."`
+
+	Serve    serveCmd    `cmd:"" help:"Chạy máy chủ. Run the server."`
+	Demo     demoCmd     `cmd:"" help:"Nạp dữ liệu bịa để thử. Fill in invented data."`
+	Import   importCmd   `cmd:"" help:"Nhập sổ bộ từ tệp. Import subjects from a spreadsheet."`
+	Verify   verifyCmd   `cmd:"" help:"Tính lại mọi số liệu từ hồ sơ. Recompute everything from the records."`
+	Migrate  migrateCmd  `cmd:"" help:"Tạo hoặc nâng cấp cơ sở dữ liệu. Create or upgrade the database."`
+	Admin    adminCmd    `cmd:"" help:"Tạo tài khoản quản trị đầu tiên. Create the first administrator."`
+	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c cli
+	k := kong.Parse(&c, kong.Name("hoctap"), kong.Description("Học Tập: nền tảng số cho phong trào xây dựng xã hội học tập."),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&c), kong.UsageOnError())
+	err := k.Run()
+	if broken, ok := errors.AsType[brokenError](err); ok {
+		fmt.Fprintln(os.Stderr, broken)
+		os.Exit(1)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hoctap:", err)
+		os.Exit(1)
+	}
+}

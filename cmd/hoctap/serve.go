@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"hoctap/internal/demo"
+	"hoctap/internal/store"
+	"hoctap/internal/web"
+	"hoctap/internal/web/site"
+)
+
+// serveCmd is `hoctap serve`.
+type serveCmd struct {
+	Listen string `env:"HOCTAP_LISTEN" default:"127.0.0.1:8080" help:"Địa chỉ nghe. Address to listen on."`
+	Secure bool   `env:"HOCTAP_SECURE" help:"Đứng sau TLS: cookie chỉ gửi qua HTTPS. Behind TLS."`
+	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
+	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
+}
+
+// stopTime is how long requests under way may take after a stop was asked for.
+const stopTime = 20 * time.Second
+
+// Run serves until the context ends, then lets what is under way finish: nothing acknowledged is lost by a stop.
+func (c *serveCmd) Run(ctx context.Context, base *cli) error {
+	now, err := c.clock()
+	if err != nil {
+		return err
+	}
+	s, err := base.open(ctx, now)
+	if err != nil {
+		return err
+	}
+	defer s.DB.Close()
+	s.Secure = c.Secure
+	if c.Demo {
+		if err := fillOnce(ctx, s); err != nil {
+			return err
+		}
+	}
+	if c.Today != "" && !s.Demo {
+		return fmt.Errorf("--today is for training on invented data; this database holds real ones")
+	}
+	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWorkers()
+	jobsDone := s.Jobs.Start(workers)
+
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	password := ""
+	if s.Demo {
+		password = demo.Password
+	}
+	server := &http.Server{Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	fmt.Printf("Học Tập: http://%s\n", listener.Addr())
+	if s.Demo {
+		if err := printDemo(ctx, s); err != nil {
+			return err
+		}
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	err = server.Shutdown(patience)
+	stopWorkers()
+	<-jobsDone
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
+}
+
+// clock is the real one, or one that starts at noon of the training day and goes on from there.
+func (c *serveCmd) clock() (func() time.Time, error) {
+	if c.Today == "" {
+		return time.Now, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, c.Today, store.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("--today: want YYYY-MM-DD: %w", err)
+	}
+	offset := day.Add(12 * time.Hour).Sub(time.Now())
+	return func() time.Time { return time.Now().Add(offset) }, nil
+}
+
+// fillOnce loads the demo into a database that has no accounts yet.
+func fillOnce(ctx context.Context, s *site.Site) error {
+	accounts, _, err := store.One(ctx, s.DB.Read(), store.Value[int], `SELECT count(*) FROM account`)
+	if err != nil || accounts > 0 {
+		return err
+	}
+	start := time.Now()
+	fmt.Println("Lần đầu chạy: đang nạp địa giới, bộ tiêu chí và dữ liệu bịa để thử…")
+	if err := fillDemo(ctx, s, demo.Options{Families: demo.DefaultFamilies, Seed: 1, From: 2021, To: 2026, Evidence: true}); err != nil {
+		return err
+	}
+	s.Demo = true
+	fmt.Printf("Xong sau %.1f giây.\n", time.Since(start).Seconds())
+	return nil
+}
+
+// printDemo says how to sign in to a demo.
+func printDemo(ctx context.Context, s *site.Site) error {
+	list, err := s.Identity.Demo(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Tài khoản dùng thử (mật khẩu: %s):\n", demo.Password)
+	for _, a := range list {
+		fmt.Fprintf(os.Stdout, "  %-12s %s, %s\n", a.Login, a.Name, a.Post)
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/ui"
+)
+
+var statusOf = map[fault.Kind]int{
+	fault.KindInternal: http.StatusInternalServerError,
+	fault.KindNotFound: http.StatusNotFound,
+	fault.KindInvalid:  http.StatusUnprocessableEntity,
+	fault.KindDenied:   http.StatusForbidden,
+	fault.KindStale:    http.StatusConflict,
+	fault.KindConflict: http.StatusConflict,
+	fault.KindTooMuch:  http.StatusRequestEntityTooLarge,
+}
+
+var iconOf = map[fault.Kind]string{
+	fault.KindNotFound: "search", fault.KindDenied: "lock", fault.KindInternal: "warn",
+}
+
+func tooBig(err error) bool {
+	_, ok := errors.AsType[*http.MaxBytesError](err)
+	return ok
+}
+
+// fail answers with what went wrong: a sentence for the person, the detail only into the log, with a reference that ties both.
+func (v *Visit) fail(err error) {
+	if errors.Is(err, context.Canceled) {
+		return // whoever asked has gone
+	}
+	if tooBig(err) {
+		err = fault.TooMuch("request.too_big")
+	}
+	kind := fault.KindOf(err)
+	reference := ""
+	if kind == fault.KindInternal {
+		id := store.NewID()
+		reference = id[len(id)-8:]
+		v.Log.Error("request failed", "ref", reference, "method", v.R.Method, "path", v.R.URL.Path, "error", err)
+	}
+	sentence, fields := lang.Fault(v.Ctx(), err)
+	if v.WantsJSON() {
+		v.json(statusOf[kind], map[string]any{"error": sentence, "fields": fields, "kind": kindName[kind], "ref": reference})
+		return
+	}
+	gap := ui.Gap{Icon: iconOf[kind], Title: v.T("fault.title." + kindName[kind]), Text: sentence}
+	if gap.Icon == "" {
+		gap.Icon = "info"
+	}
+	if reference != "" {
+		gap.Code = v.T("fault.internal_ref", "ref", reference)
+	}
+	v.ShowAs(statusOf[kind], v.failure(gap, fields))
+}
+
+var kindName = map[fault.Kind]string{
+	fault.KindInternal: "internal", fault.KindNotFound: "not_found", fault.KindInvalid: "invalid", fault.KindDenied: "denied",
+	fault.KindStale: "stale", fault.KindConflict: "conflict", fault.KindTooMuch: "too_much",
+}

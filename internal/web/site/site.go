@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package site is what every page shares: the services, one request of one person (Visit), the frame around a page, and how an
+// error becomes an answer. The pages themselves are in the packages beside it, one per part of the work, and register
+// their routes on a Mux; package web puts them together.
+package site
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/blob"
+	"hoctap/internal/criteria/version"
+	"hoctap/internal/evidence"
+	"hoctap/internal/identity"
+	"hoctap/internal/job"
+	"hoctap/internal/place"
+	"hoctap/internal/recognition"
+	"hoctap/internal/registry"
+	"hoctap/internal/rollup"
+	"hoctap/internal/store"
+)
+
+// Site holds the services that pages use. It is built once, in cmd.
+type Site struct {
+	DB          *store.DB
+	Blobs       blob.Store
+	Identity    *identity.Service
+	Places      *place.Service
+	Sets        *version.Service
+	Registry    *registry.Service
+	Assessment  *assessment.Service
+	Evidence    *evidence.Service
+	Recognition *recognition.Service
+	Figures     *rollup.Figures
+	Jobs        *job.Queue
+	Now         func() time.Time
+	Log         *slog.Logger
+	Demo        bool   // the database holds invented data: every page says so
+	Home        string // place whose figures stand on the public first page: the province
+	Secure      bool   // behind TLS: cookies are sent over TLS only
+}
+
+// Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.
+type Mux struct {
+	*Site
+	mux *http.ServeMux
+}
+
+// NewMux returns an empty Mux.
+func NewMux(s *Site) *Mux { return &Mux{Site: s, mux: http.NewServeMux()} }
+
+// ServeHTTP routes a request.
+func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
+
+// Page answers one visit; a returned error becomes a page or a JSON answer.
+type Page func(v *Visit) error
+
+// BodyLimit is how many bytes a request may have where the route does not say otherwise.
+const BodyLimit = 1 << 20
+
+// Signed registers a route for people who have signed in; which act is allowed where is checked by the domain's verbs.
+func (m *Mux) Signed(pattern string, page Page) { m.SignedUpTo(pattern, BodyLimit, page) }
+
+// SignedUpTo is Signed with a limit of its own, for uploads.
+func (m *Mux) SignedUpTo(pattern string, limit int64, page Page) {
+	m.handle(pattern, limit, true, page)
+}
+
+// Public registers a route for everybody.
+func (m *Mux) Public(pattern string, page Page) { m.handle(pattern, BodyLimit, false, page) }
+
+func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
+	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		v := &Visit{Site: m.Site, W: w, R: r}
+		if err := v.recognise(); err != nil {
+			v.fail(err)
+			return
+		}
+		if signed && v.Actor.ID == "" {
+			v.askToSignIn()
+			return
+		}
+		if signed && v.Actor.MustChange && r.URL.Path != PasswordPath && r.URL.Path != SignOutPath {
+			http.Redirect(w, r, PasswordPath, http.StatusSeeOther)
+			return
+		}
+		if err := page(v); err != nil {
+			v.fail(err)
+		}
+	})
+}

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package site
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
+)
+
+// Addresses that other pages lead to.
+const (
+	SignInPath   = "/dang-nhap"
+	SignOutPath  = "/dang-xuat"
+	PasswordPath = "/mat-khau"
+)
+
+// Cookie is the name of the session cookie.
+const Cookie = "hoctap"
+
+// Visit is one request of one person. Its Actor is nobody on a public route without a session.
+type Visit struct {
+	*Site
+	W     http.ResponseWriter
+	R     *http.Request
+	Actor identity.Actor
+}
+
+// Ctx is the context of the request.
+func (v *Visit) Ctx() context.Context { return v.R.Context() }
+
+// T is the text of a key in the reader's language.
+func (v *Visit) T(key string, args ...any) string { return lang.T(v.Ctx(), key, args...) }
+
+// Path is the value of a wildcard of the route.
+func (v *Visit) Path(name string) string { return v.R.PathValue(name) }
+
+// Query is a value of the address.
+func (v *Visit) Query(name string) string { return v.R.URL.Query().Get(name) }
+
+// Form is a value of the form that was sent; ParseForm is called as needed.
+func (v *Visit) Form(name string) string { return v.R.PostFormValue(name) }
+
+// Today is the day in Vietnam, YYYY-MM-DD.
+func (v *Visit) Today() string { return store.Date(v.Now()) }
+
+// Address is "host:port" of whoever asks.
+func (v *Visit) Address() string { return v.R.RemoteAddr }
+
+func (v *Visit) recognise() error {
+	v.Actor.Address = v.Address()
+	c, err := v.R.Cookie(Cookie)
+	if err != nil {
+		return nil
+	}
+	actor, err := v.Identity.Session(v.Ctx(), c.Value, v.Address())
+	if fault.KindOf(err) == fault.KindNotFound {
+		return nil
+	}
+	if err == nil {
+		v.Actor = actor
+	}
+	return err
+}
+
+// SetSession gives the browser its token; an empty one takes it away.
+func (v *Visit) SetSession(token string) {
+	c := &http.Cookie{Name: Cookie, Value: token, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: int(identity.SessionLife.Seconds())}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(v.W, c)
+}
+
+func (v *Visit) askToSignIn() {
+	if v.WantsJSON() {
+		v.json(http.StatusUnauthorized, map[string]string{"error": v.T("fault.signed_out"), "kind": "signed_out"})
+		return
+	}
+	to := SignInPath
+	if v.R.Method == http.MethodGet && v.R.URL.Path != "/" {
+		to += "?" + url.Values{"ve": {v.R.URL.RequestURI()}}.Encode()
+	}
+	http.Redirect(v.W, v.R, to, http.StatusSeeOther)
+}
+
+// WantsJSON reports whether a script asks.
+func (v *Visit) WantsJSON() bool {
+	return strings.Contains(v.R.Header.Get("Accept"), "application/json") || strings.HasPrefix(v.R.Header.Get("Content-Type"), "application/json")
+}
+
+// Show answers with a page.
+func (v *Visit) Show(page templ.Component) error { return v.ShowAs(http.StatusOK, page) }
+
+// ShowAs answers with a page and a status: 422 for a form that is shown again with its faults.
+func (v *Visit) ShowAs(status int, page templ.Component) error {
+	h := v.W.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if v.Actor.ID != "" {
+		h.Set("Cache-Control", "private, no-store")
+	}
+	v.W.WriteHeader(status)
+	return page.Render(v.Ctx(), v.W)
+}
+
+// JSON answers with a value.
+func (v *Visit) JSON(value any) error { return v.json(http.StatusOK, value) }
+
+func (v *Visit) json(status int, value any) error {
+	h := v.W.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "private, no-store")
+	v.W.WriteHeader(status)
+	return json.NewEncoder(v.W).Encode(value)
+}
+
+// Read decodes a JSON body into value; unknown fields are refused.
+func (v *Visit) Read(value any) error {
+	d := json.NewDecoder(v.R.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(value); err != nil {
+		if tooBig(err) {
+			return fault.TooMuch("request.too_big")
+		}
+		return &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_json"}
+	}
+	return nil
+}
+
+// ReadForm parses the form that was sent and refuses one that is too big or broken.
+func (v *Visit) ReadForm() error {
+	if err := v.R.ParseForm(); err != nil {
+		if tooBig(err) {
+			return fault.TooMuch("request.too_big")
+		}
+		return &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_form"}
+	}
+	return nil
+}
+
+// Go leads the browser to another page after a change.
+func (v *Visit) Go(to string) error {
+	http.Redirect(v.W, v.R, to, http.StatusSeeOther)
+	return nil
+}

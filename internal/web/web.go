@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package web puts the pages together: every part's routes on one Mux, behind the headers that all answers carry.
+package web
+
+import (
+	"net/http"
+
+	"hoctap/internal/web/account"
+	"hoctap/internal/web/assets"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// policy is the content security policy of every page: nothing from elsewhere, no inline script or style.
+const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// Handler returns the whole site. demoPassword is shown on the sign-in page of a demo; empty otherwise.
+func Handler(s *site.Site, demoPassword string) http.Handler {
+	m := site.NewMux(s)
+	account.Register(m, demoPassword)
+
+	root := http.NewServeMux()
+	root.Handle(assets.Prefix, assets.Handler())
+	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	root.Handle("/", ui.Settings(m))
+	return guard(s, root)
+}
+
+// guard sets the safe headers and refuses requests that another site made the browser send.
+func guard(s *site.Site, next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		if s.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
