@@ -133,8 +133,11 @@ func (s *Service) stays(ctx context.Context, tx *store.Tx, commune Place, d Area
 	if d.From == "" {
 		d.From = first.ValidFrom
 	}
-	if !first.On(d.From) {
-		return nil, []fault.FieldError{fault.Field("from", "place.from_outside", "place", first.FullName(), "from", first.ValidFrom, "to", first.ValidTo)}, nil
+	switch {
+	case d.From < first.ValidFrom:
+		return nil, []fault.FieldError{fault.Field("from", "place.from_before", "place", first.FullName(), "from", first.ValidFrom)}, nil
+	case d.From > first.ValidTo:
+		return nil, []fault.FieldError{fault.Field("from", "place.from_after", "place", first.FullName(), "to", first.ValidTo)}, nil
 	}
 	steps, err := reach(ctx, tx, "old_id", first.ID)
 	if err != nil {

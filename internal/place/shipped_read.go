@@ -43,11 +43,14 @@ func (t *shipped) readProvinces(files fs.FS) error {
 	}
 	parts := map[string][]*Place{}
 	if err := eachRow(files, "national_old_provinces.csv", []string{"code", "new_province_code"}, func(r row) error {
-		new := t.state(Province, r.text("new_province_code"), firstNew)
-		if new == nil {
+		old, new := t.state(Province, r.text("code"), lastOld), t.state(Province, r.text("new_province_code"), firstNew)
+		switch {
+		case old == nil:
+			return r.wrong("code", "is no province of "+lastOld)
+		case new == nil:
 			return r.wrong("new_province_code", "is no province of the new map")
 		}
-		parts[new.ID] = append(parts[new.ID], t.state(Province, r.text("code"), lastOld))
+		parts[new.ID] = append(parts[new.ID], old)
 		return nil
 	}); err != nil {
 		return err
