@@ -158,14 +158,11 @@ type records struct {
 	fields    []string
 }
 
-// maxRecord bounds one line: as many columns as are read, of which few are long.
-const maxRecord = 1 << 20
-
 // next returns the fields of the next line, valid until the following call; io.EOF when there is none.
 func (c *records) next() ([]string, error) {
 	c.line, c.ends = c.line[:0], c.ends[:0]
 	quoted, begun, any := false, false, false // inside quotes; the field has begun; the line has something
-	start := 0
+	letters := 0                              // of the field
 	for {
 		b, err := c.r.ReadByte()
 		if err != nil {
@@ -178,8 +175,8 @@ func (c *records) next() ([]string, error) {
 			break
 		}
 		any = true
-		if len(c.line) > maxRecord || len(c.ends) > 16_384 {
-			return nil, tooMuch("long_line", maxRecord>>10)
+		if len(c.line) > MaxRowText || len(c.ends) > 16_384 {
+			return nil, tooMuch("long_line", MaxRowText>>10)
 		}
 		switch {
 		case quoted && b == '"':
@@ -196,7 +193,7 @@ func (c *records) next() ([]string, error) {
 			continue
 		case b == c.delimiter:
 			c.ends = append(c.ends, len(c.line))
-			start, begun = len(c.line), false
+			letters, begun = 0, false
 			continue
 		case b == '\r':
 			if after, err := c.r.Peek(1); err == nil && after[0] == '\n' {
@@ -208,7 +205,10 @@ func (c *records) next() ([]string, error) {
 		}
 		begun = begun || b != ' '
 		c.line = append(c.line, b)
-		if len(c.line)-start > MaxCell && utf8.RuneCount(c.line[start:]) > MaxCell {
+		if utf8.RuneStart(b) {
+			letters++
+		}
+		if letters > MaxCell {
 			return nil, tooMuch("long_cell", MaxCell)
 		}
 	}

@@ -189,7 +189,7 @@ func fullYear(s string) (year int, warning string) {
 
 func inRange(c Cell, d Day, warning string) Reading[Day] {
 	if d.Year < firstYear || d.Year > lastYear {
-		return bad[Day]("date_out_of_range", c, "from", firstYear, "to", lastYear)
+		return bad[Day]("date_out_of_range", c, "from_year", firstYear, "to_year", lastYear)
 	}
 	if warning != "" {
 		return warned(d, warning, c, "date", vietnamese(d))

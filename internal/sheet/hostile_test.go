@@ -89,6 +89,8 @@ func TestRefused(t *testing.T) {
 		"16,384 columns":       {handmade(t, row(wide(16_384))), "sheet.too_many_columns"},
 		"column too far":       {handmade(t, row(`<c r="XFE1"><v>5</v></c>`)), "sheet.damaged"},
 		"long cell":            {handmade(t, row(`<c r="A1" t="str"><v>`+noise(sheet.MaxCell*4+1)+`</v></c>`)), "sheet.long_cell"},
+		"one string, often":    {handmade(t, map[string]string{"xl/sharedStrings.xml": "<sst><si><t>" + noise(30_000) + "</t></si></sst>", "xl/worksheets/sheet1.xml": sheetXML(`<row>` + strings.Repeat(`<c t="s"><v>0</v></c>`, 40) + `</row>`)}), "sheet.long_line"},
+		"one cell, many texts": {handmade(t, row(`<c r="A1" t="inlineStr"><is>`+strings.Repeat(`<t>12</t>`, 2*sheet.MaxCell+1)+`</is></c>`)), "sheet.long_cell"},
 		"overlapping merges":   {part("xl/worksheets/sheet1.xml", overlapping(2000)), "sheet.damaged"},
 		"bomb by ratio":        {part("xl/worksheets/sheet1.xml", sheetXML(strings.Repeat(" ", 50<<20))), "sheet.bomb"},
 		"bomb by size":         {falseSize(part("xl/media/a.bin", noise(2000)), "xl/media/a.bin", sheet.MaxUnzipped+1), "sheet.bomb"},

@@ -5,6 +5,7 @@ package sheet
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -13,6 +14,9 @@ import (
 
 // tallyTexts is how many of a table's texts are judged together.
 const tallyTexts = 5000
+
+// judged is how many bytes of a text are looked at to tell its encoding.
+const judged = 1000
 
 // Confidence from which a cell is converted: one clear word is enough in a table that is not known to be proper
 // Unicode, two are needed in one that is.
@@ -25,6 +29,7 @@ const (
 type tally struct{ tcvn3, vni, proper int }
 
 func (c *tally) add(s string) {
+	s = opening(s)
 	if isASCII(s) {
 		return
 	}
@@ -61,7 +66,8 @@ func (c *Cell) understand(raw string, st style, dominant text.Encoding, proper b
 		c.Text = clean(raw)
 		return
 	}
-	found, sure := text.DetectLegacy(raw)
+	begin := opening(raw)
+	found, sure := text.DetectLegacy(begin)
 	threshold := sureAlone
 	if proper {
 		threshold = sureInProper
@@ -73,7 +79,7 @@ func (c *Cell) understand(raw string, st style, dominant text.Encoding, proper b
 	switch {
 	case sure >= threshold:
 		c.Legacy = found
-	case hint != text.Unicode && (found == hint || text.Ambiguous(raw, hint)):
+	case hint != text.Unicode && (found == hint || text.Ambiguous(begin, hint)):
 		c.Legacy = hint
 		c.Ambiguous = st.encoding == text.Unicode
 	case sure > 0:
@@ -86,6 +92,18 @@ func (c *Cell) understand(raw string, st style, dominant text.Encoding, proper b
 		}
 	}
 	c.Text = clean(c.Text)
+}
+
+// opening returns the beginning of s that is judged, whole letters of it.
+func opening(s string) string {
+	if len(s) <= judged {
+		return s
+	}
+	end := judged
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
 }
 
 // clean is text.NFC without its cost for the many texts that are clean already, and with bad UTF-8 made visible. Zero

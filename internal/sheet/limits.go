@@ -21,6 +21,7 @@ const (
 	MaxRows        = 1_048_576 // Excel's own limit
 	MaxColumns     = 512       // columns with something in them; Excel allows 16,384
 	MaxCell        = 32_767    // characters in a cell, Excel's own limit
+	MaxRowText     = 1 << 20   // bytes of all texts in one row
 	MaxMerges      = 100_000   // merged ranges in one sheet
 	MaxStyles      = 65_536    // cell formats, fonts and number formats; Excel stops at 65,490
 

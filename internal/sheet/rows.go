@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // ctxEvery is after how many rows the context is asked.
@@ -25,13 +26,15 @@ func (x *xlsx) rows(ctx context.Context, sheet int) iter.Seq2[Row, error] {
 
 // rowReader is the state of one pass over a sheet.
 type rowReader struct {
-	book   *xlsx
-	scan   *scanner
-	hidden []span // of columns; only Left and Right count
-	merger merger
-	row    Row
-	last   int // number of the row before
-	width  int // cells of the row before, what the next one most likely has
+	book             *xlsx
+	scan             *scanner
+	hidden           [MaxColumns]bool
+	merger           merger
+	row              Row
+	last             int    // number of the row before
+	width            int    // cells of the row before, what the next one most likely has
+	value            []byte // of the cell at hand
+	rowText, allText int    // bytes handed out in this row and in all
 }
 
 // stream hands each row to yield until it says false.
@@ -66,8 +69,10 @@ func (x *xlsx) stream(ctx context.Context, part string, yield func(Row) bool) er
 		case tok == tokenEnd && string(r.scan.name) == "sheetData":
 			return nil
 		case tok == tokenStart && string(r.scan.name) == "col":
-			if r.scan.flag("hidden") && len(r.hidden) < MaxColumns {
-				r.hidden = append(r.hidden, span{Left: r.scan.number("min", 0) - 1, Right: r.scan.number("max", 0) - 1})
+			if r.scan.flag("hidden") {
+				for col := max(r.scan.number("min", 1), 1); col <= min(r.scan.number("max", 0), MaxColumns); col++ {
+					r.hidden[col-1] = true
+				}
 			}
 		case tok == tokenStart && string(r.scan.name) == "row":
 			if n++; n%ctxEvery == 0 {
@@ -95,7 +100,7 @@ func (r *rowReader) readRow() error {
 	if number <= r.last || number > MaxRows {
 		return tooMuchOr(number > MaxRows, s)
 	}
-	r.last = number
+	r.last, r.rowText = number, 0
 	r.row = Row{Number: number, Hidden: s.flag("hidden"), Cells: make([]Cell, 0, r.width)}
 	col := -1
 	for {
@@ -143,7 +148,7 @@ func (r *rowReader) readCell(before int) (int, error) {
 		}
 	}
 	cell := Cell{Row: r.row.Number, Col: col, epoch1904: r.book.date1904}
-	raw := ""
+	r.value = r.value[:0]
 	phonetic := false
 	for depth := 1; depth > 0; {
 		tok, err := s.next()
@@ -167,18 +172,19 @@ func (r *rowReader) readCell(before int) (int, error) {
 		}
 		switch string(s.name) {
 		case "v":
-			raw = string(s.take())
+			r.value = append(r.value[:0], s.take()...)
 		case "t":
 			if b := s.take(); !phonetic {
-				if len(raw)+len(b) > MaxCell*4 {
+				if len(r.value)+len(b) > MaxCell*utf8.UTFMax {
 					return 0, tooMuch("long_cell", MaxCell, "part", s.part)
 				}
-				raw += string(b)
+				r.value = append(r.value, b...)
 			}
 		case "rPh":
 			phonetic = false
 		}
 	}
+	raw := string(r.value)
 	if raw == "" && !cell.Formula {
 		return col, nil
 	}
@@ -191,11 +197,25 @@ func (r *rowReader) readCell(before int) (int, error) {
 	if col >= MaxColumns {
 		return 0, tooMuch("too_many_columns", MaxColumns, "cell", cell.Ref())
 	}
-	for _, h := range r.hidden {
-		cell.Hidden = cell.Hidden || col >= h.Left && col <= h.Right
+	cell.Hidden = r.hidden[col]
+	if err := r.spend(len(cell.Raw)); err != nil {
+		return 0, err
 	}
 	r.row.Cells = append(r.row.Cells, cell)
 	return col, nil
+}
+
+// spend counts text that is handed out: one shared string of 100,000 letters may be asked for a million times.
+func (r *rowReader) spend(n int) error {
+	r.rowText += n
+	r.allText += n
+	if r.rowText > MaxRowText {
+		return tooMuch("long_line", MaxRowText>>10)
+	}
+	if r.allText > MaxUnzipped {
+		return tooMuch("unpacked_too_big", MaxUnzipped>>20)
+	}
+	return nil
 }
 
 // typeLetter shortens a cell's type: s shared string, t other text, b, e, d as in the file, n number.
