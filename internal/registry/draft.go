@@ -152,8 +152,8 @@ func (d Draft) checkCounts() (errs []fault.FieldError) {
 			good = false
 		}
 	}
-	// A clan's members are families, so its adults may be more.
-	if parts := d.Adults + d.Children; good && (d.Model == Family || d.Model == Unit) && d.Members < parts {
+	// A clan's members are families, so its adults may be more; 0 members are members not counted.
+	if parts := d.Adults + d.Children; good && d.Members > 0 && (d.Model == Family || d.Model == Unit) && d.Members < parts {
 		errs = append(errs, fault.Field("members", "registry.members_too_few", "members", d.Members, "parts", parts,
 			"adults", d.Adults, "children", d.Children))
 	}
