@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Checks running pages in Chromium: axe (WCAG 2.2 AA and best practice) in both themes, no sideways scroll at four widths, no
+// Checks running pages in Chromium: axe (WCAG 2.2 AA and best practice) in both themes, no sideways scroll at any width or letter size, no
 // message in the console (a broken content policy says so there). With --shots DIR it also takes pictures.
 //
 //   node ui/check.mjs http://127.0.0.1:8090 [--shots DIR] /path /path …
@@ -14,7 +14,8 @@ const at = rest.indexOf("--shots");
 const shots = at >= 0 ? rest.splice(at, 2)[1] : "";
 const paths = rest.length ? rest : ["/"];
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const widths = [320, 390, 1280, 1920];
+// widths with the reader's letter size: the largest letters must fit a phone, the large ones a laptop
+const widths = [[320, "thuong"], [390, "thuong"], [390, "rat-lon"], [768, "thuong"], [1280, "lon"], [1920, "thuong"]];
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -59,11 +60,12 @@ for (const path of paths) {
   const said = [];
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && said.push(m.text()));
   page.on("pageerror", (e) => said.push(String(e)));
-  for (const width of widths) {
+  for (const [width, size] of widths) {
+    await context.addCookies([{ name: "size", value: size, url: base }]);
     await page.setViewportSize({ width, height: 800 });
     await page.goto(base + path, { waitUntil: "networkidle" });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    check(over <= 0, `${path}: ${over} px too wide at ${width}`);
+    check(over <= 0, `${path}: ${over} px too wide at ${width}, letters ${size}`);
   }
   check(said.length === 0, `${path}: ${[...new Set(said)].join(" | ")}`);
   await context.close();

@@ -172,7 +172,7 @@ func TestShell(t *testing.T) {
 	if n := strings.Count(html, "Quản trị"); n != 1 {
 		t.Errorf("the group is headed %d times", n)
 	}
-	wants(t, html, ">TH<", "Thông báo, 3 mục mới", `class="nav__menu" href="#chuc-nang"`)
+	wants(t, html, `aria-current="page"`, ">TH<", "Thông báo, 3 mục mới", `class="nav__menu" href="#chuc-nang"`)
 	if strings.Contains(html, "Dữ liệu bịa") {
 		t.Error("a ribbon without a demo")
 	}
