@@ -31,16 +31,62 @@ func headFacts(sub *registry.Subject) map[string]int {
 	return nil
 }
 
+// known is what registers and registry say of the subjects of one leaf.
+type known struct {
+	region   string
+	subjects map[string]registry.Subject
+	entries  map[string]map[string]registry.Entry
+	counts   map[string]registry.Counts
+}
+
+// knownOfLeaf reads what is known of every subject of a board, in one query a sort.
+func (s *Service) knownOfLeaf(ctx context.Context, tx *store.Tx, b *Board) (k known, err error) {
+	if k.region, err = s.places.Region(ctx, tx, b.PlaceID); err != nil {
+		return k, err
+	}
+	list, err := s.registry.InLeaf(ctx, tx, b.PlaceID, b.Model)
+	if err != nil {
+		return k, err
+	}
+	k.subjects = make(map[string]registry.Subject, len(list))
+	for _, sub := range list {
+		k.subjects[sub.ID] = sub
+	}
+	if k.entries, err = s.registry.Entries(ctx, tx, b.PlaceID, b.Round.Year); err != nil {
+		return k, err
+	}
+	if len(b.Set.Counts) > 0 {
+		k.counts, err = s.registry.MemberCountsOfLeaf(ctx, tx, b.PlaceID, b.Model, b.Round.Year)
+	}
+	return k, err
+}
+
 // complete adds to an entry what is not a person's to say: facts the registry knows, statuses of other registers, counts of
 // members and holders, gates that registration answers. Registers win over typed statuses, people over head counts.
-func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, set *criteria.Compiled, e Entry) (Entry, error) {
+func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, set *criteria.Compiled, e Entry) (_ Entry, err error) {
+	k := known{subjects: map[string]registry.Subject{}, entries: map[string]map[string]registry.Entry{}, counts: map[string]registry.Counts{}}
+	if k.region, err = s.places.Region(ctx, tx, a.PlaceID); err != nil {
+		return e, err
+	}
 	sub, err := s.registry.Load(ctx, tx, a.PlaceID, a.SubjectID)
 	if err != nil {
 		return e, err
 	}
-	if e.Region, err = s.places.Region(ctx, tx, a.PlaceID); err != nil {
+	k.subjects[sub.ID] = sub
+	if k.entries[sub.ID], err = s.registry.EntriesOf(ctx, tx, a.PlaceID, a.SubjectID, r.Year); err != nil {
 		return e, err
 	}
+	if len(set.Counts) > 0 {
+		if k.counts[sub.ID], err = s.registry.MemberCounts(ctx, tx, sub, r.Year); err != nil {
+			return e, err
+		}
+	}
+	return k.complete(r, a, set, e), nil
+}
+
+func (k *known) complete(r *Round, a *Assessment, set *criteria.Compiled, e Entry) Entry {
+	sub := k.subjects[a.SubjectID]
+	e.Region = k.region
 	e.Facts, e.Gates = cloned(e.Facts), cloned(e.Gates)
 	for key, n := range headFacts(&sub) {
 		if _, ok := set.FactIndex(key); ok && e.Facts[key] == nil && n > 0 {
@@ -50,31 +96,23 @@ func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Asses
 	if _, ok := set.FactIndex("children_school_age"); ok && sub.Model == registry.Family && e.Facts["children_school_age"] == nil && sub.Members > 0 {
 		e.Facts["children_school_age"] = float64(0) // a family whose members are known and none of them is a pupil
 	}
-	for fact, key := range map[string]string{"citizen_group": sub.Kind, "unit_type": sub.Kind} {
-		if i, ok := set.FactIndex(fact); ok && e.Facts[fact] == nil && key != "" {
-			if _, known := factValue(&set.Facts[i], key); known {
-				e.Facts[fact] = key
+	for _, fact := range []string{"citizen_group", "unit_type"} {
+		if i, ok := set.FactIndex(fact); ok && e.Facts[fact] == nil && sub.Kind != "" {
+			if _, known := factValue(&set.Facts[i], sub.Kind); known {
+				e.Facts[fact] = sub.Kind
 			}
 		}
 	}
-	entries, err := s.registry.EntriesOf(ctx, tx, a.PlaceID, a.SubjectID, r.Year)
-	if err != nil {
-		return e, err
-	}
-	for key, said := range entries {
+	for key, said := range k.entries[sub.ID] {
 		if i, ok := set.FactIndex(key); ok {
 			e.Facts[key] = registerValue(set.Facts[i].Type, said.Value)
 		}
 	}
-	if len(set.Counts) > 0 {
-		counts, err := s.registry.MemberCounts(ctx, tx, sub, r.Year)
-		if err != nil {
-			return e, err
-		}
+	if counts := k.counts[sub.ID]; len(set.Counts) > 0 {
 		e.Counts = make(map[string]Count, len(set.Counts))
-		for _, k := range set.Counts {
-			if n, ok := counts[string(k.Member)]; ok {
-				e.Counts[k.Key] = Count{Members: n.Members, Holders: n.Holders}
+		for _, c := range set.Counts {
+			if n, ok := counts[string(c.Member)]; ok {
+				e.Counts[c.Key] = Count{Members: n.Members, Holders: n.Holders}
 			}
 		}
 	}
@@ -82,12 +120,11 @@ func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Asses
 		for code, how := range plan.Gates {
 			if how == GateRegistered {
 				w, limited := r.Plan.Window(StageRegistration)
-				in := !a.RegisteredAt.IsZero() && (!limited || store.Date(a.RegisteredAt) <= w.To)
-				e.Gates[code] = in
+				e.Gates[code] = !a.RegisteredAt.IsZero() && (!limited || store.Date(a.RegisteredAt) <= w.To)
 			}
 		}
 	}
-	return e, nil
+	return e
 }
 
 // registerValue reads a register's text as the fact's type; one that does not fit stays text and the engine names the fact.

@@ -50,7 +50,7 @@ func (v *Visit) fail(err error) {
 	}
 	sentence, fields := lang.Fault(v.Ctx(), err)
 	if v.WantsJSON() {
-		v.json(statusOf[kind], map[string]any{"error": sentence, "fields": fields, "kind": kindName[kind], "ref": reference})
+		v.json(statusOf[kind], map[string]any{"sentence": sentence, "fields": fields, "kind": kindName[kind], "ref": reference})
 		return
 	}
 	gap := ui.Gap{Icon: iconOf[kind], Title: v.T("fault.title." + kindName[kind]), Text: sentence}

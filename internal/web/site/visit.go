@@ -84,7 +84,7 @@ func (v *Visit) SetSession(token string) {
 
 func (v *Visit) askToSignIn() {
 	if v.WantsJSON() {
-		v.json(http.StatusUnauthorized, map[string]string{"error": v.T("fault.signed_out"), "kind": "signed_out"})
+		v.json(http.StatusUnauthorized, map[string]string{"sentence": v.T("fault.signed_out"), "kind": "signed_out"})
 		return
 	}
 	to := SignInPath

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package assessment
+
+import (
+	"context"
+
+	"hoctap/internal/criteria"
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/registry"
+	"hoctap/internal/store"
+)
+
+// Board is a whole area on one screen: every subject of a model with its sheet, worked out, and last year's beside it.
+type Board struct {
+	PlaceID string
+	Round   Round
+	Model   string
+	Stage   Stage // the stage a save of today belongs to
+	Set     *criteria.Compiled
+	Rows    []BoardRow
+	Minutes *Minutes // nil before there are any
+	Late    error    // why nothing can be saved today; nil when it can
+}
+
+// BoardRow is one subject. Input and Result are the last sheet's, or what registers and registry already say.
+type BoardRow struct {
+	Assessment Assessment
+	Subject    registry.Subject
+	Entry      Entry
+	Input      *criteria.Input
+	Result     criteria.Result
+	Own        *Sheet // the subject's own sheet, when the area's is another
+	Previous   *Sheet // last year's last sheet, when it was kept
+}
+
+// Board returns the board of a leaf, in a handful of queries however many subjects there are.
+func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID, model string) (b Board, err error) {
+	defer fault.Wrap(&err, "assessment.Board(%s, %s)", placeID, model)
+	list, filled, err := s.InLeaf(ctx, by, placeID, roundID, model)
+	if err != nil {
+		return b, err
+	}
+	tx := s.db.Read()
+	b.PlaceID, b.Model = placeID, model
+	if b.Round, err = s.round(ctx, tx, roundID); err != nil {
+		return b, err
+	}
+	if err := s.openBoard(ctx, tx, &b); err != nil {
+		return b, err
+	}
+	known, err := s.knownOfLeaf(ctx, tx, &b)
+	if err != nil {
+		return b, err
+	}
+	b.Rows = make([]BoardRow, 0, len(list))
+	for _, a := range list {
+		row := BoardRow{Assessment: a, Subject: known.subjects[a.SubjectID]}
+		if sh, ok := filled[a.ID][a.Stage]; ok {
+			row.Entry = sh.Entry
+		}
+		if !a.Locked() {
+			row.Entry = known.complete(&b.Round, &row.Assessment, b.Set, row.Entry)
+		}
+		if own, ok := filled[a.ID][StageSelf]; ok && a.Stage != StageSelf {
+			row.Own = &own
+		}
+		if sh, ok := last(filled[a.PrevID]); ok && a.PrevID != "" {
+			row.Previous = &sh
+		}
+		set := b.Set
+		if a.SetID != set.ID() {
+			if set, err = s.sets.Compiled(ctx, a.SetID); err != nil {
+				return b, err
+			}
+		}
+		row.Input = set.NewInput()
+		row.Input.Year = b.Round.Year
+		if err := row.Entry.fill(set, row.Input); err != nil {
+			return b, err
+		}
+		if err := set.ScoreInto(row.Input, &row.Result); err != nil && fault.KindOf(err) == fault.KindInternal {
+			return b, err
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	return b, nil
+}
+
+// Row is one row of a board: after a save, or when a row is opened.
+func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string) (b Board, err error) {
+	defer fault.Wrap(&err, "assessment.Row(%s)", id)
+	f, err := s.Get(ctx, by, placeID, id)
+	if err != nil {
+		return b, err
+	}
+	tx := s.db.Read()
+	b = Board{PlaceID: placeID, Round: f.Round, Model: f.Assessment.Model}
+	if err := s.openBoard(ctx, tx, &b); err != nil {
+		return b, err
+	}
+	b.Set = f.Set
+	row := BoardRow{Assessment: f.Assessment, Entry: f.Entry, Previous: f.Previous}
+	if row.Subject, err = s.registry.Load(ctx, tx, placeID, f.Assessment.SubjectID); err != nil {
+		return b, err
+	}
+	if !row.Assessment.Locked() {
+		if row.Entry, err = s.complete(ctx, tx, &f.Round, &row.Assessment, f.Set, row.Entry); err != nil {
+			return b, err
+		}
+	}
+	if own, ok := f.Sheets[StageSelf]; ok && f.Assessment.Stage != StageSelf {
+		row.Own = &own
+	}
+	row.Input = f.Set.NewInput()
+	row.Input.Year = f.Round.Year
+	if err := row.Entry.fill(f.Set, row.Input); err != nil {
+		return b, err
+	}
+	if err := f.Set.ScoreInto(row.Input, &row.Result); err != nil && fault.KindOf(err) == fault.KindInternal {
+		return b, err
+	}
+	b.Rows = []BoardRow{row}
+	return b, nil
+}
+
+// openBoard fills in what belongs to the whole board: set, stage of today, minutes, and why nothing can be saved.
+func (s *Service) openBoard(ctx context.Context, tx *store.Tx, b *Board) error {
+	plan, ok := b.Round.Plan.Model(b.Model)
+	if !ok {
+		return fault.NotFound("model", b.Model)
+	}
+	path, err := s.places.Path(ctx, tx, b.PlaceID)
+	if err != nil {
+		return err
+	}
+	if b.Set, err = s.sets.Compiled(ctx, plan.SetID); err != nil {
+		return err
+	}
+	m, found, err := store.One(ctx, tx, scanMinutes, selectMinutes, b.PlaceID, b.Round.ID, b.Model)
+	if err != nil {
+		return err
+	}
+	if found {
+		b.Minutes = &m
+	}
+	b.Stage = StageSelf
+	if b.Late = s.inTime(ctx, tx, &b.Round, b.Model, StageSelf, path); b.Late != nil || found {
+		late := s.inTime(ctx, tx, &b.Round, b.Model, StageArea, path)
+		if late == nil {
+			b.Stage, b.Late = StageArea, nil
+		}
+	}
+	if b.Late != nil && fault.KindOf(b.Late) == fault.KindInternal {
+		return b.Late
+	}
+	if b.Late == nil {
+		probe := Assessment{PlaceID: b.PlaceID, RoundID: b.Round.ID, Model: b.Model}
+		b.Late = s.stillOpen(ctx, tx, &probe, path)
+	}
+	if b.Late != nil && fault.KindOf(b.Late) == fault.KindInternal {
+		return b.Late
+	}
+	return nil
+}
+
+// AnswerGate records one answer to a gate for every subject of an area that has none yet, such as "the police has confirmed: no
+// one was fined". Subjects that are locked or not registered are left out. It is one transaction; n is how many were changed.
+func (s *Service) AnswerGate(ctx context.Context, by identity.Actor, placeID, roundID, model, gate string, yes bool) (n int, err error) {
+	defer fault.Wrap(&err, "assessment.AnswerGate(%s, %s)", placeID, gate)
+	b, err := s.Board(ctx, by, placeID, roundID, model)
+	if err != nil {
+		return 0, err
+	}
+	if b.Late != nil {
+		return 0, b.Late
+	}
+	var drafts []Draft
+	for _, row := range b.Rows {
+		a := row.Assessment
+		if _, answered := row.Entry.Gates[gate]; answered || a.Locked() || a.State == Listed {
+			continue
+		}
+		e := row.Entry
+		e.Gates = cloned(e.Gates)
+		e.Gates[gate] = yes
+		drafts = append(drafts, Draft{PlaceID: placeID, ID: a.ID, Version: a.Version, Stage: b.Stage, Entry: e})
+	}
+	if len(drafts) == 0 {
+		return 0, nil
+	}
+	_, faults, err := s.SaveAll(ctx, by, drafts)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range faults {
+		if f == nil {
+			n++
+		}
+	}
+	return n, nil
+}
