@@ -44,7 +44,9 @@ func (ck *checker) codes() {
 	for i := range s.Facts {
 		f := &s.Facts[i]
 		ck.unique("fact", seen, f.Key, root, indexed("facts", i)+".key")
-		ck.facts[f.Key] = f
+		if ck.facts[f.Key] == nil {
+			ck.facts[f.Key] = f
+		}
 	}
 	groups, criteria := map[string]bool{}, map[string]bool{}
 	for _, g := range s.Groups {

@@ -103,7 +103,7 @@ func readSet(p *problems, root *node) *Set {
 		s.Variants = append(s.Variants, v)
 	})
 	o.objects("facts", must, 0, func(c *object) { s.Facts = append(s.Facts, readFact(c)) })
-	points := root.get("max_points") == nil || root.get("max_points").kind == numberNode
+	points := root.get("max_points") == nil || root.get("max_points").kind != nullNode
 	o.objects("groups", must, 1, func(c *object) { s.Groups = append(s.Groups, readGroup(c, root, points)) })
 	o.child("recognition", must, func(c *object) { s.Recognition = readRecognition(c, points) })
 	o.child("process", may, func(c *object) { s.Process = readProcess(c) })
