@@ -144,7 +144,7 @@ const properNames = `Nguyễn Văn An, Trần Thị Bé, Lê Hà, Lý Quý, Đin
 func TestRoundTrip(t *testing.T) {
 	for e, encode := range map[text.Encoding]func(string) string{text.TCVN3: toTCVN3, text.VNI: toVNI} {
 		t.Run(e.String(), rapid.MakeCheck(func(t *rapid.T) {
-			want := rapid.SliceOfN(rapid.SampledFrom(letters(e)), 1, 40).Draw(t, "text")
+			want := rapid.SliceOfN(rapid.SampledFrom(alphabet(e)), 1, 40).Draw(t, "text")
 			s := "a" + string(want) + "a" // small plain letters keep TCVN3 from raising
 			if got := text.FromLegacy(encode(s), e); got != norm.NFC.String(s) {
 				t.Errorf("%s: %q became %q", encode(s), s, got)
@@ -155,11 +155,11 @@ func TestRoundTrip(t *testing.T) {
 
 // TestWholeAlphabet wants every letter back that an encoding can hold.
 func TestWholeAlphabet(t *testing.T) {
-	if n := len(letters(text.VNI)); n != 134+26*2+1 {
+	if n := len(alphabet(text.VNI)); n != 134+26*2+1 {
 		t.Errorf("%d letters", n) // 134 with marks, 52 plain ones, a blank
 	}
 	for e, encode := range map[text.Encoding]func(string) string{text.TCVN3: toTCVN3, text.VNI: toVNI} {
-		for _, r := range letters(e) {
+		for _, r := range alphabet(e) {
 			in := "b" + string(r) + "b"
 			if got := text.FromLegacy(encode(in), e); got != in {
 				t.Errorf("%s: %q became %q", e, in, got)
@@ -168,8 +168,8 @@ func TestWholeAlphabet(t *testing.T) {
 	}
 }
 
-// letters are the Vietnamese letters an encoding can hold, both cases, plain ones and a blank among them.
-func letters(e text.Encoding) []rune {
+// alphabet returns the Vietnamese letters an encoding can hold, both cases, plain ones and a blank among them.
+func alphabet(e text.Encoding) []rune {
 	small := []rune("aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz ")
 	out := small
 	for _, r := range small {

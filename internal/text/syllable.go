@@ -6,6 +6,7 @@ package text
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -54,24 +55,45 @@ func pronounceable(w string) bool {
 	return ok && (isSyllable(w) || rimeFits(strings.TrimLeft(s, "bcdđfghjklmnpqrstvwxyz"), tone))
 }
 
-// toneless returns w in small letters without its tone; ok is false when it has two or is no word.
-func toneless(w string) (s string, tone rune, ok bool) {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(w)) {
-		switch r {
-		case 0x0300, 0x0301, 0x0303, 0x0309, 0x0323:
+// toned is a letter taken apart: the letter without its tone, and the tone's mark, 0 for none.
+type toned struct{ letter, tone rune }
+
+// letters are the small Vietnamese letters beyond ASCII. Taking a word apart by norm cost ten times as much.
+var letters = func() map[rune]toned {
+	table := map[rune]toned{'đ': {'đ', 0}}
+	for _, vowel := range "aăâeêioôơuưy" {
+		for _, tone := range []rune{0, 0x0300, 0x0301, 0x0303, 0x0309, 0x0323} {
+			s := string(vowel)
 			if tone != 0 {
-				return "", 0, false
+				s = norm.NFC.String(s + string(tone))
 			}
-			tone = r
-		default:
-			if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
-				return "", 0, false
-			}
-			b.WriteRune(r)
+			table[[]rune(s)[0]] = toned{vowel, tone}
 		}
 	}
-	return norm.NFC.String(b.String()), tone, true
+	return table
+}()
+
+// toneless returns w, which is composed, in small letters without its tone; ok is false when it has two or is no word.
+func toneless(w string) (s string, tone rune, ok bool) {
+	var b [32]byte
+	out := b[:0]
+	for _, r := range w {
+		r = unicode.ToLower(r)
+		if r >= 0x80 {
+			t, vietnamese := letters[r]
+			if !vietnamese || t.tone != 0 && tone != 0 {
+				return "", 0, false
+			}
+			r, tone = t.letter, max(tone, t.tone)
+		} else if r < 'a' || r > 'z' {
+			return "", 0, false
+		}
+		if len(out)+utf8.UTFMax > len(b) {
+			return "", 0, false // longer than any syllable
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out), tone, true
 }
 
 // rimeFits says whether rime exists and can have the tone: one that ends in a stop has only sắc or nặng.
