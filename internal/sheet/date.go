@@ -44,10 +44,18 @@ const (
 	lastYear  = 2100
 )
 
-// DateOrder looks at a column's cells for dates that can be read one way only.
+// DateOrder looks at a column's cells for dates that can be read one way only. A column is also Mixed when its texts
+// are days first beyond the 12th and its date cells all lie before: an Excel set to English took 3/4 for 4 March and
+// left 13/4 a text.
 func DateOrder(cells []Cell) Order {
 	order := OrderUnknown
+	early, late := 0, 0 // date cells up to the 12th and behind it
 	for _, c := range cells {
+		if c.Kind == Date && c.Time.Day() <= 12 {
+			early++
+		} else if c.Kind == Date {
+			late++
+		}
 		a, b, _, ok := threeParts(c.Text)
 		if c.Kind != Text || !ok || a > 31 || b > 31 {
 			continue
@@ -65,6 +73,9 @@ func DateOrder(cells []Cell) Order {
 			return Mixed
 		}
 	}
+	if order == DayFirst && early >= 3 && late == 0 {
+		return Mixed
+	}
 	return order
 }
 
@@ -77,6 +88,9 @@ func ReadDate(c Cell, column Order) Reading[Day] {
 		return r
 	}
 	if c.Kind == Date {
+		if d := dayOf(c.Time); column == Mixed && d.Day <= 12 && d.Day != d.Month {
+			return inRange(c, d, "date_either")
+		}
 		return inRange(c, dayOf(c.Time), "")
 	}
 	if c.Kind == Bool {

@@ -37,6 +37,7 @@ func WriteErrors(out io.Writer, name string, titles []Heading, errorColumn strin
 	if err != nil {
 		return err
 	}
+	defer w.Discard()
 	if err := w.Begin(t); err != nil {
 		return err
 	}

@@ -106,34 +106,34 @@ func opening(s string) string {
 	return s[:end]
 }
 
-// clean is text.NFC without its cost for the many texts that are clean already, and with bad UTF-8 made visible. Zero
-// width signs that come with copying from web pages go.
+// clean is text.NFC without its cost for the many texts that are clean already, with bad UTF-8 made visible, and
+// without what cannot be seen: control signs, zero width signs and changes of direction that come with copying.
 func clean(s string) string {
-	if isASCII(s) {
-		blank := true // a blank at the start is one too many
-		for i := range len(s) {
-			if s[i] <= ' ' {
-				if blank || s[i] != ' ' {
-					return text.NFC(s)
-				}
-				blank = true
-				continue
-			}
-			blank = false
-		}
-		if blank && s != "" {
-			return text.NFC(s)
-		}
+	if isASCII(s) && tidy(s) {
 		return s
 	}
-	s = strings.Map(func(r rune) rune {
-		switch r {
-		case 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF:
+	return text.NFC(strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7F,
+			r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2069, r == 0xFEFF:
 			return -1
+		case r == '\t', r == '\n', r == '\r':
+			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return text.NFC(s)
+	}, strings.ToValidUTF8(s, "\uFFFD")))
+}
+
+// tidy says whether an ASCII text has neither control signs nor blanks too many.
+func tidy(s string) bool {
+	blank := true // a blank at the start is one too many
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7F || s[i] == ' ' && blank {
+			return false
+		}
+		blank = s[i] == ' '
+	}
+	return !blank || s == ""
 }
 
 func isASCII(s string) bool {

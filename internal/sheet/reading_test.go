@@ -119,6 +119,24 @@ func TestDateOrder(t *testing.T) {
 	}
 }
 
+// TestDatesSwappedByExcel warns of the dates that an Excel set to English has misread on the way in.
+func TestDatesSwappedByExcel(t *testing.T) {
+	column := []sheet.Cell{txt("13/04/2025"), txt("25/12/2025")}
+	for day := 1; day <= 4; day++ {
+		at := time.Date(2025, 3, day, 0, 0, 0, 0, time.UTC)
+		column = append(column, sheet.Cell{Text: at.Format("02/01/2006"), Kind: sheet.Date, Time: at})
+	}
+	order := sheet.DateOrder(column)
+	got := ""
+	for _, c := range column {
+		got += told(sheet.ReadDate(c, order)) + ", "
+	}
+	want := "2025-04-13, 2025-12-25, 2025-03-01 !date_either, 2025-03-02 !date_either, 2025-03-03, 2025-03-04 !date_either, "
+	if order != sheet.Mixed || got != want {
+		t.Errorf("order %d: %s", order, got)
+	}
+}
+
 func TestSerialTime(t *testing.T) {
 	for _, c := range []struct {
 		serial float64

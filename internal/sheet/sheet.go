@@ -68,7 +68,7 @@ type Cell struct {
 	Formula   bool          // Text is the result the file stored; blank when it stored none
 	Merged    bool          // the value belongs to the merged range's first cell and is repeated here
 	Hidden    bool          // in a hidden column
-	Ambiguous bool          // the bytes are Vietnamese in more than one encoding, or the date in more than one order
+	Ambiguous bool          // the text is Vietnamese both as it stands and in a legacy encoding
 	Legacy    text.Encoding // the encoding Text was converted from
 
 	epoch1904 bool

@@ -169,10 +169,14 @@ func (w *Writer) RowWithErrors(values []any, bad []int, message string) (err err
 	return w.stream.SetRow(ref(0, w.row), w.rows)
 }
 
+// Discard gives the temporary files back without sending anything; behind Close it does nothing. A Writer that is not
+// closed must be discarded.
+func (w *Writer) Discard() { _ = w.file.Close() }
+
 // Close ends the last table and sends the workbook. A writer without a table is an error.
 func (w *Writer) Close() (err error) {
 	defer fault.Wrap(&err, "sheet.Writer.Close")
-	defer w.file.Close()
+	defer w.Discard()
 	if len(w.names) == 0 {
 		return errors.New("no table begun")
 	}

@@ -138,6 +138,7 @@ func TestHandmadeCells(t *testing.T) {
 		"formula without a result":            {`<row r="1"><c r="A1"><f>1+1</f></c><c r="B1"/></row>`, "1 A1=\n"},
 		"formatted blanks out to the edge":    {`<row r="1"><c r="A1" t="str"><v>x</v></c><c r="XFD1" s="3"/></row>`, "1 A1=x\n"},
 		"bad UTF-8 and zero width signs":      {"<row r=\"1\"><c r=\"A1\" t=\"str\"><v>\u200bLê\ufeff \xff</v></c></row>", "1 A1=Lê \uFFFD\n"},
+		"control signs and line breaks":       {"<row r=\"1\"><c r=\"A1\" t=\"str\"><v> a\x01\n b_x0007_\u202e </v></c></row>", "1 A1=a b\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := handmade(t, map[string]string{"xl/worksheets/sheet1.xml": sheetXML(c.parts)})
