@@ -5,6 +5,8 @@ package place
 
 import (
 	"context"
+	"strings"
+	"unicode/utf8"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/store"
@@ -23,12 +25,18 @@ func (s *Service) Get(ctx context.Context, id string) (p Place, err error) {
 
 // get returns the place with the parents of date, or the last ones before.
 func get(ctx context.Context, tx *store.Tx, id, date string) (Place, error) {
+	if !storable(id) || !storable(date) {
+		return Place{}, fault.NotFound("place", strings.ToValidUTF8(id, "?"))
+	}
 	p, found, err := store.One(ctx, tx, scan, selectPlace, id, date)
 	if err == nil && !found {
 		err = fault.NotFound("place", id)
 	}
 	return p, err
 }
+
+// storable says whether a text from an address can stand in the database at all; PostgreSQL fails on any other.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 // At returns a place with its name and parents as of date. It fails with fault.NotFound, also for a place that did not
 // exist on that day.
@@ -73,6 +81,9 @@ func (s *Service) ByCode(ctx context.Context, level, code, date string) (p Place
 	if date == "" {
 		date = s.today()
 	}
+	if !storable(code) || !storable(date) {
+		return p, fault.NotFound("place_code", strings.ToValidUTF8(code, "?"))
+	}
 	p, found, err := store.One(ctx, s.db.Read(), scan, selectByCode, level, code, date)
 	if err == nil && !found {
 		err = fault.NotFound("place_code", code)
@@ -89,6 +100,9 @@ const selectPath = `
 func (s *Service) Path(ctx context.Context, tx *store.Tx, id string) (path string, err error) {
 	if tx == nil {
 		tx = s.db.Read()
+	}
+	if !storable(id) {
+		return "", fault.NotFound("place", strings.ToValidUTF8(id, "?"))
 	}
 	path, found, err := store.One(ctx, tx, store.Value[string], selectPath, id, s.today())
 	if err == nil && !found {

@@ -138,6 +138,10 @@ func missing(t *testing.T, _ *store.DB, s *place.Service) {
 	for name, err := range map[string]error{
 		"get":        second(s.Get(ctx, "x")),
 		"empty":      second(s.Get(ctx, "")),
+		"zero":       second(s.Get(ctx, "a\x00b")),
+		"not UTF-8":  second(s.Path(ctx, nil, "\xff")),
+		"no day":     second(s.At(ctx, vietTri, "\x00")),
+		"under":      second(s.Find(ctx, "hoa binh", place.Filter{Under: "x"})),
 		"too early":  second(s.At(ctx, vietTri, "2025-06-30")),
 		"too late":   second(s.At(ctx, giaCam, "2025-07-01")),
 		"path":       second(s.Path(ctx, nil, "x")),

@@ -113,3 +113,43 @@ func TestFoldColumn(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// The chain of three rounds, by hand: a was renamed b, b went into c whole, c was split into d and e, f into e alone.
+func TestFollow(t *testing.T) {
+	places := map[string]Place{
+		"a": {ID: "a", ValidFrom: store.Always, ValidTo: "2019-12-31"},
+		"b": {ID: "b", ValidFrom: "2020-01-01", ValidTo: "2023-04-09"},
+		"c": {ID: "c", ValidFrom: store.Always, ValidTo: "2025-06-30"},
+		"f": {ID: "f", ValidFrom: store.Always, ValidTo: "2025-06-30"},
+		"d": {ID: "d", Name: "d", ValidFrom: "2025-07-01", ValidTo: store.Still},
+		"e": {ID: "e", Name: "e", ValidFrom: "2025-07-01", ValidTo: store.Still},
+	}
+	steps := map[string][]step{
+		"a": {{old: "a", new: "b", date: "2020-01-01", relation: Renamed}},
+		"b": {{old: "b", new: "c", date: "2023-04-10", relation: Full}},
+		"c": {{old: "c", new: "d", date: "2025-07-01", relation: Partial}, {old: "c", new: "e", date: "2025-07-01", relation: Partial}},
+		"f": {{old: "f", new: "e", date: "2025-07-01", relation: Unchanged}},
+	}
+	for _, c := range []struct {
+		start, date string
+		want        []string
+	}{
+		{"a", "2019-01-01", []string{"a unchanged"}},
+		{"a", "2022-01-01", []string{"b renamed"}},
+		{"a", "2024-01-01", []string{"c full"}},
+		{"a", "2026-01-01", []string{"d partial", "e partial"}},
+		{"f", "2026-01-01", []string{"e unchanged"}},
+		{"b", "2019-01-01", nil},
+		{"d", "2026-01-01", []string{"d unchanged"}},
+		{"c f", "2026-01-01", []string{"d partial", "e partial"}}, // a district of two
+		{"f x", "2026-01-01", []string{"e unchanged"}},
+	} {
+		var got []string
+		for _, t := range follow(Place{}, strings.Fields(c.start), c.date, steps, places) {
+			got = append(got, t.New.ID+" "+t.Relation)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s on %s: %v, want %v", c.start, c.date, got, c.want)
+		}
+	}
+}

@@ -39,7 +39,8 @@ const (
 
 // Find searches places by an old or new name, with or without marks, or by a code. A name may be followed by what the
 // place lies in, as on an identity card: "Yên Lãng, Thanh Sơn". The best hits come first: whole names before beginnings,
-// the same marks before others, higher levels and present places before the rest. A query of one letter finds nothing.
+// the same marks before others, higher levels and present places before the rest. A query of one letter finds nothing. It
+// fails with fault.Invalid for a date that is none, and fault.NotFound for an unknown place in Under.
 func (s *Service) Find(ctx context.Context, query string, f Filter) (hits []Hit, err error) {
 	defer fault.Wrap(&err, "place.Find(%q)", query)
 	if f.Limit <= 0 {
@@ -48,6 +49,9 @@ func (s *Service) Find(ctx context.Context, query string, f Filter) (hits []Hit,
 	f.Limit = min(f.Limit, maxHits)
 	if r := []rune(query); len(r) > maxQuery {
 		query = string(r[:maxQuery])
+	}
+	if f.Date != "" && !isDate(f.Date) {
+		return nil, fault.Invalid(fault.Field("date", "place.date"))
 	}
 	within, err := s.within(ctx, f.Under)
 	if err != nil {
@@ -100,6 +104,9 @@ func worth(name, rest string) []reading {
 func (s *Service) within(ctx context.Context, under string) ([]string, error) {
 	if under == "" {
 		return nil, nil
+	}
+	if _, err := s.Path(ctx, nil, under); err != nil {
+		return nil, err
 	}
 	steps, err := reach(ctx, s.db.Read(), "new_id", under)
 	if err != nil {
