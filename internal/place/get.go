@@ -5,6 +5,7 @@ package place
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -111,17 +112,27 @@ func (s *Service) Path(ctx context.Context, tx *store.Tx, id string) (path strin
 	return path, err
 }
 
-// nameChunk is how many ids one query of Names asks for; SQLite and PostgreSQL both allow far more.
-const nameChunk = 400
+// chunk is how many ids one query asks for at most.
+const chunk = 256
+
+// padded repeats the last id until their number is a power of two, so that the texts of such queries are few: SQLite keeps
+// each one prepared.
+func padded(ids []string) []string {
+	list := slices.Clone(ids)
+	for len(list)&(len(list)-1) != 0 {
+		list = append(list, ids[len(ids)-1])
+	}
+	return list
+}
 
 // Names returns the full name of each id that exists.
 func (s *Service) Names(ctx context.Context, ids ...string) (names map[string]string, err error) {
 	defer fault.Wrap(&err, "place.Names")
 	names = make(map[string]string, len(ids))
 	for len(ids) > 0 {
-		n := min(len(ids), nameChunk)
+		n := min(len(ids), chunk)
 		var w store.Where
-		w.In("id", ids[:n]...)
+		w.In("id", padded(ids[:n])...)
 		ids = ids[n:]
 		if err := store.Each(ctx, s.db.Read(), func(row store.Scanner) error {
 			var id, kind, name string

@@ -56,9 +56,9 @@ func reach(ctx context.Context, tx *store.Tx, column string, ids ...string) (map
 	steps, asked := map[string][]step{}, map[string]bool{}
 	for len(ids) > 0 {
 		var next []string
-		for chunk := range slices.Chunk(ids, nameChunk) {
+		for part := range slices.Chunk(ids, chunk) {
 			var w store.Where
-			w.In(column, chunk...)
+			w.In(column, padded(part)...)
 			found, err := store.Collect(ctx, tx, scanStep, selectSteps+w.SQL()+` ORDER BY date, old_id, new_id`, w.Args()...)
 			if err != nil {
 				return nil, err
@@ -83,9 +83,9 @@ func reach(ctx context.Context, tx *store.Tx, column string, ids ...string) (map
 // some returns the places with these ids, with parents as of date or of their last day before it.
 func some(ctx context.Context, tx *store.Tx, date string, ids []string) (map[string]Place, error) {
 	list, parent := map[string]Place{}, map[string]string{}
-	for chunk := range slices.Chunk(ids, nameChunk) {
+	for part := range slices.Chunk(ids, chunk) {
 		var w store.Where
-		w.In("p.id", chunk...)
+		w.In("p.id", padded(part)...)
 		err := store.Each(ctx, tx, func(row store.Scanner) error {
 			var from string
 			p, err := scan(also{row, &from})

@@ -65,7 +65,7 @@ func (s *Service) Ancestors(ctx context.Context, id, date string) (list []Place,
 		return nil, nil
 	}
 	var w store.Where
-	w.In("p.id", above...).And("r.valid_from <= ?", date).And("r.valid_to >= ?", date)
+	w.In("p.id", padded(above)...).And("r.valid_from <= ?", date).And("r.valid_to >= ?", date)
 	list, err = store.Collect(ctx, s.db.Read(), scan, `SELECT `+columns+joined+w.SQL(), w.Args()...)
 	slices.SortFunc(list, func(a, b Place) int { return len(a.Path) - len(b.Path) })
 	return list, err
