@@ -54,8 +54,6 @@ func sniffText(head []byte) error {
 			return refuse("html")
 		case strings.HasPrefix(kind, "text/rtf"):
 			return refuse("not_sheet")
-		case strings.HasPrefix(kind, "text/plain"), kind == "application/octet-stream" && m.Parent() == nil:
-			continue
 		case strings.HasPrefix(kind, "audio/"), strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "font/"):
 			return refuse("not_sheet")
 		}
