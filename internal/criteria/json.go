@@ -8,6 +8,8 @@ import (
 	"errors"
 	"io"
 	"strconv"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxInput bounds the JSON of one input.
@@ -73,7 +75,7 @@ func (j *jsonReader) value(path string, depth int) *node {
 		n.kind, n.text = numberNode, v.String()
 		n.num, _ = ParseNum(n.text)
 	case string:
-		n.kind, n.text = textNode, v
+		n.kind, n.text = textNode, norm.NFC.String(v)
 	case json.Delim:
 		if v == '[' {
 			n.kind = listNode
@@ -100,6 +102,7 @@ func (j *jsonReader) object(n *node, path string, depth int) {
 			j.stopped = true
 			return
 		}
+		key = norm.NFC.String(key)
 		v := j.value(join(path, key), depth+1)
 		if seen[key] {
 			j.p.field(join(path, key), "duplicate_key", "key", clip(key))

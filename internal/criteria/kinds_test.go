@@ -110,6 +110,7 @@ func TestKinds(t *testing.T) {
 		{"a status outside the list", "10", status, `{"facts": {"st": "rich"}}`, "refused facts.st want_word"},
 		{"a boolean status", "10", `scoring: {kind: external_status, status: yes, accept: [true]}`, `{"facts": {"yes": false}}`, "0"},
 		{"a text status", "10", `scoring: {kind: external_status, status: tx, accept: ["Tốt"]}`, `{"facts": {"tx": "Tốt"}}`, "10"},
+		{"a status typed in decomposed letters", "10", `scoring: {kind: external_status, status: tx, accept: ["Tốt"]}`, `{"facts": {"tx": "To\u0302\u0301t"}}`, "10"},
 		{"a number status", "10", `scoring: {kind: external_status, status: n, accept: [2, 3]}`, `{"facts": {"n": 3}}`, "10"},
 
 		{"manual up to the maximum", "10", `scoring: {kind: manual}`, `{"scores": {"K": 9.99}}`, "9.99"},

@@ -62,9 +62,7 @@ func overlayList(p *problems, base, over *node, key, path string) *node {
 		here := path + "[" + strconv.Itoa(i) + "]"
 		remove := item.get("remove")
 		switch {
-		case remove != nil && (remove.kind != boolNode || len(item.keys) > 2):
-			p.at(item, here+".remove", "bad_remove")
-		case remove != nil && remove.text == "false":
+		case remove != nil && (remove.kind != boolNode || remove.text != "true"):
 			p.at(item, here+".remove", "bad_remove")
 		case remove != nil && at < 0:
 			p.at(item, here, "nothing_to_remove", "code", item.get(key).code())

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Bounds of a file. The largest shipped set has 15 KB and about 1,500 values; a file of commas takes some
@@ -203,6 +204,7 @@ func (x *expander) scalar(n *node, y *yaml.Node, path string) {
 	default:
 		// Texts, and days written without quotes.
 		n.kind = textNode
+		n.text = norm.NFC.String(y.Value)
 		if len(n.text) > 4000 {
 			x.p.add(x.file, y.Line, path, "text_too_long", "max", 4000)
 		}
