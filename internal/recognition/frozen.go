@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package recognition
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
+
+// frozenText is the canonical JSON of an issued decision: these fields in this order, for ever. A field added later must be
+// omitted when empty, or every old hash would fail.
+type frozenText struct {
+	ID       string        `json:"id"`
+	BodyID   string        `json:"body_id"`
+	BodyName string        `json:"body_name"`
+	PlaceID  string        `json:"place_id"`
+	RoundID  string        `json:"round_id"`
+	Model    string        `json:"model"`
+	Kind     Kind          `json:"kind"`
+	FromYear int           `json:"from_year"`
+	ForYear  int           `json:"for_year"`
+	Year     int           `json:"year"`
+	Number   int64         `json:"number"`
+	Symbol   string        `json:"symbol"`
+	Date     string        `json:"date"`
+	Signer   string        `json:"signer"`
+	Post     string        `json:"post"`
+	Reason   string        `json:"reason"`
+	Grounds  []string      `json:"grounds"`
+	AmendsID string        `json:"amends_id"`
+	Verified string        `json:"verified"`
+	Items    []frozenItem  `json:"items"`
+	Titles   []frozenTitle `json:"titles"`
+}
+
+type frozenItem struct {
+	No           int    `json:"no"`
+	PlaceID      string `json:"place_id"`
+	AssessmentID string `json:"assessment_id"`
+	SubjectID    string `json:"subject_id"`
+	Name         string `json:"name"`
+	Was          string `json:"was"`
+	AreaName     string `json:"area_name"`
+	Total        *int64 `json:"total"` // hundredths
+	Act          Act    `json:"act"`
+}
+
+// frozenTitle leaves out State and EndedBy: those are later decisions' doing.
+type frozenTitle struct {
+	ID           string `json:"id"`
+	PlaceID      string `json:"place_id"`
+	SubjectID    string `json:"subject_id"`
+	AssessmentID string `json:"assessment_id"`
+	Model        string `json:"model"`
+	FromYear     int    `json:"from_year"`
+	Year         int    `json:"year"`
+	UntilYear    int    `json:"until_year"`
+	Level        string `json:"level"`
+	Exemplary    bool   `json:"exemplary"`
+	Name         string `json:"name"`
+	AreaName     string `json:"area_name"`
+	OriginID     string `json:"origin_id"`
+	DecidedOn    string `json:"decided_on"`
+	Code         string `json:"code"`
+}
+
+// frozen returns the SHA-256 of a decision's canonical JSON in hex; items and titles come in the order of the list, titles by
+// id within.
+func frozen(d *Decision, items []Item, titles []Title) string {
+	t := frozenText{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date,
+		d.Signer, d.Post, d.Reason, d.Grounds, d.AmendsID, string(d.Verified), make([]frozenItem, len(items)), make([]frozenTitle, len(titles))}
+	for i, it := range items {
+		var total *int64
+		if it.Total != nil {
+			n := int64(*it.Total)
+			total = &n
+		}
+		t.Items[i] = frozenItem{it.No, it.PlaceID, it.AssessmentID, it.SubjectID, it.Name, it.Was, it.AreaName, total, it.Act}
+	}
+	for i, x := range titles {
+		t.Titles[i] = frozenTitle{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name,
+			x.AreaName, x.OriginID, x.DecidedOn, string(x.Code)}
+	}
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(t); err != nil { // strings, numbers and booleans always encode
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

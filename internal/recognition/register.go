@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package recognition
+
+import (
+	"context"
+
+	"hoctap/internal/audit"
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/store"
+)
+
+// Register is the outgoing register of a body and year (sổ quyết định): every number given, without a gap.
+type Register struct {
+	Body      Body
+	Year      int
+	First     int64 // where the program took over; numbers before it are in the paper register
+	Last      int64
+	Decisions []Decision // by number
+}
+
+const (
+	selectSeries   = `SELECT first, last FROM number_series WHERE body_id = $1 AND year = $2 AND kind = $3`
+	selectRegister = `SELECT ` + decisionColumns + ` FROM decision d WHERE d.body_id = $1 AND d.year = $2 AND d.number > 0 ORDER BY d.number`
+)
+
+// series is the state of a body's numbers in a year.
+type series struct{ first, last int64 }
+
+func scanSeries(sc store.Scanner) (x series, err error) {
+	err = sc.Scan(&x.first, &x.last)
+	return x, err
+}
+
+// Register returns a body's register of a year.
+func (s *Service) Register(ctx context.Context, by identity.Actor, bodyID string, year int) (r Register, err error) {
+	defer fault.Wrap(&err, "recognition.Register(%s, %d)", bodyID, year)
+	r.Year = year
+	if r.Body, err = s.body(ctx, s.db.Read(), bodyID); err != nil {
+		return r, err
+	}
+	if err := s.may(ctx, nil, by, identity.SeeRecords, r.Body.PlaceID); err != nil {
+		return r, err
+	}
+	x, found, err := store.One(ctx, s.db.Read(), scanSeries, selectSeries, bodyID, year, PaperDecision)
+	if err != nil {
+		return r, err
+	}
+	if r.First, r.Last = x.first, x.last; !found {
+		r.First = 1
+	}
+	r.Decisions, err = store.Collect(ctx, s.db.Read(), scanDecision, selectRegister, bodyID, year)
+	return r, err
+}
+
+const insertSeries = `
+	INSERT INTO number_series (body_id, year, kind, first, last) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (body_id, year, kind) DO UPDATE SET first = excluded.first, last = excluded.last
+	WHERE number_series.last < number_series.first`
+
+// StartRegister makes a body's numbers of a year begin at first, where the paper register had reached first − 1. It fails with
+// fault.Conflict once a number of that year was given.
+func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID string, year int, first int64) (err error) {
+	defer fault.Wrap(&err, "recognition.StartRegister(%s, %d)", bodyID, year)
+	if first < 1 || first > 100_000 {
+		return fault.Invalid(fault.Field("first", "recognition.first", "min", 1, "max", 100_000))
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		b, err := s.body(ctx, tx, bodyID)
+		if err != nil {
+			return err
+		}
+		if err := s.may(ctx, tx, by, identity.Decide, b.PlaceID); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, insertSeries, bodyID, year, PaperDecision, first, first-1)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.Conflict("recognition.register_started", "year", year, "body", b.Name)
+		}
+		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: b.PlaceID, ThingID: bodyID, Thing: "body", Act: "start_register",
+			After: map[string]int64{"year": int64(year), "first": first}})
+	})
+}
