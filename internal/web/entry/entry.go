@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package entry is the screen on which a whole area is scored: every household as a row, last year's result beside it, the
+// keyboard all the way, each row saved by itself. The engine on the server gives every point; the browser only shows and sends.
+package entry
+
+import (
+	"encoding/json"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/identity"
+	"hoctap/internal/registry"
+	"hoctap/internal/web/site"
+)
+
+// Register adds the routes of this package.
+func Register(m *site.Mux) {
+	m.Signed("GET /nhap", index)
+	m.Signed("GET /nhap/{place}", show)
+	m.Signed("GET /nhap/{place}/{id}", open)
+	m.Signed("POST /nhap/{place}/{id}", save)
+	m.Signed("POST /nhap/{place}/dieu-kien", answerGate)
+	m.Signed("POST /nhap/{place}/dang-ky", register)
+	m.Signed("POST /nhap/{place}/gui", send)
+}
+
+// model is the learning model a page is about: ?mo-hinh, else families.
+func model(v *site.Visit) string {
+	if m := v.R.FormValue("mo-hinh"); m != "" {
+		return m
+	}
+	return registry.Family
+}
+
+// open answers with one row and everything its open panel shows.
+func open(v *site.Visit) error {
+	b, err := v.Assessment.Row(v.Ctx(), v.Actor, v.Path("place"), v.Path("id"))
+	if err != nil {
+		return err
+	}
+	return v.JSON(detailOf(v, &b))
+}
+
+// saving is what the browser sends for a row: the version it saw and the whole entry as it is now.
+type saving struct {
+	Version int64            `json:"version"`
+	Entry   assessment.Entry `json:"entry"`
+}
+
+func save(v *site.Visit) error {
+	var in saving
+	if err := v.Read(&in); err != nil {
+		return err
+	}
+	placeID, id := v.Path("place"), v.Path("id")
+	b, err := v.Assessment.Row(v.Ctx(), v.Actor, placeID, id)
+	if err != nil {
+		return err
+	}
+	if b.Late != nil && b.Rows[0].Assessment.State != assessment.Returned {
+		return b.Late
+	}
+	_, err = v.Assessment.Save(v.Ctx(), v.Actor, assessment.Draft{PlaceID: placeID, ID: id, Version: in.Version, Stage: b.Stage, Entry: in.Entry})
+	if err != nil {
+		return err
+	}
+	if b, err = v.Assessment.Row(v.Ctx(), v.Actor, placeID, id); err != nil {
+		return err
+	}
+	return v.JSON(detailOf(v, &b))
+}
+
+// answerGate records one answer for every row of the area that has none.
+func answerGate(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	p, err := v.Here(identity.Score)
+	if err != nil {
+		return err
+	}
+	r, _, err := v.Round(p)
+	if err != nil {
+		return err
+	}
+	if _, err := v.Assessment.AnswerGate(v.Ctx(), v.Actor, p.ID, r.ID, model(v), v.Form("ma"), v.Form("tra-loi") == "co"); err != nil {
+		return err
+	}
+	return v.Go(site.With("/nhap/"+p.ID, "mo-hinh", model(v), "nam", v.R.FormValue("nam")))
+}
+
+// marshal is for the data block of the page; "<" is written as an escape, so nothing in it can end the block.
+func marshal(value any) (string, error) {
+	b, err := json.Marshal(value)
+	return string(b), err
+}
+
