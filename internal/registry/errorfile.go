@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"hoctap/internal/fault"
@@ -35,6 +36,9 @@ func (s *Service) ErrorFile(ctx context.Context, by identity.Actor, id string, s
 	for _, m := range b.Mapping.Sheets {
 		if m.Use {
 			titles = m.Titles
+			if col, ok := m.areaBeside(); ok {
+				titles = append(slices.Clone(titles), sheet.Heading{Col: col, Text: areaColumn.Names[0]})
+			}
 			break
 		}
 	}
@@ -95,6 +99,17 @@ func (s *Service) badRows(ctx context.Context, b Batch, book *sheet.Book, say fu
 	return err
 }
 
+// areaBeside returns where the area of rows is written that had it from their sheet's name or a line over them.
+func (m SheetMapping) areaBeside() (col int, ok bool) {
+	if _, mapped := m.Columns["area"]; mapped {
+		return 0, false
+	}
+	for _, t := range m.Titles {
+		col = max(col, t.Col+1)
+	}
+	return col, true
+}
+
 // badRow is the file's row with the mended cells in it.
 func badRow(row sheet.Row, r Row, m SheetMapping, say func(Issue) string) sheet.BadRow {
 	cells := make([]sheet.Cell, 0, len(row.Cells)+len(m.Columns))
@@ -104,6 +119,10 @@ func badRow(row sheet.Row, r Row, m SheetMapping, say func(Issue) string) sheet.
 		if t := r.Cells[key]; t != "" && t != uncalculated {
 			cells = append(cells, sheet.Cell{Row: row.Number, Col: col, Text: t, Raw: t})
 		}
+	}
+	if col, ok := m.areaBeside(); ok && r.Cells["area"] != "" {
+		mapped[col] = true
+		cells = append(cells, sheet.Cell{Row: row.Number, Col: col, Text: r.Cells["area"], Raw: r.Cells["area"]})
 	}
 	for _, c := range row.Cells {
 		if !mapped[c.Col] {

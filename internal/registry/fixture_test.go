@@ -264,3 +264,5 @@ func key(err error) string {
 	}
 	return out
 }
+
+func sqlite(t *testing.T) *store.DB { return storetest.SQLite(t) }

@@ -131,10 +131,10 @@ func (j *judgement) whole(field string, least int64) int {
 // word reads one of a few values by the words people write for them, or by the values themselves.
 func (j *judgement) word(field string, words map[string]string, values []string) string {
 	typed := j.cell(field).Text
-	folded := text.Fold(typed)
-	if folded == "" {
-		return ""
+	if strings.Trim(typed, "-–—_. ") == "" {
+		return "" // a dash says "nothing"
 	}
+	folded := text.Fold(typed)
 	if v, ok := words[folded]; ok {
 		return v
 	}
