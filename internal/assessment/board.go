@@ -32,8 +32,9 @@ type BoardRow struct {
 	Entry      Entry
 	Input      *criteria.Input
 	Result     criteria.Result
-	Own        *Sheet // the subject's own sheet, when the area's is another
-	Previous   *Sheet // last year's last sheet, when it was kept
+	Locked     map[string]string // facts that another register answers, with its name
+	Own        *Sheet            // the subject's own sheet, when the area's is another
+	Previous   *Sheet            // last year's last sheet, when it was kept
 }
 
 // Board returns the board of a leaf, in a handful of queries however many subjects there are.
@@ -64,6 +65,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 		if !a.Locked() {
 			row.Entry = known.complete(&b.Round, &row.Assessment, b.Set, row.Entry)
 		}
+		row.Locked = sources(known.entries[a.SubjectID])
 		if own, ok := filled[a.ID][StageSelf]; ok && a.Stage != StageSelf {
 			row.Own = &own
 		}
@@ -111,6 +113,11 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 			return b, err
 		}
 	}
+	entries, err := s.registry.EntriesOf(ctx, tx, placeID, f.Assessment.SubjectID, f.Round.Year)
+	if err != nil {
+		return b, err
+	}
+	row.Locked = sources(entries)
 	if own, ok := f.Sheets[StageSelf]; ok && f.Assessment.Stage != StageSelf {
 		row.Own = &own
 	}
@@ -124,6 +131,14 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	}
 	b.Rows = []BoardRow{row}
 	return b, nil
+}
+
+func sources(entries map[string]registry.Entry) map[string]string {
+	out := make(map[string]string, len(entries))
+	for key, e := range entries {
+		out[key] = e.Source
+	}
+	return out
 }
 
 // openBoard fills in what belongs to the whole board: set, stage of today, minutes, and why nothing can be saved.

@@ -75,12 +75,12 @@ func (e *Entry) fill(c *criteria.Compiled, in *criteria.Input) error {
 	for key, v := range e.Facts {
 		i, ok := c.FactIndex(key)
 		if !ok {
-			errs = append(errs, fault.Field("facts."+key, "criteria.unknown_fact", "key", key))
+			errs = append(errs, fault.Field("facts."+key, "criteria.unknown_fact", "fact", key))
 			continue
 		}
 		value, ok := factValue(&c.Facts[i], v)
 		if !ok {
-			errs = append(errs, fault.Field("facts."+key, "criteria.fact_value", "title", c.Facts[i].Title, "type", string(c.Facts[i].Type)))
+			errs = append(errs, fault.Field("facts."+key, "criteria.fact_value", "fact", c.Facts[i].Title, "type", string(c.Facts[i].Type)))
 			continue
 		}
 		in.Facts[i] = value
@@ -88,7 +88,7 @@ func (e *Entry) fill(c *criteria.Compiled, in *criteria.Input) error {
 	for code, m := range e.Scores {
 		i, ok := c.CriterionIndex(code)
 		if !ok {
-			errs = append(errs, fault.Field("scores."+code, "criteria.unknown_code", "code", code))
+			errs = append(errs, fault.Field("scores."+code, "criteria.unknown_criterion", "code", code))
 			continue
 		}
 		r := &in.Scores[i]
@@ -102,9 +102,12 @@ func (e *Entry) fill(c *criteria.Compiled, in *criteria.Input) error {
 			r.Ticked = true
 			for _, t := range *m.Ticks {
 				at := slices.IndexFunc(c.Criteria[i].Scoring.Items, func(it criteria.Item) bool { return it.Code == t })
-				if at < 0 || r.Ticks&(1<<at) != 0 {
-					errs = append(errs, fault.Field("scores."+code, "criteria.item", "code", code, "item", t))
+				switch {
+				case at < 0:
+					errs = append(errs, fault.Field("scores."+code, "criteria.unknown_item", "code", code))
 					continue
+				case r.Ticks&(1<<at) != 0:
+					errs = append(errs, fault.Field("scores."+code, "criteria.item_twice", "code", code, "item", t))
 				}
 				r.Ticks |= 1 << at
 			}
@@ -117,7 +120,7 @@ func (e *Entry) fill(c *criteria.Compiled, in *criteria.Input) error {
 	}
 	for code := range e.Gates {
 		if !slices.ContainsFunc(c.Gates, func(g criteria.Gate) bool { return g.Code == code }) {
-			errs = append(errs, fault.Field("gates."+code, "criteria.unknown_code", "code", code))
+			errs = append(errs, fault.Field("gates."+code, "criteria.unknown_gate", "code", code))
 		}
 	}
 	for i, k := range c.Counts {

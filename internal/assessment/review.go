@@ -71,7 +71,7 @@ func (s *Service) Return(ctx context.Context, by identity.Actor, k Key, comments
 			}
 			for _, code := range sortedKeys(given) {
 				if _, ok := set.CriterionIndex(code); code != "" && !ok {
-					return fault.Invalid(fault.Field("comment."+code, "criteria.unknown_code", "code", code))
+					return fault.Invalid(fault.Field("comment."+code, "criteria.unknown_criterion", "code", code))
 				}
 				if err := s.remark(ctx, tx, by, before, StageAppraisal, RemarkReturn, code, given[code]); err != nil {
 					return err
