@@ -22,6 +22,9 @@ func (c *Compiled) judge(r *rule, in *Input, rec *Recorded, level int, out *Crit
 	default:
 		c.compute(r, in, rec, level, out)
 	}
+	if out.Floor.Met == No && out.State == StateScored {
+		out.Pass = No // whatever the share is worth otherwise
+	}
 }
 
 // applicable settles a criterion that does not apply, or of which that is not known.
@@ -202,9 +205,6 @@ func (r *rule) share(num, den int64, out *CriterionResult) {
 		}
 	default:
 		r.fullOrNone(reachesPercent(num, den, r.least), out)
-	}
-	if out.Floor.Met == No {
-		out.Pass = No
 	}
 }
 

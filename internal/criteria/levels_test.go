@@ -131,6 +131,17 @@ func TestTitlesAmongIndicators(t *testing.T) {
 	})
 }
 
+func TestAFloorFailsTheIndicator(t *testing.T) {
+	for _, rule := range []string{"40", "null"} {
+		c := compileText(t, indicatorSet(`      - {code: K, title: k, evidence: [], scoring: {kind: member_titles, member: unit_member, title_model: citizen, min_percent: `+rule+`, min_percent_by_year: [{from: 2026, to: null, min_percent: 50}]}}`, ""))
+		// 45 % reaches 40, or a person says pass, but the year asks for 50.
+		r := try(t, c, `{"members": {"unit_member": {"members": 20, "holders": 9}}, "scores": {"K": true}}`)
+		if k := r.Criteria[0]; k.Pass != No || k.Floor.Met != No || keys(c, r.Failures) != "share_below_floor K" {
+			t.Errorf("min_percent %s: pass %v, fails %s", rule, k.Pass, keys(c, r.Failures))
+		}
+	}
+}
+
 func TestProvinceUnitLevelTwo(t *testing.T) {
 	c := resolve(t, "unit-tt24-2023-province")
 	scores := `"1.1": true, "1.2": true, "1.3": true, "1.4": true, "1.5": true, "3.2": true`
