@@ -4,6 +4,7 @@
 package criteria
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"strconv"
@@ -19,6 +20,19 @@ func (p Points) Text() string { return Num{N: int64(p), D: 100}.String() }
 
 // MarshalJSON writes an exact decimal number, never a float.
 func (p Points) MarshalJSON() ([]byte, error) { return []byte(p.Text()), nil }
+
+// UnmarshalJSON reads what MarshalJSON writes: points with at most two decimals, or null.
+func (p *Points) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	n, ok := ParseNum(string(b))
+	if !ok || n.D > 100 || abs(n.N) > maxPoint*100 {
+		return fmt.Errorf("criteria: %s is no number of points", clip(string(b)))
+	}
+	*p = Points(n.N * (100 / n.D))
+	return nil
+}
 
 // Limits of the numbers a set or an input may hold. They keep every product below 128 bits.
 const (

@@ -4,6 +4,7 @@
 package criteria
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -277,6 +278,26 @@ func TestRedistributeSumsToTheMaximum(t *testing.T) {
 			t.Fatalf("%v: %v of %v", err, r.Total, g.MaxPoints)
 		}
 	})
+}
+
+func TestPointsReadBackFromJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := Points(rapid.Int64Range(0, 1_000_000).Draw(t, "hundredths"))
+		data, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Points
+		if err := json.Unmarshal(data, &back); err != nil || back != p {
+			t.Fatalf("%d as %s came back as %d: %v", p, data, back, err)
+		}
+	})
+	for _, text := range []string{`7.255`, `"7"`, `true`, `1e40`} {
+		var p Points
+		if err := json.Unmarshal([]byte(text), &p); err == nil {
+			t.Errorf("%s read as %d", text, p)
+		}
+	}
 }
 
 func TestNumReadsBack(t *testing.T) {
