@@ -122,6 +122,22 @@ func TestCheckNamesFileLineAndField(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotThereIsTold(t *testing.T) {
+	for _, k := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"try", "no-such-set", "in.json"}, "Không có bộ tiêu chí no-such-set."},
+		{[]string{"try", "family-2021-2030", "no-such.json"}, "Không mở được tệp no-such.json."},
+		{[]string{"try", "--lang=en", "./no-such.yaml", "in.json"}, "The file ./no-such.yaml cannot be opened."},
+		{[]string{"check", "no-such.yaml"}, "Không mở được tệp no-such.yaml."},
+	} {
+		if _, err := run(t, k.args...); err == nil || !strings.HasPrefix(err.Error(), k.want) {
+			t.Errorf("%v: %v", k.args, err)
+		}
+	}
+}
+
 // keyAt tells at which argument a function of package criteria takes the key of a broken rule.
 var keyAt = map[string]int{"at": 2, "in": 2, "add": 3, "field": 1, "no": 1, "stop": 2, "match": 3, "faultField": 1, "Field": 1}
 
