@@ -146,7 +146,11 @@ func (c *checker) judge(r *Row) (judgement, error) {
 		return j, err
 	}
 	r.Issues = j.issues
-	if r.SubjectID = j.existing; r.SubjectID == "" && r.Choice != KeepExisting {
+	switch r.SubjectID = j.existing; {
+	case r.SubjectID != "" || r.Choice == KeepExisting:
+	case c.batch.Model == Community:
+		r.SubjectID = j.draft.PlaceID // empty for an area that is to be created
+	default:
 		r.SubjectID = store.NewID()
 	}
 	r.settle()

@@ -394,6 +394,21 @@ func TestOtherModels(t *testing.T) {
 	})
 }
 
+// The area that an undone import created stays; importing the list again brings its community back.
+func TestCommunitiesAgain(t *testing.T) {
+	each(t, func(w *world) {
+		for range 2 {
+			b := w.imported(w.checked(officer, hyCuong, registry.Community, csv("Tên khu dân cư,Số hộ", "Khu 12,90")), false)
+			if b.Counts.Imported != 1 {
+				w.Fatalf("%+v", b.Counts)
+			}
+			if _, left, err := w.Undo(w.Context(), officer, b.ID, b.Version); err != nil || len(left) > 0 {
+				w.Fatalf("%v, %v", left, err)
+			}
+		}
+	})
+}
+
 func TestHeaderMissing(t *testing.T) {
 	w := newWorld(t, sqlite(t))
 	src := csv("a,b", "1,2")
