@@ -55,6 +55,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Recognition = recognition.New(db, s.Places, s.Registry, s.Assessment, now)
 	s.Figures = rollup.NewFigures(db, now)
+	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	if _, err := s.Places.EnsureLoaded(ctx); err != nil {
 		return nil, err
 	}

@@ -22,24 +22,26 @@ type Entry struct {
 	Counts map[string]Count `json:"counts,omitempty"` // member kind → counted when the sheet was saved
 }
 
-// Mark is what a person recorded for one criterion; one of the fields is set.
+// Mark is what a person recorded for one criterion.
 type Mark struct {
 	Points *criteria.Points `json:"p,omitempty"` // hundredths
 	Yes    *bool            `json:"y,omitempty"`
 	Ticks  *[]string        `json:"t,omitempty"` // codes of ticked items; an empty list is "none of them"
+	Levels map[string]bool  `json:"l,omitempty"` // pass or fail at a higher level, by its code
 }
 
 // UnmarshalJSON reads points as whole hundredths, whatever their print form.
 func (m *Mark) UnmarshalJSON(b []byte) error {
 	var raw struct {
-		Points *int64    `json:"p"`
-		Yes    *bool     `json:"y"`
-		Ticks  *[]string `json:"t"`
+		Points *int64          `json:"p"`
+		Yes    *bool           `json:"y"`
+		Ticks  *[]string       `json:"t"`
+		Levels map[string]bool `json:"l"`
 	}
 	if err := json.Unmarshal(b, &raw); err != nil {
 		return err
 	}
-	m.Yes, m.Ticks = raw.Yes, raw.Ticks
+	m.Yes, m.Ticks, m.Levels = raw.Yes, raw.Ticks, raw.Levels
 	if raw.Points != nil {
 		p := criteria.Points(*raw.Points)
 		m.Points = &p
@@ -50,11 +52,12 @@ func (m *Mark) UnmarshalJSON(b []byte) error {
 // MarshalJSON writes what UnmarshalJSON reads.
 func (m Mark) MarshalJSON() ([]byte, error) {
 	var raw struct {
-		Points *int64    `json:"p,omitempty"`
-		Yes    *bool     `json:"y,omitempty"`
-		Ticks  *[]string `json:"t,omitempty"`
+		Points *int64          `json:"p,omitempty"`
+		Yes    *bool           `json:"y,omitempty"`
+		Ticks  *[]string       `json:"t,omitempty"`
+		Levels map[string]bool `json:"l,omitempty"`
 	}
-	raw.Yes, raw.Ticks = m.Yes, m.Ticks
+	raw.Yes, raw.Ticks, raw.Levels = m.Yes, m.Ticks, m.Levels
 	if m.Points != nil {
 		p := int64(*m.Points)
 		raw.Points = &p
@@ -97,6 +100,17 @@ func (e *Entry) fill(c *criteria.Compiled, in *criteria.Input) error {
 		}
 		if m.Yes != nil {
 			r.Answer = criteria.AnswerOf(*m.Yes)
+		}
+		for level, pass := range m.Levels {
+			at := slices.IndexFunc(c.Levels, func(l criteria.Level) bool { return l.Code == level })
+			if at <= 0 {
+				errs = append(errs, fault.Field("scores."+code, "criteria.unknown_level", "code", level))
+				continue
+			}
+			if r.Levels == nil {
+				r.Levels = make([]criteria.Answer, len(c.Levels))
+			}
+			r.Levels[at] = criteria.AnswerOf(pass)
 		}
 		if m.Ticks != nil {
 			r.Ticked = true

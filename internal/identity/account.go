@@ -179,3 +179,37 @@ func (s *Service) accounts(ctx context.Context, query string, args ...any) ([]Ac
 }
 
 func foldLogin(login string) string { return strings.ToLower(text.NFC(login)) }
+
+const updateDisabled = `UPDATE account SET disabled_at = $1, version = version + 1 WHERE id = $2`
+
+// Disable closes an account below the actor, or opens it again; a closed one is signed out everywhere. path is that of the
+// account's place.
+func (s *Service) Disable(ctx context.Context, by Actor, target Account, path string, off bool) (err error) {
+	defer fault.Wrap(&err, "identity.Disable(%s)", target.ID)
+	if err := by.Check(ManageAccounts, path, ""); err != nil {
+		return err
+	}
+	if target.ID == by.ID {
+		return fault.Conflict("account.own")
+	}
+	for _, g := range target.Grants {
+		if (g.Role == Admin || g.Role == ProvinceOfficer) && !by.Has(Admin) {
+			return fault.Denied("grant_role", g.PlaceID)
+		}
+	}
+	at, act := int64(0), "enable"
+	if off {
+		at, act = store.Micros(s.now()), "disable"
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, updateDisabled, at, target.ID); err != nil {
+			return err
+		}
+		if off {
+			if _, err := tx.Exec(ctx, deleteSessions, target.ID); err != nil {
+				return err
+			}
+		}
+		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: target.Grants[0].PlaceID, Thing: "account", ThingID: target.ID, Act: act})
+	})
+}

@@ -23,6 +23,7 @@ func Register(m *site.Mux, demoPassword string) {
 	m.Signed("POST "+site.SignOutPath, signOut)
 	m.Signed("GET "+site.PasswordPath, showPassword)
 	m.Signed("POST "+site.PasswordPath, changePassword)
+	registerList(m)
 }
 
 type signing struct{ demoPassword string }
