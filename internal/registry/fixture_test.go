@@ -61,7 +61,7 @@ var (
 
 // world is a registry with its areas.
 type world struct {
-	*testing.T
+	testing.TB
 	db     *store.DB
 	places *place.Service
 	*registry.Service
@@ -89,9 +89,9 @@ func each(t *testing.T, test func(w *world)) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) { test(newWorld(t, db)) })
 }
 
-func newWorld(t *testing.T, db *store.DB) *world {
+func newWorld(t testing.TB, db *store.DB) *world {
 	t.Helper()
-	w := &world{T: t, db: db, refuse: map[string]bool{}}
+	w := &world{TB: t, db: db, refuse: map[string]bool{}}
 	w.clock.Store(time.Date(2026, 11, 25, 8, 0, 0, 0, store.Zone).UnixMicro())
 	w.places = place.New(db, w.now)
 	w.Service = registry.New(db, w.places, w.now, w.listen)

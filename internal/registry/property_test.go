@@ -152,7 +152,7 @@ func FuzzImport(f *testing.F) {
 		if w == nil {
 			w = newWorld(t, db)
 		}
-		w.T = t
+		w.TB = t
 		ctx := t.Context()
 		for _, model := range registry.ImportModels {
 			src := registry.Source{File: bytes.NewReader(data), Size: int64(len(data))}
