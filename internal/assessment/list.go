@@ -132,9 +132,9 @@ const (
 	moveSheets       = `UPDATE sheet SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
 	moveRemarks      = `UPDATE remark SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
 	copyEvidence     = `INSERT INTO evidence (place_id, id, kind, title, name, state, reason, source_sha, pixel_sha, look, file_sha, thumb_sha, media_type,
-			size, width, height, link, by_id, at)
+			size, width, height, link, taken_at, by_id, at)
 		SELECT $1, e.id, e.kind, e.title, e.name, e.state, e.reason, e.source_sha, e.pixel_sha, e.look, e.file_sha, e.thumb_sha, e.media_type,
-			e.size, e.width, e.height, e.link, e.by_id, e.at
+			e.size, e.width, e.height, e.link, e.taken_at, e.by_id, e.at
 		FROM evidence e WHERE e.place_id = $2 AND e.id IN (SELECT u.evidence_id FROM evidence_use u WHERE u.place_id = $3 AND u.assessment_id = $4)
 		ON CONFLICT (place_id, id) DO NOTHING`
 	moveEvidence = `UPDATE evidence_use SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`

@@ -303,7 +303,9 @@ func sameMark(a, b Mark) bool {
 	return string(x) == string(y)
 }
 
-const selectEvidenceCounts = `SELECT criterion, count(*) FROM evidence_use WHERE place_id = $1 AND assessment_id = $2 GROUP BY criterion`
+const selectEvidenceCounts = `
+	SELECT u.criterion, count(*) FROM evidence_use u JOIN evidence e ON e.place_id = u.place_id AND e.id = u.evidence_id
+	WHERE u.place_id = $1 AND u.assessment_id = $2 AND e.state <> 'refused' GROUP BY u.criterion`
 
 // evidenceMissing returns the codes of criteria that the set wants evidence for and that have none.
 func (s *Service) evidenceMissing(ctx context.Context, tx *store.Tx, a *Assessment, set *criteria.Compiled, result *criteria.Result) ([]string, error) {

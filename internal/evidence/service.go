@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"hoctap/internal/blob"
+	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
@@ -35,19 +36,45 @@ func New(db *store.DB, blobs blob.Store, places *place.Service, jobs *job.Queue,
 	return s
 }
 
-// processKind is the kind of the job that reads a received file as a whole.
-const processKind = "evidence.process"
+// Act is what was done to the evidence of an assessment.
+type Act string
 
-// Change is what happened to the evidence of an assessment.
-type Change string
-
-// The changes. Those by a person are refused for an assessment that the person may no longer change.
+// The acts. Those of a person are refused for an assessment that the person may no longer change.
 const (
-	Attached Change = "attach" // an item was added to a criterion
-	Detached Change = "detach" // an item was taken from a criterion
-	Judged   Change = "judge"  // the program accepted or refused a file, or found it to back someone else too
+	ActAttach Act = "attach" // an item was added to criteria
+	ActDetach Act = "detach" // an item was taken from criteria
+	ActJudge  Act = "judge"  // the program accepted or refused a file, or found that it backs someone else too
 )
 
-// Listener is told that the evidence of an assessment changed, before the change is committed; its error undoes it.
+// Change is one act, with the codes of the criteria it is about; none for ActJudge.
+type Change struct {
+	Act      Act
+	Criteria []string
+}
+
+// Listener is told that the evidence of an assessment changed, before the change is committed; its error undoes it. It also
+// decides whether the assessment may be changed now, which evidence cannot know.
 type Listener func(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, assessmentID string, change Change) error
 
+// mayAttach checks that by works with the evidence of a leaf: who scores there or appraises.
+func (s *Service) mayAttach(ctx context.Context, by identity.Actor, placeID string) error {
+	p, err := s.places.Get(ctx, placeID)
+	switch {
+	case err != nil:
+		return err
+	case !by.May(identity.Appraise, p.Path) && !by.May(identity.Score, p.Path):
+		return by.Check(identity.Score, p.Path, p.FullName())
+	case !p.Leaf():
+		return fault.Invalid(fault.Field("place", "evidence.not_a_leaf", "place", p.FullName()))
+	}
+	return nil
+}
+
+// maySee checks that by may read the records of a place.
+func (s *Service) maySee(ctx context.Context, by identity.Actor, placeID string) error {
+	p, err := s.places.Get(ctx, placeID)
+	if err != nil {
+		return err
+	}
+	return by.Check(identity.SeeRecords, p.Path, p.FullName())
+}
