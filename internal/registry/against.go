@@ -22,7 +22,7 @@ func (c *checker) against(j *judgement, r *Row) error {
 		return err
 	}
 	var same []known
-	for _, k := range list[text.Fold(j.draft.Name)] {
+	for _, k := range list[j.fold] {
 		if k.batch != c.batch.ID && alike(k, j.draft) {
 			same = append(same, k)
 		}

@@ -76,6 +76,7 @@ func BenchmarkImport(b *testing.B) {
 		w := newWorld(b, storetest.SQLite(b))
 		src := list(n)
 		b.StartTimer()
+		w.deaf = true
 		batch := w.checked(officer, hyCuong, registry.Family, src)
 		if batch.Counts.Ready != n {
 			b.Fatalf("%+v", batch.Counts)

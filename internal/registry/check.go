@@ -45,6 +45,7 @@ func (s *Service) Check(ctx context.Context, by identity.Actor, id string, versi
 		return b, err
 	}
 	in := intake{c: c, seen: map[string][]seenRow{}}
+	defer in.wait() // whatever happens, nothing is written behind the caller's back
 	b.Counts = Counter{Passed: map[string]int{}, CheckedAt: store.Micros(s.now())}
 	for _, m := range b.Mapping.Sheets {
 		if !m.Use {
@@ -54,10 +55,13 @@ func (s *Service) Check(ctx context.Context, by identity.Actor, id string, versi
 			return b, err
 		}
 	}
+	if err = in.wait(); err != nil {
+		return b, err
+	}
 	b.State = Checked
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		next := b
-		if err := in.flush(ctx, tx); err != nil {
+		if err := insertRows(ctx, tx, b.ID, in.chunk); err != nil {
 			return err
 		}
 		if err := next.save(ctx, tx); err != nil {
@@ -89,12 +93,13 @@ func (s *Service) forget(ctx context.Context, b *Batch) error {
 	})
 }
 
-// intake reads rows and keeps them until a chunk is full.
+// intake reads rows and keeps them until a chunk is full; while one is written, the next is read.
 type intake struct {
-	c     *checker
-	seen  map[string][]seenRow
-	chunk []Row
-	area  string // what the last line over some records says, where it is an area
+	c       *checker
+	seen    map[string][]seenRow
+	chunk   []Row
+	writing chan error // answers when the chunk before is written; nil when none is
+	area    string     // what the last line over some records says, where it is an area
 }
 
 // seenRow is an earlier row of the file with the same key.
@@ -226,11 +231,25 @@ func (in *intake) add(ctx context.Context, r Row, counts *Counter) error {
 	if len(in.chunk) < Chunk {
 		return nil
 	}
-	if err := in.c.s.db.Write(ctx, func(tx *store.Tx) error { return in.insertAll(ctx, tx) }); err != nil {
+	if err := in.wait(); err != nil {
 		return err
 	}
-	in.chunk = in.chunk[:0]
+	full, done := in.chunk, make(chan error, 1)
+	in.chunk, in.writing = make([]Row, 0, Chunk), done
+	go func() {
+		done <- in.c.s.db.Write(ctx, func(tx *store.Tx) error { return insertRows(ctx, tx, in.c.batch.ID, full) })
+	}()
 	return nil
+}
+
+// wait returns once no chunk is being written.
+func (in *intake) wait() error {
+	if in.writing == nil {
+		return nil
+	}
+	err := <-in.writing
+	in.writing = nil
+	return err
 }
 
 // twins marks a row that repeats an earlier one of the file.
@@ -262,11 +281,9 @@ func (r *Row) twin(no int) {
 	r.settle()
 }
 
-func (in *intake) flush(ctx context.Context, tx *store.Tx) error { return in.insertAll(ctx, tx) }
-
-func (in *intake) insertAll(ctx context.Context, tx *store.Tx) error {
-	for _, r := range in.chunk {
-		if err := r.insert(ctx, tx, in.c.batch.ID); err != nil {
+func insertRows(ctx context.Context, tx *store.Tx, batchID string, rows []Row) error {
+	for _, r := range rows {
+		if err := r.insert(ctx, tx, batchID); err != nil {
 			return err
 		}
 	}

@@ -92,6 +92,7 @@ type judgement struct {
 	entries  []Entry
 	commune  place.Place
 	issues   []Issue
+	fold     string // of the draft's name
 	existing string // the subject that the row changes, or looks like
 	newArea  bool   // the row brings an area that has to be created
 }
@@ -140,6 +141,7 @@ func (c *checker) judge(r *Row) (judgement, error) {
 		}
 	}
 	c.rules(&j)
+	j.fold = text.Fold(j.draft.Name)
 	r.key = j.rowKey()
 	r.PlaceID = j.draft.PlaceID
 	if err := c.against(&j, r); err != nil {
@@ -169,7 +171,7 @@ func (j *judgement) rowKey() string {
 	case j.draft.Model == Community:
 		return j.draft.PlaceID
 	}
-	return j.draft.PlaceID + "|" + text.Fold(j.draft.Name)
+	return j.draft.PlaceID + "|" + j.fold
 }
 
 // settle makes the row's state out of its issues and the choice made for a duplicate.
