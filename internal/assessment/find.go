@@ -207,8 +207,9 @@ func (s *Service) Find(ctx context.Context, by identity.Actor, f Filter) (list [
 			w.And("(a.sort > ? OR a.sort = ? AND a.id > ?)", f.After.Sort, f.After.Sort, f.After.ID)
 		}
 	}
-	list, err = store.Collect(ctx, s.db.Read(), scan, `SELECT `+columns+` FROM place_parent p JOIN assessment a ON a.place_id = p.place_id`+
-		w.SQL()+order+` LIMIT `+w.Next(1), w.Args(f.Limit+1)...)
+	// The inner query chooses and sorts in the queue's index alone; only the rows of the page itself are read.
+	list, err = store.Collect(ctx, s.db.Read(), scan, `SELECT `+columns+` FROM (SELECT a.place_id, a.id FROM place_parent p JOIN assessment a ON a.place_id = p.place_id`+
+		w.SQL()+order+` LIMIT `+w.Next(1)+`) k JOIN assessment a ON a.place_id = k.place_id AND a.id = k.id`+order, w.Args(f.Limit+1)...)
 	if err == nil && len(list) > f.Limit {
 		list = list[:f.Limit]
 		l := list[f.Limit-1]

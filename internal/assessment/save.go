@@ -286,6 +286,21 @@ func (s *Service) giveReasons(ctx context.Context, tx *store.Tx, by identity.Act
 			give[code] = reason
 		}
 	}
+	set, err := s.sets.Compiled(ctx, a.SetID)
+	if err != nil {
+		return err
+	}
+	for code, reason := range draft.Reasons { // of criteria that follow from facts: said of one's own accord
+		_, scored := draft.Entry.Scores[code]
+		_, known := set.CriterionIndex(code)
+		switch reason = text.NFC(reason); {
+		case scored || !known || reason == "":
+		case len(reason) > 4000:
+			errs = append(errs, fault.Field("reasons."+code, "remark.long"))
+		default:
+			give[code] = reason
+		}
+	}
 	if err := fault.Invalid(errs...); err != nil {
 		return err
 	}

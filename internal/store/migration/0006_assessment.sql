@@ -75,7 +75,7 @@ CREATE TABLE assessment (
 ) /* WITHOUT ROWID */;
 CREATE UNIQUE INDEX assessment_subject ON assessment (place_id, round_id, model, subject_id);
 -- Covers the review queue: counting and choosing a page read the index alone.
-CREATE INDEX assessment_queue ON assessment (place_id, round_id, model, state, flags, gap, sort, id);
+CREATE INDEX assessment_queue ON assessment (place_id, round_id, model, state, flags, gap, sort, id, outcome);
 
 -- What one stage said. No stage overwrites another. input is a criteria.Input as JSON (facts, scores, gates, member counts),
 -- kept whole so that the result can be worked out again at any time.
