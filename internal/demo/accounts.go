@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package demo
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"hoctap/internal/identity"
+	"hoctap/internal/place"
+	"hoctap/internal/text"
+)
+
+// login is a name as part of an account's: "Hy Cương" → "hycuong".
+func login(name string) string { return strings.ReplaceAll(text.Fold(name), " ", "") }
+
+// volunteersOf is how many areas of a commune have an account of their own, accountsUpTo in how many communes there are accounts
+// for reviewers and areas: a password costs some 25 ms.
+const (
+	volunteersOf = 3
+	accountsUpTo = 6
+)
+
+// accounts creates the accounts of the demo, all with Password, and tells every area whose scores its sheets are.
+func (g *generator) accounts(ctx context.Context) error {
+	province, err := g.Places.Get(ctx, g.province)
+	if err != nil {
+		return err
+	}
+	r := newRNG(g.o.Seed, "accounts", 0)
+	name := func() string {
+		return r.person(r.weighted(surnames[kinh]), r.one([]string{"male", "female"}), r.between(1966, 1990))
+	}
+	make := func(role identity.Role, p place.Place, login, post string) (identity.Actor, error) {
+		a := identity.Actor{Login: login, Name: name(), Post: post, Grants: []identity.Grant{{Role: role, PlaceID: p.ID}}}
+		var err error
+		a.ID, err = g.Identity.Create(ctx, identity.System, identity.Draft{Login: login, Name: a.Name, Post: post, Password: Password, Grant: a.Grants[0],
+			Path: p.Path, Demo: true})
+		return a, err
+	}
+	if _, err := make(identity.ProvinceOfficer, province, "tinh", "Hội Khuyến học tỉnh Phú Thọ"); err != nil {
+		return err
+	}
+	for i, c := range g.communes {
+		of := strings.ToLower(c.Kind) + " " + c.Name
+		if i < accountsUpTo {
+			if c.officer, err = make(identity.CommuneOfficer, c.Place, c.head, "Hội Khuyến học "+of); err != nil {
+				return err
+			}
+			if c.reviewer, err = make(identity.Reviewer, c.Place, "thamdinh."+c.head, "Thẩm định "+of); err != nil {
+				return err
+			}
+		} else {
+			c.officer, c.reviewer = g.communes[0].officer, g.communes[0].reviewer
+		}
+		for j, a := range c.areas {
+			if i < accountsUpTo && j < volunteersOf {
+				if a.volunteer, err = make(identity.AreaVolunteer, a.Place, login(a.FullName())+"."+c.head, "Chi hội "+a.FullName()+", "+of); err != nil {
+					return err
+				}
+			} else {
+				a.volunteer = c.areas[j%volunteersOf%len(c.areas)].volunteer
+			}
+			if a.volunteer.ID == "" {
+				a.volunteer = g.communes[0].areas[0].volunteer
+			}
+			a.holderID = a.volunteer.ID
+		}
+	}
+	if _, err := make(identity.Viewer, province, "xem", "Chỉ xem, "+strconv.Itoa(len(g.communes))+" xã có dữ liệu"); err != nil {
+		return err
+	}
+	_, err = make(identity.Admin, place.Place{ID: place.Root, Path: "/" + place.Root + "/"}, "quantri", "Quản trị hệ thống")
+	return err
+}
