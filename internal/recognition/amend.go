@@ -11,17 +11,22 @@ import (
 	"hoctap/internal/store"
 )
 
-// correct replaces a title by one with the right name and a certificate of its own.
+// correct replaces what an item holds under the named decision by titles with the right name and certificates of their own.
 func (s *Service) correct(ctx context.Context, tx *store.Tx, d *Decision, it Item) error {
-	t, _, err := heldUnder(ctx, tx, d, it)
+	held, _, err := heldUnder(ctx, tx, d, it)
 	if err != nil {
 		return err
 	}
-	if err := end(ctx, tx, &t, TitleReplaced, d.ID); err != nil {
-		return err
+	for _, t := range held {
+		if err := end(ctx, tx, &t, TitleReplaced, d.ID); err != nil {
+			return err
+		}
+		t.Name = it.Name
+		if err := s.again(ctx, tx, d, it, t); err != nil {
+			return err
+		}
 	}
-	t.Name = it.Name
-	return s.again(ctx, tx, d, it, t)
+	return nil
 }
 
 // again grants a title anew under a later decision; it remembers which one granted it first.

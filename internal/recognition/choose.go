@@ -68,9 +68,13 @@ func (s *Service) choose(ctx context.Context, tx *store.Tx, d Draft, out *Decisi
 		return nil, err
 	}
 	by := make(map[string]*assessment.Assessment, len(list))
+	whole := d.Whole && d.Kind == KindRecognise
+	if whole {
+		d.Items = nil
+	}
 	for i := range list {
 		by[list[i].ID] = &list[i]
-		if d.Whole && d.Kind == KindRecognise {
+		if whole {
 			d.Items = append(d.Items, Choice{AssessmentID: list[i].ID})
 		}
 	}
@@ -123,9 +127,16 @@ func (s *Service) chooseTitles(ctx context.Context, tx *store.Tx, d Draft, named
 		return nil, err
 	}
 	valid, gone := map[string]Title{}, map[string]Item{}
+	whole := d.Whole && d.Kind == KindRevoke
+	if whole {
+		d.Items = nil
+	}
 	for _, t := range held {
-		valid[t.AssessmentID] = t
-		if d.Whole && d.Kind == KindRevoke {
+		before, twice := valid[t.AssessmentID]
+		if !twice || before.Exemplary { // one that gave back may have given two: the plain one stands for both
+			valid[t.AssessmentID] = t
+		}
+		if whole && !twice {
 			d.Items = append(d.Items, Choice{AssessmentID: t.AssessmentID})
 		}
 	}

@@ -19,27 +19,32 @@ func ofSubject(ctx context.Context, tx *store.Tx, subjectID, model string, state
 	return store.Collect(ctx, tx, scanTitle, selectOfSubject, subjectID, model, string(state))
 }
 
-// heldUnder returns the valid title of an item that the named decision granted.
-func heldUnder(ctx context.Context, tx *store.Tx, d *Decision, it Item) (t Title, all []Title, err error) {
+// heldUnder returns the valid titles of an item that the named decision granted, a plain one first, and all valid ones of its
+// subject. There is one, or two after a decision that gave back an exemplary title together with that of its year.
+func heldUnder(ctx context.Context, tx *store.Tx, d *Decision, it Item) (held, all []Title, err error) {
 	all, err = ofSubject(ctx, tx, it.SubjectID, d.Model, TitleValid)
 	if err != nil {
-		return t, nil, err
+		return nil, nil, err
 	}
 	for _, t := range all {
 		if t.AssessmentID == it.AssessmentID && (t.DecisionID == d.AmendsID || t.OriginID == d.AmendsID) {
-			return t, all, nil
+			held = append(held, t)
 		}
 	}
-	return t, nil, fault.Conflict("recognition.not_held_name", "name", it.Name)
+	if len(held) == 0 {
+		err = fault.Conflict("recognition.not_held_name", "name", it.Name)
+	}
+	return held, all, err
 }
 
 // revoke ends the title that the named decision granted. With the title of a year go the exemplary titles that rest on it: that
 // of the year, and that of a period in which the year lies.
 func (s *Service) revoke(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision, it Item) error {
-	t, all, err := heldUnder(ctx, tx, d, it)
+	held, all, err := heldUnder(ctx, tx, d, it)
 	if err != nil {
 		return err
 	}
+	t := held[0]
 	if t.Period() {
 		return end(ctx, tx, &t, TitleRevoked, d.ID)
 	}

@@ -4,6 +4,9 @@
 package recognition_test
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"hoctap/internal/assessment"
@@ -122,6 +125,15 @@ func TestYearOfDecisions(t *testing.T) {
 		}
 		w.exact()
 
+		// The decision that gave back is itself amended: the name on both certificates.
+		w.decide(recognition.Draft{Kind: recognition.KindAmend, AmendsID: back.ID, Items: []recognition.Choice{{AssessmentID: chien.AssessmentID, Act: recognition.ActCorrect, Name: "Hà Văn Chiên"}}})
+		for _, x := range restored {
+			if p := w.public(x.Code); p.Status != recognition.StatusReplaced {
+				t.Fatalf("one of two names was not corrected: %+v", p)
+			}
+		}
+		w.exact()
+
 		// The whole first decision is withdrawn, with what was corrected and given back; the ones approved later can still be recognised.
 		whole := w.decide(recognition.Draft{Kind: recognition.KindRevoke, AmendsID: d.ID, Whole: true})
 		if whole.Items != 4 || w.counts().Recognised != 0 || w.counts().Exemplary != 0 {
@@ -129,13 +141,13 @@ func TestYearOfDecisions(t *testing.T) {
 		}
 		w.exact()
 		last := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Whole: true})
-		if last.Items != 1 || last.Text() != "6/QĐ-HKH" {
+		if last.Items != 1 || last.Text() != "7/QĐ-HKH" {
 			t.Fatalf("the rest: %+v", last)
 		}
 		w.exact()
 		reg, err := w.s.Register(w.ctx, w.officer(), d.BodyID, 2026)
 		w.ok(err)
-		if len(reg.Decisions) != 6 || reg.Last != 6 || reg.Decisions[4].ID != whole.ID {
+		if len(reg.Decisions) != 7 || reg.Last != 7 || reg.Decisions[5].ID != whole.ID {
 			t.Fatalf("register: %d of %d", len(reg.Decisions), reg.Last)
 		}
 		following, err := w.s.Following(w.ctx, w.officer(), d.ID)
@@ -149,8 +161,8 @@ func TestYearOfDecisions(t *testing.T) {
 		w.ok(w.files.CloseModel(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family))
 		held, err := w.s.Titles(w.ctx, w.officer(), chien.PlaceID, chien.SubjectID)
 		w.ok(err)
-		if len(held) != 4 {
-			t.Fatalf("%d titles on record, want all four that ever were", len(held))
+		if len(held) != 6 {
+			t.Fatalf("%d titles on record, want all six that ever were", len(held))
 		}
 		// A year later the certificate was right, and its year is over.
 		w.at = day(2027, 1, 2)
@@ -158,6 +170,20 @@ func TestYearOfDecisions(t *testing.T) {
 			t.Fatalf("in the next year: %+v", p)
 		}
 	})
+}
+
+// Withdrawing a decision that gave back two titles of one family lists the family once.
+func TestWithdrawingWhatWasGivenBack(t *testing.T) {
+	w := build(t, storetest.SQLite(t), families...)
+	d := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(w.all()[0])})
+	w.decide(recognition.Draft{Kind: recognition.KindExemplary, Items: chosen(w.all()[0])})
+	revoke := w.decide(recognition.Draft{Kind: recognition.KindRevoke, AmendsID: d.ID, Whole: true})
+	back := w.decide(recognition.Draft{Kind: recognition.KindAmend, AmendsID: revoke.ID, Items: []recognition.Choice{{AssessmentID: w.all()[0].ID, Act: recognition.ActRestore}}})
+	again := w.decide(recognition.Draft{Kind: recognition.KindRevoke, AmendsID: back.ID, Whole: true})
+	if again.Items != 1 || w.counts().Recognised != 0 || w.counts().Exemplary != 0 {
+		t.Fatalf("%d items, %+v", again.Items, w.counts())
+	}
+	w.exact()
 }
 
 // A file of an open round goes along when its family moves; the title stays where it was granted, and both are still found.
@@ -258,6 +284,7 @@ func TestChecks(t *testing.T) {
 		got := map[string]recognition.Level{}
 		for _, c := range p.Checks {
 			got[c.Key] = c.Level
+			told(t, c)
 			if c.Key == "double" && (len(c.Files) != 2 || c.Args["names"] != "Bùi Thị Hường, Bùi Thị Hương") {
 				t.Errorf("double names: %+v", c)
 			}
@@ -286,5 +313,25 @@ func TestChecks(t *testing.T) {
 	}
 	if got = level(); got["appeals"] != "ok" || got["signer"] != "ok" {
 		t.Errorf("after the answer and the name: %v", got)
+	}
+}
+
+// told demands the sentences of a check in both languages.
+func told(t *testing.T, c recognition.Check) {
+	t.Helper()
+	for _, language := range []string{"vi", "en"} {
+		catalogue, err := os.ReadFile(filepath.Join("..", "web", "lang", language, "recognition.toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys := []string{string(c.Level)}
+		if c.Level != recognition.LevelOK {
+			keys = append(keys, "fix")
+		}
+		for _, k := range keys {
+			if key := `"recognition.check.` + c.Key + "." + k + `"`; !strings.Contains(string(catalogue), key) {
+				t.Errorf("no sentence for %s in %s", key, language)
+			}
+		}
 	}
 }
