@@ -60,7 +60,7 @@ func (s *Service) Attached(ctx context.Context, tx *store.Tx, by identity.Actor,
 	if change.Act == evidence.ActAttach {
 		for _, code := range change.Criteria {
 			if _, ok := set.CriterionIndex(code); code != "" && !ok {
-				return fault.Invalid(fault.Field("criterion", "criteria.unknown_code", "code", code))
+				return fault.Invalid(fault.Field("criterion", "criteria.unknown_criterion", "code", code))
 			}
 		}
 	}
