@@ -17,9 +17,11 @@ type table struct {
 	head    string
 	columns int
 	group   int // rows of one statement
-	full    string
-	single  string
+	text    map[store.Engine]texts
 }
+
+// texts are the statement of a whole group and of one row.
+type texts struct{ full, single string }
 
 // parameters is about how many placeholders one statement has: a long statement saves round trips and calls, a longer one
 // saves no more.
@@ -28,11 +30,16 @@ const parameters = 900
 func newTable(name, columns string) *table {
 	n := strings.Count(columns, ",") + 1
 	t := &table{head: "INSERT INTO " + name + " (" + columns + ") VALUES ", columns: n, group: max(1, parameters/n)}
-	t.full, t.single = t.head+placeholders(t.group, n), t.head+placeholders(1, n)
+	t.text = map[store.Engine]texts{}
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		t.text[e] = texts{t.head + placeholders(e, t.group, n), t.head + placeholders(e, 1, n)}
+	}
 	return t
 }
 
-func placeholders(rows, columns int) string {
+// placeholders are numbered for PostgreSQL. For SQLite they have no names: "$1" is a name to it, and looking up some hundred names
+// for each row took a quarter of the whole load.
+func placeholders(e store.Engine, rows, columns int) string {
 	var b strings.Builder
 	for i := range rows * columns {
 		switch {
@@ -42,6 +49,10 @@ func placeholders(rows, columns int) string {
 			b.WriteString("), (")
 		default:
 			b.WriteString(", ")
+		}
+		if e == store.SQLite {
+			b.WriteByte('?')
+			continue
 		}
 		b.WriteString("$" + strconv.Itoa(i+1))
 	}
@@ -107,7 +118,7 @@ func write(ctx context.Context, db *store.DB, in <-chan map[*table][]any, writte
 			n = 0
 			for t, args := range rows {
 				n += len(args) / t.columns
-				if err := t.insert(ctx, tx, args); err != nil {
+				if err := t.insert(ctx, tx, db.Engine, args); err != nil {
 					return err
 				}
 			}
@@ -121,14 +132,15 @@ func write(ctx context.Context, db *store.DB, in <-chan map[*table][]any, writte
 	return nil
 }
 
-func (t *table) insert(ctx context.Context, tx *store.Tx, args []any) error {
+func (t *table) insert(ctx context.Context, tx *store.Tx, e store.Engine, args []any) error {
+	text := t.text[e]
 	for step := t.group * t.columns; len(args) >= step; args = args[step:] {
-		if _, err := tx.Exec(ctx, t.full, args[:step]...); err != nil {
+		if _, err := tx.Exec(ctx, text.full, args[:step]...); err != nil {
 			return err
 		}
 	}
 	for ; len(args) > 0; args = args[t.columns:] {
-		if _, err := tx.Exec(ctx, t.single, args[:t.columns]...); err != nil {
+		if _, err := tx.Exec(ctx, text.single, args[:t.columns]...); err != nil {
 			return err
 		}
 	}

@@ -137,7 +137,7 @@ func (g *generator) pictures(ctx context.Context) error {
 	g.filled.Pictures = len(ready)
 	return g.DB.Write(ctx, func(tx *store.Tx) error {
 		for t, args := range rows {
-			if err := t.insert(ctx, tx, args); err != nil {
+			if err := t.insert(ctx, tx, g.DB.Engine, args); err != nil {
 				return err
 			}
 		}

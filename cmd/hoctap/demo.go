@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"hoctap/internal/demo"
+	"hoctap/internal/fault"
+	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+)
+
+// demoCmd is `hoctap demo`.
+type demoCmd struct {
+	Families int      `default:"3000" help:"Số gia đình; trên 6.000 thì trải ra cả tỉnh. Number of families; above 6,000 spread over the province."`
+	From     int      `default:"2021" help:"Năm đầu. First year."`
+	To       int      `help:"Năm cuối, mặc định năm nay. Last year, by default the current one."`
+	Seed     int64    `default:"1" help:"Hạt giống: cùng số thì cùng dữ liệu. Equal seeds give equal data."`
+	Today    string   `help:"Ngày mà năm hiện tại đã đi tới, YYYY-MM-DD. The day the current year has come to."`
+	Communes []string `help:"Mã các xã, phường (từ 01/7/2025). Codes of communes."`
+	Evidence bool     `default:"true" negatable:"" help:"Vẽ ảnh minh chứng. Draw evidence pictures."`
+}
+
+// Run fills an empty database and says how to sign in.
+func (c *demoCmd) Run(ctx context.Context, base *cli) error {
+	s, err := base.open(ctx, time.Now)
+	if err != nil {
+		return err
+	}
+	defer s.DB.Close()
+	start := time.Now()
+	err = fillDemo(ctx, s, demo.Options{Families: c.Families, From: c.From, To: c.To, Seed: c.Seed, Today: c.Today, Communes: c.Communes, Evidence: c.Evidence,
+		Progress: func(p demo.Progress) {
+			if p.Of > 10 {
+				fmt.Printf("\r%d/%d xã, %d dòng, %.0f giây ", p.Communes, p.Of, p.Rows, time.Since(start).Seconds())
+			}
+		}})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\nXong sau %.1f giây.\n", time.Since(start).Seconds())
+	return printDemo(ctx, s)
+}
+
+// fillDemo fills an empty database with invented data and turns a refusal into its sentence.
+func fillDemo(ctx context.Context, s *site.Site, o demo.Options) error {
+	if o.Today == "" {
+		o.Today = store.Date(s.Now())
+	}
+	f, err := demo.Fill(ctx, demo.Services{DB: s.DB, Blobs: s.Blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry,
+		Recognition: s.Recognition}, o)
+	if _, ok := fault.As(err); ok {
+		sentence, fields := lang.Fault(ctx, err)
+		for _, text := range fields {
+			sentence += " " + text
+		}
+		return errors.New(sentence)
+	}
+	if err == nil {
+		fmt.Printf("Dữ liệu bịa: %d gia đình, %d công dân, %d dòng họ, đơn vị, khu dân cư ở %d xã; %d ảnh; %d dòng.\n", f.Families, f.Citizens, f.Groups,
+			f.Communes, f.Pictures, f.Rows)
+	}
+	return err
+}
