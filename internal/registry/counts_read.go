@@ -26,10 +26,15 @@ func (of scope) query(base, one string) (string, []any) {
 
 // holds says whether s holds a title in year $1: one granted for year Y counts for Y … until_year while it is valid. Table title
 // belongs to recognition, to the right of this package; reading it here is the accepted exception to the order of
-// packages. An exemplary title is no second one: it goes with a recognition of its own year. A title stays at the leaf where it was granted while its holder may have moved, so the join is by subject alone.
-const holds = `CASE WHEN EXISTS (SELECT 1 FROM title t
-	WHERE t.subject_id = s.id AND t.model = s.model AND t.state = 'valid' AND NOT t.exemplary
-		AND t.year <= $1 AND t.until_year >= $1) THEN 1 ELSE 0 END`
+// packages. An exemplary title is no second one: it goes with a recognition of its own year. A title stays at the leaf where it was granted while its holder may have moved, so the join is by subject alone; a title
+// of a duplicate that was merged into s is s's.
+const holds = `CASE
+	WHEN EXISTS (SELECT 1 FROM title t
+		WHERE t.subject_id = s.id AND t.model = s.model AND t.state = 'valid' AND NOT t.exemplary AND t.year <= $1 AND t.until_year >= $1) THEN 1
+	WHEN EXISTS (SELECT 1 FROM subject g JOIN title t ON t.subject_id = g.id
+		WHERE g.merged_into = s.id AND g.merged_into <> '' AND t.model = s.model AND t.state = 'valid' AND NOT t.exemplary
+			AND t.year <= $1 AND t.until_year >= $1) THEN 1
+	ELSE 0 END`
 
 // familyRow is a family as the counts see it, on the list of group where there is one.
 type familyRow struct {

@@ -101,6 +101,26 @@ func TestMemberCounts(t *testing.T) {
 				}
 			}
 		}
+		// A duplicate of family B holds the title: the one that stays has it.
+		twin := w.family(w.khu1, "Nhà B")
+		w.title(twin, 2026, 2026, "valid")
+		stays, _, err := w.Merge(ctx, officer, w.khu1, b.ID, 1, twin.ID, 1)
+		if err != nil {
+			w.Fatal(err)
+		}
+		holders := func(want int64) {
+			w.Helper()
+			got, err := w.MemberCounts(ctx, w.db.Read(), clan, 2026)
+			if err != nil || got["family"].Holders != want {
+				w.Errorf("%v, want %d holders, %v", got, want, err)
+			}
+		}
+		holders(3)
+		if _, err := w.Move(ctx, officer, w.khu1, b.ID, stays.Version, w.khu2, "2026-11-01"); err != nil {
+			w.Fatal(err)
+		}
+		holders(3)
+
 		// Age and titles are those of the year asked for: Cường is an adult from 2026, Dung from 2027.
 		for year, want := range map[int]registry.Count{2024: {3, 1}, 2025: {3, 2}, 2026: {4, 2}, 2027: {5, 1}, 2028: {5, 1}, 2029: {5, 0}} {
 			got, err := w.MemberCounts(ctx, w.db.Read(), a, year)

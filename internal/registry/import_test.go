@@ -5,6 +5,8 @@ package registry_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -389,6 +391,39 @@ func TestOtherModels(t *testing.T) {
 			}
 			if got := w.everything(); !slices.Equal(got, before) {
 				w.Errorf("%s: after the undo:\n%q\nbefore:\n%q", model, got, before)
+			}
+		}
+	})
+}
+
+// An import that is cut off goes on where it was, and can be undone from there as well.
+func TestImportResumed(t *testing.T) {
+	each(t, func(w *world) {
+		const n = 2*registry.Chunk + 7
+		for _, resume := range []bool{true, false} {
+			b := w.checked(officer, hyCuong, registry.Family, list(n))
+			ctx, cancel := context.WithCancel(w.Context())
+			_, err := w.Import(ctx, officer, b.ID, b.Version, false, func(registry.Counter) { cancel() })
+			if !errors.Is(err, context.Canceled) {
+				w.Fatalf("a cancelled import: %v", err)
+			}
+			if b, err = w.Batch(w.Context(), officer, b.ID); err != nil || b.State != registry.Importing || b.Counts.Imported != registry.Chunk {
+				w.Fatalf("cut off: %s %+v, %v", b.State, b.Counts, err)
+			}
+			if _, _, err := w.EditCell(w.Context(), officer, b.ID, n, "name", "X"); key(err) != "registry.batch_state.importing" {
+				w.Errorf("mended meanwhile: %v", err)
+			}
+			if resume {
+				if b = w.imported(b, false); b.State != registry.Done || b.Counts.Imported != n || b.Counts.Ready != 0 {
+					w.Errorf("resumed: %s %+v", b.State, b.Counts)
+				}
+			}
+			b, left, err := w.Undo(w.Context(), officer, b.ID, b.Version)
+			if err != nil || len(left) > 0 || b.Counts.Imported != 0 {
+				w.Fatalf("undo: %+v, %v, %v", b.Counts, left, err)
+			}
+			if got := w.names(w.khu1, registry.Family); len(got) != 0 {
+				w.Errorf("%d are left", len(got))
 			}
 		}
 	})

@@ -29,6 +29,7 @@ CREATE TABLE subject (
 ) /* WITHOUT ROWID */;
 CREATE INDEX subject_list ON subject (place_id, model, state, sort, id);
 CREATE INDEX subject_family ON subject (place_id, family_id) WHERE family_id <> '';
+CREATE INDEX subject_merged ON subject (merged_into) WHERE merged_into <> '';
 CREATE INDEX subject_batch ON subject (batch_id) WHERE batch_id <> '';
 
 -- Where a subject was, from when to when (inclusive). One that never moved has no row: it has always been at its place.
