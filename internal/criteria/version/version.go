@@ -161,14 +161,17 @@ func (s *Service) insert(ctx context.Context, tx *store.Tx, by identity.Actor, v
 	}
 	n, err := tx.Exec(ctx, insertVersion, v.ID, v.SetID, v.Number, string(v.Model), v.Title, string(v.Verified), v.Years.From, to, string(v.State), v.Body,
 		v.BasedOn, by.ID, store.Micros(s.now()), store.Micros(v.PublishedAt))
-	if err != nil || n == 0 {
+	if err != nil {
 		return err
+	}
+	if n == 0 { // somebody took the number since it was read; a text must not get lost over that
+		return fault.Stale("criteria_set", v.ID)
 	}
 	return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{ThingID: v.ID, Thing: "criteria_set", Act: "create", After: map[string]string{"based_on": v.BasedOn, "state": string(v.State)}})
 }
 
-// EnsureShipped publishes the sets that come with the program as their first versions, and the later texts of a set whose
-// shipped text has changed as its next one. What is in use is never touched.
+// EnsureShipped publishes the sets that come with the program as their first versions. A set that is there already, in whatever
+// version, is never touched: what a later program ships instead is for people to upload and publish.
 func (s *Service) EnsureShipped(ctx context.Context, files fs.FS) (added int, err error) {
 	defer fault.Wrap(&err, "version.EnsureShipped")
 	library, err := criteria.LoadLibrary(files)
@@ -296,7 +299,8 @@ func (s *Service) SaveDraft(ctx context.Context, by identity.Actor, id string, e
 	return v, faults, err
 }
 
-// Publish makes a draft immutable and usable, and supersedes the set's earlier published versions. reason is what people read.
+// Publish makes a draft immutable and usable, and supersedes the set's earlier published versions. reason is what people
+// read, and must be given.
 func (s *Service) Publish(ctx context.Context, by identity.Actor, id string, edit int64, reason string) (v Version, err error) {
 	defer fault.Wrap(&err, "version.Publish(%s)", id)
 	if err := mayEdit(by); err != nil {
@@ -307,6 +311,9 @@ func (s *Service) Publish(ctx context.Context, by identity.Actor, id string, edi
 	}
 	if v.State != Draft {
 		return v, fault.Conflict("criteria.published", "title", v.Title)
+	}
+	if strings.TrimSpace(reason) == "" {
+		return v, fault.Invalid(fault.Field("reason", "criteria.no_reason"))
 	}
 	if _, err := s.Try(ctx, v.SetID, v.Body); err != nil {
 		return v, err
