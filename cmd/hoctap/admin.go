@@ -6,15 +6,12 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"time"
 
-	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/web/lang"
 )
 
 // adminCmd is `hoctap admin`: the way into an empty real database.
@@ -43,12 +40,5 @@ func (c *adminCmd) Run(ctx context.Context, base *cli) error {
 	}
 	_, err = s.Identity.Create(ctx, identity.System, identity.Draft{Login: c.Login, Name: c.Name, Password: strings.TrimRight(password, "\r\n"),
 		Grant: identity.Grant{Role: identity.Role(c.Role), PlaceID: c.Place}, Path: path})
-	if _, ok := fault.As(err); ok {
-		sentence, fields := lang.Fault(ctx, err)
-		for _, text := range fields {
-			sentence += " " + text
-		}
-		return errors.New(sentence)
-	}
-	return err
+	return inWords(ctx, err)
 }

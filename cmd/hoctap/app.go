@@ -54,7 +54,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
-	s.Recognition = recognition.New(db, s.Places, s.Registry, s.Assessment, now)
+	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	if _, err := s.Places.EnsureLoaded(ctx); err != nil {

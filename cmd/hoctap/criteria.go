@@ -41,18 +41,6 @@ type criteriaTryCmd struct {
 	Lang  string `enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en."`
 }
 
-// told turns an error that a person can mend into the sentence of its catalogue; others come back as they are.
-func told(ctx context.Context, err error) error {
-	if f, ok := errors.AsType[*fault.Fault](err); ok {
-		text, _ := lang.Fault(ctx, f)
-		return brokenError{text}
-	}
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return brokenError{lang.T(ctx, "criteria.cli.no_file", "file", p.Path)}
-	}
-	return err
-}
-
 // brokenError ends a command whose findings are printed already.
 type brokenError struct{ text string }
 
@@ -73,7 +61,7 @@ func (c *criteriaCheckCmd) Run(k *kong.Context) error {
 		if err != nil {
 			n, err := printBroken(ctx, k.Stdout, err)
 			if err != nil {
-				return told(ctx, err)
+				return inWords(ctx, err)
 			}
 			broken += n
 			continue
@@ -87,7 +75,7 @@ func (c *criteriaCheckCmd) Run(k *kong.Context) error {
 		if err != nil {
 			n, err := printBroken(ctx, k.Stdout, err)
 			if err != nil {
-				return told(ctx, err)
+				return inWords(ctx, err)
 			}
 			broken += n
 			continue
@@ -148,13 +136,13 @@ func (c *criteriaTryCmd) Run(k *kong.Context) error {
 	if err != nil {
 		n, rest := printBroken(ctx, k.Stderr, err)
 		if rest != nil {
-			return told(ctx, rest)
+			return inWords(ctx, rest)
 		}
 		return brokenError{lang.T(ctx, "criteria.cli.broken", "count", n)}
 	}
 	in, res, err := c.score(set)
 	if err != nil {
-		return told(ctx, err)
+		return inWords(ctx, err)
 	}
 	if c.JSON {
 		enc := json.NewEncoder(k.Stdout)

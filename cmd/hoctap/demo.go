@@ -5,14 +5,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"hoctap/internal/demo"
-	"hoctap/internal/fault"
 	"hoctap/internal/store"
-	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
 
@@ -55,16 +52,9 @@ func fillDemo(ctx context.Context, s *site.Site, o demo.Options) error {
 	}
 	f, err := demo.Fill(ctx, demo.Services{DB: s.DB, Blobs: s.Blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry,
 		Recognition: s.Recognition}, o)
-	if _, ok := fault.As(err); ok {
-		sentence, fields := lang.Fault(ctx, err)
-		for _, text := range fields {
-			sentence += " " + text
-		}
-		return errors.New(sentence)
-	}
 	if err == nil {
 		fmt.Printf("Dữ liệu bịa: %d gia đình, %d công dân, %d dòng họ, đơn vị, khu dân cư ở %d xã; %d ảnh; %d dòng.\n", f.Families, f.Citizens, f.Groups,
 			f.Communes, f.Pictures, f.Rows)
 	}
-	return err
+	return inWords(ctx, err)
 }

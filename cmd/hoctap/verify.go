@@ -62,14 +62,14 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	for _, d := range results {
 		differ("phiếu %s %s: %s", d.PlaceID, d.ID, d.What)
 	}
-	decisions, faults, err := s.Recognition.VerifyAll(ctx)
+	decided, faults, err := s.Recognition.Verify(ctx)
 	if err != nil {
 		return err
 	}
 	for _, d := range faults {
-		differ("quyết định: %s", d)
+		differ("quyết định %s %s: %s", d.PlaceID, d.ID, d.What)
 	}
-	fmt.Printf("Đã đếm lại %d ô số liệu, chấm lại %d phiếu, soát %d quyết định trong %.1f giây: %d chỗ lệch.\n", cells, scored, decisions, time.Since(start).Seconds(), wrong)
+	fmt.Printf("Đã đếm lại %d ô số liệu, chấm lại %d phiếu, soát %d quyết định trong %.1f giây: %d chỗ lệch.\n", cells, scored, decided.Decisions, time.Since(start).Seconds(), wrong)
 	if wrong > 0 {
 		return brokenError{"số liệu không khớp hồ sơ"}
 	}

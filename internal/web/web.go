@@ -9,8 +9,12 @@ import (
 
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
+	"hoctap/internal/web/entry"
+	"hoctap/internal/web/imports"
+	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/web/week"
 )
 
 // policy is the content security policy of every page: nothing from elsewhere, no inline script or style.
@@ -20,6 +24,10 @@ const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-an
 func Handler(s *site.Site, demoPassword string) http.Handler {
 	m := site.NewMux(s)
 	account.Register(m, demoPassword)
+	week.Register(m)
+	entry.Register(m)
+	imports.Register(m)
+	rounds.Register(m)
 
 	root := http.NewServeMux()
 	root.Handle(assets.Prefix, assets.Handler())

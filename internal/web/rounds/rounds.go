@@ -172,7 +172,7 @@ func page(v *site.Visit, status int, r assessment.Round, p place.Place, failed e
 		if err != nil {
 			return err
 		}
-		view.Extensions = append(view.Extensions, extensionLine{names[e.PlaceID], v.T("stage." + string(e.Stage)), lang.Date(ctx, e.Until), e.Reason})
+		view.Extensions = append(view.Extensions, extensionLine{names[e.PlaceID], v.T("stage." + string(e.Stage)), lang.Day(ctx, e.Until), e.Reason})
 	}
 	view.Extend = extendForm{
 		Place:  ui.Field{Name: "place", Label: v.T("rounds.extend.place"), Err: errs["place"], Value: v.Form("place")},
