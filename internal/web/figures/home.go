@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package figures
+
+import (
+	"hoctap/internal/fault"
+	"hoctap/internal/place"
+	"hoctap/internal/rollup"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// homeView is the first page for everybody.
+type homeView struct {
+	Frame    ui.Public
+	Year     int
+	Place    string
+	Lines    []homeLine
+	Cells    []ui.HexCell
+	MapLabel string
+	MapTitle string
+	Target   string
+	Counts   map[string]int
+	AsOf     string
+	Basis    []string
+	Years    []homeYear
+}
+
+// homeLine is a model on the first page.
+type homeLine struct {
+	Name, Icon   string
+	Value        string // "" when it is kept back
+	Bar          ui.Bar
+	Counts       string
+	OfRegistered string
+	Target       string
+}
+
+// homeYear is a row of the table of communes.
+type homeYear struct{ Name, Value string }
+
+// small is the number of subjects under which a figure could point at somebody: such figures are kept back in public.
+const small = 5
+
+// tooSmall says whether a public figure must be kept back: it is about few subjects, or all but a few of them.
+func tooSmall(part, whole int64) bool {
+	few := func(n int64) bool { return n > 0 && n < small }
+	return few(whole) || few(part) || few(whole-part)
+}
+
+// home is the page for everybody: the province's figures, and the two questions that people come with. Who has signed in goes
+// to his work.
+func (d *desk) home(v *site.Visit) error {
+	if v.Actor.ID != "" {
+		return v.Go("/viec")
+	}
+	view := homeView{Frame: v.PublicFrame(v.T("home.title"))}
+	view.Frame.Scripts = []string{"figures.js"}
+	p, err := v.Places.Get(v.Ctx(), v.Site.Home)
+	if err != nil {
+		return err
+	}
+	view.Place = p.FullName()
+	o, err := d.publicOverview(v, p)
+	if fault.KindOf(err) == fault.KindNotFound && err != nil {
+		return v.Show(homePage(view)) // no round yet: the two questions are still answered
+	}
+	if err != nil {
+		return err
+	}
+	view.Year = o.round.Year
+	ctx := v.Ctx()
+	view.AsOf = v.T("figures.as_of", "at", o.book.at, "date", o.book.at)
+	view.Basis = o.tiles.basis(o.models)
+	for _, m := range o.models {
+		view.Lines = append(view.Lines, homeLineOf(v, &o, m))
+	}
+	target := goalOf(o.targets, o.model, o.round.Year, place.RegionDefault)
+	view.Target, view.Counts = lang.Percent(ctx, target.percent), map[string]int{}
+	view.MapTitle = v.T("figures.map.title", "count", len(o.atlas.communes), "title", v.T("title."+o.model))
+	view.MapLabel = v.T("figures.map.label", "count", len(o.atlas.communes), "title", v.T("title."+o.model), "year", o.round.Year)
+	for i := range o.rows {
+		r := &o.rows[i]
+		value := v.T("tile.none")
+		if r.Counts.Total > 0 && tooSmall(r.Counts.Recognised, r.Counts.Total) {
+			r.Counts, r.Class, value = rollup.Counts{}, "d0", v.T("home.small")
+		} else if r.Counts.Total > 0 {
+			value = lang.Percent(ctx, r.Share)
+		}
+		view.Counts[r.Class]++
+		view.Years = append(view.Years, homeYear{r.Name, value})
+		if r.hex != nil {
+			c := cell(v, r, "", false)
+			c.Title = r.Name + ": " + value
+			view.Cells = append(view.Cells, c)
+		}
+	}
+	return v.Show(homePage(view))
+}
+
+// publicOverview is the overview of the newest year that is mostly decided: an unfinished year says nothing to the public.
+func (d *desk) publicOverview(v *site.Visit, p place.Place) (overview, error) {
+	r, all, err := v.Round(p)
+	if err != nil {
+		return overview{}, err
+	}
+	o, err := d.overviewOf(v, p, r, all, v.Today())
+	if err != nil || v.Query("nam") != "" {
+		return o, err
+	}
+	for _, r := range o.rounds {
+		if !mostlyDecided(o.book.year[r.Year]) {
+			continue
+		}
+		if r.Year == o.round.Year {
+			break
+		}
+		return d.overviewOf(v, p, r, all, v.Today())
+	}
+	return o, nil
+}
+
+func mostlyDecided(year byModel) bool {
+	var registered, open, recognised int64
+	for _, c := range year {
+		registered, open, recognised = registered+c.Registered, open+c.Open(), recognised+c.Recognised
+	}
+	return recognised > 0 && open*2 <= registered
+}
+
+func homeLineOf(v *site.Visit, o *overview, model string) homeLine {
+	ctx, c := v.Ctx(), o.book.year[o.round.Year][model]
+	l := homeLine{Name: v.T("title." + model), Icon: model, Target: v.T("figures.no_target")}
+	g := goalOf(o.targets, model, o.round.Year, place.RegionDefault)
+	if g.ok {
+		l.Target = v.T("home.target", "year", o.round.Year, "target", lang.Points(ctx, g.percent))
+	}
+	switch {
+	case c.Total == 0:
+		l.Counts = v.T("tile.none")
+		return l
+	case tooSmall(c.Recognised, c.Total):
+		l.Counts = v.T("home.small")
+		return l
+	}
+	l.Value = lang.Percent(ctx, share(c.Recognised, c.Total))
+	l.Bar = ui.Bar{Value: share(c.Recognised, c.Total), Target: g.percent}
+	l.Counts = v.T("home.counts", "recognised", c.Recognised, "count", c.Total, "subject", v.T("subject."+model))
+	if c.Registered > 0 && !tooSmall(c.Recognised, c.Registered) {
+		l.OfRegistered = v.T("figures.of_registered", "share", share(c.Recognised, c.Registered), "count", c.Registered)
+	}
+	return l
+}
