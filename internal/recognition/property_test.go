@@ -7,11 +7,17 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/criteria/version"
 	"hoctap/internal/fault"
+	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
 )
@@ -170,6 +176,17 @@ func (w *world) moveTo(f *family, area string) {
 
 // Whatever is changed behind the program's back is found.
 func TestVerifyFindsTampering(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "hoctap.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := build(t, db, families[0])
+	w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(w.all()[:2]...)})
+	w.exact()
+	w.ok(db.Close())
+	files, err := filepath.Glob(path + "*") // with the write-ahead log
+	w.ok(err)
 	for name, query := range map[string]string{
 		"a name on the list":     `UPDATE decision_item SET name = 'Người khác' WHERE no = 1`,
 		"a name on a title":      `UPDATE title SET name = 'Người khác' WHERE no = 1`,
@@ -187,22 +204,44 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"an exemplary file":      `UPDATE assessment SET exemplary = true WHERE state = 'recognised'`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := build(t, storetest.SQLite(t), families[0])
-			w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(w.all()[:2]...)})
-			w.exact()
-			w.ok(w.db.Write(w.ctx, func(tx *store.Tx) error {
-				n, err := tx.Exec(w.ctx, query)
+			dir := t.TempDir()
+			for _, f := range files {
+				data, err := os.ReadFile(f)
+				if err == nil {
+					err = os.WriteFile(filepath.Join(dir, filepath.Base(f)), data, 0o600)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			db, s := reopen(t, filepath.Join(dir, "hoctap.db"))
+			err := db.Write(t.Context(), func(tx *store.Tx) error {
+				n, err := tx.Exec(t.Context(), query)
 				if err == nil && n == 0 {
 					err = errors.New("nothing was changed")
 				}
 				return err
-			}))
-			_, list, err := w.s.Verify(w.ctx)
-			w.ok(err)
-			if len(list) == 0 {
-				t.Error("not found")
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, list, err := s.Verify(t.Context()); err != nil || len(list) == 0 {
+				t.Errorf("not found (%v)", err)
 			}
 		})
 	}
+}
+
+// reopen opens a database with the services that Verify needs.
+func reopen(t *testing.T, path string) (*store.DB, *recognition.Service) {
+	t.Helper()
+	db, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	now := func() time.Time { return day(2026, 12, 2) }
+	places, sets := place.New(db, now), version.New(db, now)
+	reg := registry.New(db, places, now)
+	return db, recognition.New(db, places, sets, reg, assessment.New(db, places, sets, reg, now), now)
 }

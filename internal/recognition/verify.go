@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/store"
@@ -36,21 +38,27 @@ func (c *checker) differ(placeID, id, format string, args ...any) {
 	c.list = append(c.list, Difference{placeID, id, fmt.Sprintf(format, args...)})
 }
 
-// Verify compares everything of this package with itself and with the assessments, in one snapshot: numbers without gap and dates
-// in their order, each decision's frozen hash, items with their titles, titles with their files, codes with their titles.
+// Verify compares everything of this package with itself and with the assessments: numbers without gap and dates in their order,
+// each decision's frozen hash, items with their titles, titles with their files, codes with their titles.
 func (s *Service) Verify(ctx context.Context) (n Checked, differences []Difference, err error) {
 	defer fault.Wrap(&err, "recognition.Verify")
-	err = s.db.Snapshot(ctx, func(tx *store.Tx) error {
-		c := &checker{s: s, tx: tx}
-		for _, check := range []func(context.Context) error{c.numbers, c.hashes, c.links, c.files} {
-			if err := check(ctx); err != nil {
-				return err
+	// What was issued does not change, so the hashes need no snapshot and are worked out beside the rest.
+	frozen, rest := &checker{s: s, tx: s.db.Read()}, &checker{s: s}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return frozen.hashes(ctx) })
+	group.Go(func() error {
+		return s.db.Snapshot(ctx, func(tx *store.Tx) error {
+			rest.tx = tx
+			for _, check := range []func(context.Context) error{rest.numbers, rest.links, rest.files} {
+				if err := check(ctx); err != nil {
+					return err
+				}
 			}
-		}
-		n, differences = c.n, c.list
-		return nil
+			return nil
+		})
 	})
-	return n, differences, err
+	err = group.Wait()
+	return frozen.n, append(rest.list, frozen.list...), err
 }
 
 const (
