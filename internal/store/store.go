@@ -116,12 +116,15 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 	return &DB{Engine: Postgres, pool: pool}, nil
 }
 
-// Close waits for running writes and closes the database.
+// Close waits for running writes and closes the database. The writer goes last: the last connection folds the write-ahead log
+// into the file, and the readers may not write.
 func (db *DB) Close() error {
+	db.stmts.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
+	err := db.pool.Close()
 	if db.writer != nil {
 		db.writer.close()
 	}
-	return db.pool.Close()
+	return err
 }
 
 // Read returns a reader outside any transaction: each query sees the newest committed state.

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -128,5 +130,27 @@ func TestWhere(t *testing.T) {
 	}
 	if w.Next(1) != "$6" || len(w.Args(7)) != 6 {
 		t.Error("the next placeholder or the arguments are wrong")
+	}
+}
+
+// After Close everything is in the one file: whoever copies it has it all.
+func TestCloseLeavesOneFile(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "hoctap.db")
+	db, err := store.Open(ctx, "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(ctx, put, "a", "x"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := store.One(ctx, db.Read(), store.Value[string], get, "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		t.Errorf("%d bytes are left in the write-ahead log", log.Size())
 	}
 }

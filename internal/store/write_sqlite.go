@@ -82,6 +82,11 @@ func (w *writer) loop() {
 	defer close(w.gone)
 	defer w.pool.Close()
 	defer w.conn.Close()
+	defer func() { // before the connection: an open statement would keep it, and the write-ahead log, alive
+		for _, s := range w.stmts {
+			s.Close()
+		}
+	}()
 	for first := range w.tasks {
 		w.group(first)
 	}

@@ -6,8 +6,6 @@
 package entry
 
 import (
-	"encoding/json"
-
 	"hoctap/internal/assessment"
 	"hoctap/internal/identity"
 	"hoctap/internal/registry"
@@ -89,10 +87,3 @@ func answerGate(v *site.Visit) error {
 	}
 	return v.Go(site.With("/nhap/"+p.ID, "mo-hinh", model(v), "nam", v.R.FormValue("nam")))
 }
-
-// marshal is for the data block of the page; "<" is written as an escape, so nothing in it can end the block.
-func marshal(value any) (string, error) {
-	b, err := json.Marshal(value)
-	return string(b), err
-}
-

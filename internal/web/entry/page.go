@@ -39,7 +39,7 @@ type boardView struct {
 	Rows     []row
 	Gates    []gate // that a person answers, for all at once
 	Min      string
-	Data     string // JSON for the script
+	Data     any // for the script
 	Minutes  *assessment.Minutes
 	Form     minutesForm
 	Register []ui.Option // not registered yet
@@ -144,11 +144,7 @@ func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error
 			Href: site.With("/nhap/"+p.ID, "mo-hinh", m.Model, "nam", strconv.Itoa(b.Round.Year))})
 	}
 	view.Form = formOf(v, b)
-	data, err := marshal(map[string]any{"place": p.ID, "rows": view.Rows, "late": view.Late, "words": scriptWords(v)})
-	if err != nil {
-		return view, err
-	}
-	view.Data = data
+	view.Data = map[string]any{"place": p.ID, "rows": view.Rows, "late": view.Late, "words": scriptWords(v)}
 	commune, err := v.Places.Names(ctx, p.CommuneID)
 	if err != nil {
 		return view, err

@@ -45,13 +45,13 @@ var sections = []struct {
 	{Entry, "/nhap", "table", identity.Score, false},
 	{Review, "/tham-dinh", "file", identity.Appraise, false},
 	{Areas, "/khu", "map", identity.EditPlaces, false},
-	{Decisions, "/quyet-dinh", "award", identity.Decide, false},
+	{Decisions, "/quyet-dinh", "medal", identity.Decide, false},
 	{Subjects, "/so-bo", "people", identity.SeeRecords, false},
 	{Imports, "/nhap-tep", "upload", identity.EditRegistry, false},
 	{Rechecks, "/kiem-tra", "inspect", identity.Inspect, false},
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
-	{Accounts, "/tai-khoan", "users", identity.ManageAccounts, true},
+	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.

@@ -66,7 +66,6 @@ func (w *work) ceiling() (sentence, href string) {
 func (w *work) stages() (list []ui.Stage) {
 	c := w.table.Total[rollup.Key{RoundID: w.round.ID, Model: "family"}]
 	current, _ := w.round.Plan.Current(w.today)
-	ctx := w.v.Ctx()
 	counts := map[assessment.Stage]string{
 		assessment.StageRegistration: w.v.T("week.of", "done", c.Registered, "count", c.Total),
 		assessment.StageSelf:         w.v.T("week.of", "done", c.Scored+c.Sent+c.Returned+c.Approved+c.Rejected+c.Recognised, "count", c.Registered),
@@ -76,16 +75,18 @@ func (w *work) stages() (list []ui.Stage) {
 	}
 	for i, win := range w.round.Plan.Windows {
 		st := ui.Stage{Name: w.v.T("week.step", "number", i+1, "name", w.v.T("stage."+string(win.Stage))),
-			Lines: []string{w.v.T("week.from_to", "from", lang.Day(ctx, win.From), "to", lang.Day(ctx, win.To))}}
+			Lines: []string{w.v.T("week.from_to", "from", short(win.From), "to", short(win.To))}}
 		if n := counts[win.Stage]; n != "" {
 			st.Lines = append(st.Lines, n)
 		}
-		switch {
-		case win.Stage == current.Stage:
-			st.State = "now"
+		if win.Stage == current.Stage {
 			w.step = w.v.T("week.year_step", "year", w.round.Year, "step", i+1, "count", len(w.round.Plan.Windows))
+		}
+		switch {
 		case win.To < w.today:
 			st.State = "done"
+		case win.From <= w.today: // several may be open at once
+			st.State = "now"
 		}
 		list = append(list, st)
 	}
@@ -93,6 +94,14 @@ func (w *work) stages() (list []ui.Stage) {
 		w.step = w.v.T("week.year", "year", w.round.Year)
 	}
 	return list
+}
+
+// short is a day of the round's own year, 31/03; anything but a date stays as it is.
+func short(iso string) string {
+	if len(iso) != 10 {
+		return iso
+	}
+	return iso[8:] + "/" + iso[5:7]
 }
 
 func guide(v *site.Visit) error {
