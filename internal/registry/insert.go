@@ -52,10 +52,8 @@ func (s *Service) Insert(ctx context.Context, tx *store.Tx, by identity.Actor, d
 	if len(broken) > 0 {
 		return nil, fault.Invalid(broken...)
 	}
-	for i := range out {
-		if err := insert(ctx, tx, out[i]); err != nil {
-			return nil, err
-		}
+	if err := insertAll(ctx, tx, s.rowsAStatement(), out); err != nil {
+		return nil, err
 	}
 	for _, place := range places {
 		entry := audit.Entry{PlaceID: place, ThingID: batchOf(drafts), Thing: "subjects", Act: "add", After: map[string]any{"count": perPlace[place]}}
