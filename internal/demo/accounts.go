@@ -55,13 +55,18 @@ func (g *generator) accounts(ctx context.Context) error {
 		} else {
 			c.officer, c.reviewer = g.communes[0].officer, g.communes[0].reviewer
 		}
+		own := g.volunteers(c)
+		for _, a := range own {
+			if i >= accountsUpTo {
+				break
+			}
+			if a.volunteer, err = make(identity.AreaVolunteer, a.Place, login(a.FullName())+"."+c.head, "Chi hội "+a.FullName()+", "+of); err != nil {
+				return err
+			}
+		}
 		for j, a := range c.areas {
-			if i < accountsUpTo && j < volunteersOf {
-				if a.volunteer, err = make(identity.AreaVolunteer, a.Place, login(a.FullName())+"."+c.head, "Chi hội "+a.FullName()+", "+of); err != nil {
-					return err
-				}
-			} else {
-				a.volunteer = c.areas[j%volunteersOf%len(c.areas)].volunteer
+			if a.volunteer.ID == "" {
+				a.volunteer = own[j%len(own)].volunteer
 			}
 			if a.volunteer.ID == "" {
 				a.volunteer = g.communes[0].areas[0].volunteer
@@ -74,4 +79,27 @@ func (g *generator) accounts(ctx context.Context) error {
 	}
 	_, err = make(identity.Admin, place.Place{ID: place.Root, Path: "/" + place.Root + "/"}, "quantri", "Quản trị hệ thống")
 	return err
+}
+
+// volunteers chooses the areas that get an account: one each that is in the middle of scoring, has not begun, and waits for the commune.
+func (g *generator) volunteers(c *commune) (list []*area) {
+	chosen := map[*area]bool{}
+	take := func(fits func(*area) bool) {
+		for _, a := range c.areas {
+			if len(list) < volunteersOf && !chosen[a] && fits(a) {
+				chosen[a] = true
+				list = append(list, a)
+				return
+			}
+		}
+	}
+	if r := g.rounds[len(g.rounds)-1]; r.current {
+		for _, p := range []phase{begun, untouched, reviewed} {
+			take(func(a *area) bool { return g.phase(a, r) == p })
+		}
+	}
+	for range volunteersOf {
+		take(func(*area) bool { return true })
+	}
+	return list
 }

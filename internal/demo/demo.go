@@ -59,6 +59,7 @@ type Options struct {
 	Seed     int64    // equal seeds invent equal people
 	Today    string   // YYYY-MM-DD: how far the current year has come; the real day when ""
 	Communes []string // codes of 2025; two of them when empty, all of the province for more than manyFamilies
+	Numbers  bool     // keep no persons, only the numbers of their families; always so above personsUpTo
 	Evidence bool     // draw pictures and put them into the file store
 	Progress func(Progress)
 }
@@ -143,11 +144,11 @@ func Fill(ctx context.Context, s Services, o Options) (f Filled, err error) {
 	if o, err = o.check(store.Date(time.Now())); err != nil {
 		return f, err
 	}
-	if err := prepare(ctx, s.DB); err != nil {
-		return f, err
-	}
 	g, err := newGenerator(ctx, s, o)
 	if err != nil {
+		return f, err
+	}
+	if err := prepare(ctx, s.DB); err != nil {
 		return f, err
 	}
 	var written atomic.Int64

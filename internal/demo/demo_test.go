@@ -11,11 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/demo"
+	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
@@ -122,6 +126,48 @@ func TestEverythingAgrees(t *testing.T) {
 	})
 }
 
+// Saving a sheet again through the verb changes nothing: not the entry that it completes from the registry, not the points, not what
+// follows from them. So what was written past the verbs is what they write.
+func TestSavingAgainChangesNothing(t *testing.T) {
+	for name, numbers := range map[string]bool{"persons": false, "numbers": true} {
+		t.Run(name, func(t *testing.T) {
+			w := build(t, storetest.SQLite(t))
+			w.fill(demo.Options{Families: 400, Seed: 3, Numbers: numbers, Evidence: true})
+			w.exact()
+			rounds, err := w.assessment.Rounds(t.Context(), place.OfficialID("25", "2025-07-01"))
+			w.ok(err)
+			leaves, err := w.Places.Leaves(t.Context(), place.OfficialID("25", "2025-07-01"), "")
+			w.ok(err)
+			saved := map[string]int{}
+			for _, leaf := range leaves {
+				for _, model := range []string{registry.Family, registry.Unit} {
+					list, sheets, err := w.assessment.InLeaf(t.Context(), identity.System, leaf.ID, rounds[0].ID, model)
+					w.ok(err)
+					for _, a := range list {
+						sheet, ok := sheets[a.ID][a.Stage]
+						if !ok || a.Locked() {
+							continue
+						}
+						again, err := w.assessment.Save(t.Context(), identity.System, assessment.Draft{PlaceID: a.PlaceID, ID: a.ID, Version: a.Version, Stage: a.Stage, Entry: sheet.Entry})
+						w.ok(err)
+						saved[model]++
+						if diff := cmp.Diff(sheet.Entry, again.Entry, cmpopts.EquateEmpty()); diff != "" {
+							t.Errorf("entry of %s: %s", a.Name, diff)
+						}
+						same := cmpopts.IgnoreFields(assessment.Assessment{}, "HolderID", "Version", "UpdatedAt")
+						if diff := cmp.Diff(a, again.Assessment, same); diff != "" {
+							t.Errorf("file of %s: %s", a.Name, diff)
+						}
+					}
+				}
+			}
+			if saved[registry.Family] < 20 {
+				t.Errorf("saved %v again: too few to tell", saved)
+			}
+		})
+	}
+}
+
 // contents digests everything but what is random by nature: ids of areas and accounts, and what hangs on them.
 func (w *world) contents() string {
 	w.t.Helper()
@@ -163,4 +209,110 @@ func TestEqualSeedsInventEqualPeople(t *testing.T) {
 	if first == other {
 		t.Error("two seeds, one demo")
 	}
+}
+
+// On any day of the year the demo is as far as the day: nothing is done before its stage begins.
+func TestDaysOfTheYear(t *testing.T) {
+	for _, c := range []struct {
+		day                          string
+		registered, sheets, approved bool
+	}{
+		{"2026-01-02", false, false, false},
+		{"2026-02-15", true, false, false},
+		{"2026-07-01", true, false, false},
+		{"2026-11-05", true, true, false},
+		{"2026-12-18", true, true, true},
+	} {
+		t.Run(c.day, func(t *testing.T) {
+			w := build(t, storetest.SQLite(t))
+			w.fill(demo.Options{Families: 300, From: 2024, Seed: 2, Today: c.day})
+			w.exact()
+			of := func(state string) bool {
+				return w.count(`SELECT count(*) FROM assessment a JOIN round r ON r.id = a.round_id WHERE r.year = 2026 AND a.model = 'family' AND `+state) > 0
+			}
+			if of("a.state <> 'listed'") != c.registered || of("a.stage <> ''") != c.sheets || of("a.state = 'approved'") != c.approved {
+				t.Errorf("registered %v, sheets %v, approved %v", of("a.state <> 'listed'"), of("a.stage <> ''"), of("a.state = 'approved'"))
+			}
+			if n := w.count(`SELECT count(*) FROM assessment a JOIN sheet s ON s.place_id = a.place_id AND s.assessment_id = a.id
+				WHERE s.at > $1`, store.Micros(time.Date(2026, 12, 31, 0, 0, 0, 0, store.Zone))); n > 0 {
+				t.Errorf("%d sheets of next year", n)
+			}
+		})
+	}
+}
+
+// The areas lay in the communes of their time: asked as of 2022 the figures stand under the old communes, restated on today's map
+// under the new one, and both add up to the same.
+func TestFiguresOnEitherMap(t *testing.T) {
+	w := build(t, storetest.SQLite(t))
+	w.fill(demo.Options{Families: 300, From: 2022, Seed: 4})
+	rounds, err := w.assessment.Rounds(t.Context(), place.OfficialID("25", "2025-07-01"))
+	w.ok(err)
+	var of2022 assessment.Round
+	for _, r := range rounds {
+		if r.Year == 2022 {
+			of2022 = r
+		}
+	}
+	key := rollup.Key{RoundID: of2022.ID, Model: registry.Family}
+	now, err := w.Places.Get(t.Context(), place.OfficialID("08515", "2025-07-01"))
+	w.ok(err)
+	restated, err := w.figures.Below(t.Context(), now.Path, today, rollup.ByLeaf, of2022.ID)
+	w.ok(err)
+	var sum rollup.Counts
+	for _, code := range []string{"08503", "08506", "08515"} { // Hy Cương, Chu Hóa and Thanh Đình became Hy Cương
+		then, err := w.Places.ByCode(t.Context(), place.Commune, code, "2022-12-31")
+		w.ok(err)
+		table, err := w.figures.Below(t.Context(), then.Path, "2022-12-31", rollup.ByLeaf, of2022.ID)
+		w.ok(err)
+		if table.Total[key].Recognised == 0 {
+			t.Errorf("%s recognised nobody in 2022", then.FullName())
+		}
+		sum = sum.Plus(table.Total[key])
+	}
+	if sum != restated.Total[key] || sum.Total == 0 {
+		t.Errorf("then %+v, restated %+v", sum, restated.Total[key])
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	w := build(t, storetest.SQLite(t))
+	for name, o := range map[string]demo.Options{
+		"few":   {Families: 3},
+		"day":   {Today: "25/11/2026"},
+		"early": {From: 2015, Today: today},
+		"late":  {From: 2027, Today: today},
+	} {
+		if _, err := demo.Fill(t.Context(), w.Services, o); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := demo.Fill(t.Context(), w.Services, demo.Options{Communes: []string{"00000"}, Today: today}); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("no such commune: %v", err)
+	}
+	w.fill(demo.Options{Families: 30, From: 2025})
+	if _, err := demo.Fill(t.Context(), w.Services, demo.Options{Families: 30, Today: today}); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("a database that is full: %v", err)
+	}
+}
+
+// A fill that broke off leaves a database that the next one clears and fills.
+func TestBrokenOffFillIsDoneAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := build(t, db)
+		ctx, stop := context.WithCancel(t.Context())
+		o := demo.Options{Families: 120, From: 2024, Seed: 9, Today: today, Progress: func(demo.Progress) { stop() }}
+		if _, err := demo.Fill(ctx, w.Services, o); err == nil {
+			t.Fatal("the fill was to break off")
+		}
+		if needed, err := demo.Needed(t.Context(), db); err != nil || !needed {
+			t.Fatalf("needed %v, %v", needed, err)
+		}
+		o.Progress = nil
+		w.fill(o)
+		w.exact()
+		if needed, err := demo.Needed(t.Context(), db); err != nil || needed {
+			t.Errorf("needed again: %v, %v", needed, err)
+		}
+	})
 }

@@ -55,7 +55,7 @@ type round struct {
 }
 
 func newGenerator(ctx context.Context, s Services, o Options) (*generator, error) {
-	g := &generator{Services: s, o: o, first: o.From, last: o.To, persons: o.Families <= personsUpTo, many: o.Families > manyFamilies,
+	g := &generator{Services: s, o: o, first: o.From, last: o.To, persons: o.Families <= personsUpTo && !o.Numbers, many: o.Families > manyFamilies,
 		province: place.OfficialID("25", "2025-07-01"), scorers: map[string]*scorer{}, cells: map[cell]rollup.Counts{}}
 	var err error
 	if g.today, err = time.ParseInLocation(time.DateOnly, o.Today, store.Zone); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria"
@@ -150,7 +151,7 @@ func (g *generator) units(c *commune) (list []*subject) {
 			}
 		}
 	}
-	count := max(5, c.families/190)
+	count := max(8, c.families/190)
 	for i := range count {
 		u := unitNames[i%len(unitNames)]
 		at := c.areas[c.rng.IntN(len(c.areas))]
@@ -190,14 +191,13 @@ func (g *generator) group(c *commune, s *subject, r *round) {
 	s.strive = s.strives(rng, g.rate(c, s, r.Year))
 	f := g.start(c, s, r)
 	if r.open && rng.chance(pickP(s.strive, 0.99, 0.6)) {
-		g.register(c, f, r)
+		g.register(c, s, f, r)
 		switch {
 		case r.paper:
 			g.onPaper(c, f, r, s.strive)
 		case !r.current:
-			f.HolderID = s.area.holderID
-			f.put(assessment.StageArea, g.scored(f, r, g.groupEntry(c, s, r)))
-			g.decided(f, r)
+			f.put(assessment.StageArea, g.scored(f, r, g.groupEntry(c, s, r)), g.day(r.Year, 11, 20), s.area.holderID)
+			g.decided(c, f, r)
 		case s.Model == registry.Unit && g.citizensDecided(r):
 			g.unitUnderway(c, s, f, r)
 		}
@@ -273,17 +273,15 @@ func (g *generator) unitUnderway(c *commune, s *subject, f *file, r *round) {
 	if r.ripeness == 0 || how < 0.25 {
 		return
 	}
-	f.HolderID = s.area.holderID
-	f.UpdatedAt = g.recently(c, r, 25)
-	f.put(assessment.StageSelf, g.scored(f, r, g.groupEntry(c, s, r)))
-	f.State = assessment.Scored
+	at := g.recently(c, r, 25)
+	f.put(assessment.StageSelf, g.scored(f, r, g.groupEntry(c, s, r)), at, s.area.holderID)
 	if how < 0.45 || !g.begun(r, assessment.StageArea) {
 		return
 	}
-	f.State, f.SentAt = assessment.Sent, f.UpdatedAt
-	f.Version++
+	f.State, f.SentAt = assessment.Sent, at
+	f.did(assessment.ActSend, at, f.HolderID, "", nil)
 	if how > 0.75 && g.begun(r, assessment.StageAppraisal) && f.Outcome == criteria.Recognised.String() && f.Flags&assessment.AttentionFlags == 0 {
 		f.State = assessment.Approved
-		f.Version++
+		f.did(assessment.ActApprove, at.Add(time.Hour), c.officer.ID, "", nil)
 	}
 }

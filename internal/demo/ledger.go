@@ -113,7 +113,7 @@ func (g *generator) award(c *commune, s *subject, f *file, r *round) {
 	g.list(c, s, f, r, recognition.KindRecognise)
 	if s.Model != registry.Citizen && !r.current && c.rng.chance(exemplaryShare) {
 		f.Exemplary = true
-		f.Version++
+		f.did("exemplary", g.day(r.Year, 12, 24), c.officer.ID, "", nil)
 		g.list(c, s, f, r, recognition.KindExemplary)
 	}
 }

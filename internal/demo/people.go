@@ -27,7 +27,8 @@ type subject struct {
 	persons []*subject
 	list    []*subject // families of a clan, members of a unit
 
-	strive bool // this year
+	strive bool   // this year
+	plans  uint64 // bit y-firstYear: it strives in year y; only where no persons are kept
 	last   last
 	titles uint64       // bit y-firstYear: it holds the title of year y
 	adults [years]tally // of a family, by year
@@ -65,6 +66,9 @@ func (g *generator) households(c *commune, a *area, count int) {
 	for i := range count {
 		f := g.household(c, a)
 		f.Number = strconv.Itoa(i + 1)
+		if !g.persons {
+			g.foresee(c, f)
+		}
 		a.families = append(a.families, f)
 	}
 	if count > 40 && !g.many { // one household that is on the list twice, for whoever looks for duplicates
@@ -74,6 +78,20 @@ func (g *generator) households(c *commune, a *area, count int) {
 		twin.quality = -1
 		a.families = append(a.families, &twin)
 	}
+}
+
+// foresee draws all years of a household's adults at once and forgets who they are: only their number is kept.
+func (g *generator) foresee(c *commune, f *subject) {
+	for _, r := range g.rounds {
+		if r.Year < citizensSince || f.since > r.Year {
+			continue
+		}
+		f.adults[r.Year-firstYear] = g.holders(c, f, r)
+		if f.strive {
+			f.plans |= 1 << (r.Year - firstYear)
+		}
+	}
+	f.persons = nil
 }
 
 func (g *generator) household(c *commune, a *area) *subject {

@@ -66,17 +66,15 @@ func (g *generator) underway(c *commune, s *subject, f *file, r *round) {
 	if p == untouched || p == begun && rng.chance(0.5) || p == entered && rng.chance(0.02) {
 		return
 	}
-	f.HolderID = s.area.holderID
-	f.UpdatedAt = g.recently(c, r, 30)
+	at, by := g.recently(c, r, 30), s.area.holderID
 	e := g.familyEntry(c, s, r.Year, s.strive, true)
 	if p == begun && rng.chance(0.15) { // somebody stopped half way
 		delete(e.Gates, "G3")
 		delete(e.Scores, "C2")
-		f.put(assessment.StageSelf, g.scored(f, r, e))
+		f.put(assessment.StageSelf, g.scored(f, r, e), at, by)
 		return
 	}
-	f.put(assessment.StageSelf, g.scored(f, r, selfEntry(rng, e)))
-	f.State = assessment.Scored
+	f.put(assessment.StageSelf, g.scored(f, r, selfEntry(rng, e)), at, by)
 	if p == begun || p == entered && rng.chance(0.4) || !g.begun(r, assessment.StageArea) {
 		return
 	}
@@ -85,12 +83,12 @@ func (g *generator) underway(c *commune, s *subject, f *file, r *round) {
 		f.VotesFor = g.present(s.area) - f.VotesAgainst
 	}
 	g.wishFor(c, s, f)
-	f.put(assessment.StageArea, g.scored(f, r, e))
+	f.put(assessment.StageArea, g.scored(f, r, e), at.Add(30*time.Minute), by)
 	if p == entered || f.Missing > 0 {
 		return
 	}
-	f.State, f.SentAt = assessment.Sent, f.UpdatedAt.Add(time.Hour)
-	f.Version++
+	f.State, f.SentAt = assessment.Sent, at.Add(time.Hour)
+	f.did(assessment.ActSend, f.SentAt, by, "", nil)
 	if p > sent {
 		g.appraise(c, f, r, p, e)
 	}
@@ -114,27 +112,29 @@ func (g *generator) appraise(c *commune, f *file, r *round, p phase, e assessmen
 		return // still to be read
 	case n < 12:
 		why := returns[rng.IntN(len(returns))]
-		if why.code == "A3" && f.sheets[assessment.StageArea].entry.Scores["A3"].Points == nil {
+		if why.code == "A3" && e.Scores["A3"].Points == nil {
 			why = returns[0]
 		}
 		g.remark(c, f, assessment.RemarkReturn, why.code, why.body, at)
-		f.State, f.UpdatedAt = assessment.Returned, at
+		f.State = assessment.Returned
+		f.did(assessment.ActReturn, at, c.reviewer.ID, "", nil)
 	case n < 20 && passes:
 		lower, code := stricter(rng, e)
-		f.put(assessment.StageAppraisal, g.scored(f, r, lower))
 		g.remark(c, f, assessment.RemarkReason, code, "Minh chứng chưa thể hiện đủ; xã chấm lại theo thực tế.", at)
-		f.UpdatedAt = at
-		if f.Outcome != criteria.Recognised.String() {
-			return
+		f.put(assessment.StageAppraisal, g.scored(f, r, lower), at, c.reviewer.ID)
+		if f.Outcome == criteria.Recognised.String() {
+			f.State = assessment.Approved
+			f.did(assessment.ActApprove, at, c.officer.ID, "", nil)
 		}
-		f.State = assessment.Approved
 	case !passes:
-		g.remark(c, f, assessment.RemarkReason, "", g.refusal(f), at)
-		f.State, f.UpdatedAt = assessment.Rejected, at
+		reason := g.refusal(f)
+		g.remark(c, f, assessment.RemarkReason, "", reason, at)
+		f.State = assessment.Rejected
+		f.did(assessment.ActReject, at, c.officer.ID, reason, nil)
 	default:
-		f.State, f.UpdatedAt = assessment.Approved, at
+		f.State = assessment.Approved
+		f.did(assessment.ActApprove, at, c.officer.ID, "", nil)
 	}
-	f.Version++
 	if (f.State == assessment.Rejected && rng.chance(0.12) || f.State == assessment.Approved && rng.chance(0.004)) && !g.many {
 		g.object(c, f, at.Add(20*time.Hour))
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria"
@@ -112,28 +113,37 @@ func (s *scorer) points() string {
 	return string(append(b, '}'))
 }
 
-// file is an assessment under construction, with its sheets by stage.
+// file is an assessment under construction, with its sheets by stage and what the journal is to tell of it.
 type file struct {
 	assessment.Assessment
 	sheets map[assessment.Stage]sheet
+	keep   bool // the journal gets every act
+	was    note // as of the act before
+	acts   []act
 }
 
 // put adds the sheet of a stage and what follows from it for the file, as assessment.Save leaves it.
-func (f *file) put(stage assessment.Stage, sh sheet) {
+func (f *file) put(stage assessment.Stage, sh sheet, at time.Time, by string) {
 	f.sheets[stage] = sh
 	f.Stage, f.Outcome, f.Missing = stage, sh.outcome, sh.missing
-	total := pointsOf(sh.total)
-	f.Total = total
+	f.Total = pointsOf(sh.total)
+	name := assessment.ActScore
 	switch stage {
 	case assessment.StageSelf:
-		f.SelfTotal = total
+		f.SelfTotal = f.Total
 	case assessment.StageArea:
-		f.AreaTotal = total
+		f.AreaTotal = f.Total
 	case assessment.StageAppraisal:
-		f.CommuneTotal = total
+		f.CommuneTotal, name = f.Total, assessment.ActAppraise
 	}
-	f.Version++
+	if stage != assessment.StageAppraisal {
+		f.HolderID, f.State = by, assessment.Registered
+		if f.Missing == 0 {
+			f.State = assessment.Scored
+		}
+	}
 	f.judge(sh)
+	f.did(name, at, by, "", &filled{stage, sh.entry})
 }
 
 // judge sets gap and flags, as assessment.judge does; the tests hold it to that.

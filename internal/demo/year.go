@@ -42,17 +42,19 @@ func (g *generator) start(c *commune, s *subject, r *round) *file {
 	}
 	f.flag(assessment.FlagNew, f.PrevOutcome == "")
 	f.UpdatedAt = g.day(r.Year, 1, 5)
+	f.keep = r.current && !g.many && s.Model != registry.Citizen
+	f.was = note{State: f.State, Version: f.Version}
 	return f
 }
 
 // register notes that the subject strives for the title, on a day of the window.
-func (g *generator) register(c *commune, f *file, r *round) {
+func (g *generator) register(c *commune, s *subject, f *file, r *round) {
 	on := g.day(r.Year, 1, 8).AddDate(0, 0, c.rng.IntN(80))
 	if on.After(g.today) {
 		on = g.today
 	}
-	f.State, f.RegisteredAt, f.UpdatedAt = assessment.Registered, on, on
-	f.Version++
+	f.State, f.RegisteredAt = assessment.Registered, on
+	f.did(assessment.ActRegister, on, s.area.holderID, "", nil)
 }
 
 // end stores a file and remembers it for the next year.
@@ -72,6 +74,7 @@ func (g *generator) end(c *commune, s *subject, f *file, r *round) {
 
 // emit writes a file with its sheets.
 func (g *generator) emit(c *commune, f *file) {
+	g.tell(c, f)
 	if f.Stage == "" || f.Stage == assessment.StagePaper {
 		g.out.add(results, f.PlaceID, f.ID, f.RoundID, f.Model, f.SubjectID, f.Name, f.Fold, f.Sort, f.Number, f.SetID, string(f.State), string(f.Stage),
 			hundredths(f.Total), f.Outcome, int(f.Flags), f.PrevID, f.PrevPlaceID, hundredths(f.PrevTotal), f.PrevOutcome, f.Exemplary,
@@ -110,21 +113,20 @@ func (g *generator) onPaper(c *commune, f *file, r *round, passes bool) {
 	}
 	p := criteria.Points(total * 100)
 	f.Total, f.Stage = &p, assessment.StagePaper
-	f.UpdatedAt = g.decisionDay(r, f.Model)
-	f.Version += 2
+	f.did(assessment.ActRecognise, g.decisionDay(r, f.Model), c.officer.ID, "", nil)
 }
 
-// citizens invents the year of the adults of an area. Where no persons are kept only the numbers of their families are drawn.
+// citizens invents the year of the adults of an area. Where no persons are kept it was foreseen with their household.
 func (g *generator) citizens(c *commune, a *area, r *round) {
 	for _, f := range a.families {
 		if f.since > r.Year {
 			continue
 		}
-		t := g.holders(c, f, r)
-		f.adults[r.Year-firstYear] = t
 		if !g.persons {
+			f.strive = f.plans>>(r.Year-firstYear)&1 == 1
 			continue
 		}
+		g.holders(c, f, r)
 		for _, p := range f.persons {
 			if p.since <= r.Year {
 				g.citizen(c, p, r)
@@ -153,8 +155,8 @@ func (g *generator) tally(f *subject, year int) (t tally) {
 // The shares of adults by group who reach the title in a striving household and in another one: together near the 43 % of farmers,
 // 65 % of workers and 87 % of officials that pilots reported.
 var (
-	striving = map[string]float64{"farmer": 0.55, "worker": 0.76, "cadre": 0.95, "learner": 0.85}
-	others   = map[string]float64{"farmer": 0.18, "worker": 0.3, "cadre": 0.6, "learner": 0.5}
+	striving = map[string]float64{"farmer": 0.42, "worker": 0.68, "cadre": 0.94, "learner": 0.8}
+	others   = map[string]float64{"farmer": 0.12, "worker": 0.25, "cadre": 0.6, "learner": 0.45}
 )
 
 // holders draws which adults of a family are to reach the title, noting it in their plan for the year. A family's own title asks
@@ -183,7 +185,7 @@ func (g *generator) holders(c *commune, f *subject, r *round) (t tally) {
 	if r.Year > 2025 {
 		floor = 60
 	}
-	if f.strive && rng.chance(0.94) {
+	if f.strive && rng.chance(0.92) {
 		for i := 0; i < len(idle) && int(t.holders)*100 < floor*int(t.members); i++ {
 			idle[i].strive = true
 			t.holders++
@@ -200,14 +202,13 @@ func (g *generator) citizensDecided(r *round) bool {
 func (g *generator) citizen(c *commune, p *subject, r *round) {
 	f := g.start(c, p, r)
 	if r.open && (p.strive || c.rng.chance(0.55)) {
-		g.register(c, f, r)
+		g.register(c, p, f, r)
 		switch {
 		case r.paper:
 			g.onPaper(c, f, r, p.strive)
 		case g.citizensDecided(r):
-			f.HolderID = p.area.holderID
-			f.put(assessment.StageSelf, g.scored(f, r, citizenEntry(c, p, p.strive)))
-			g.decided(f, r)
+			f.put(assessment.StageSelf, g.scored(f, r, citizenEntry(c, p, p.strive)), g.day(r.Year, 9, 5), p.area.holderID)
+			g.decided(c, f, r)
 		}
 	}
 	g.end(c, p, f, r)
@@ -217,15 +218,19 @@ func (g *generator) citizen(c *commune, p *subject, r *round) {
 }
 
 // decided ends a file whose sheets are all there: sent, appraised, and recognised or rejected by the sheet's outcome.
-func (g *generator) decided(f *file, r *round) {
-	f.SentAt = g.decisionDay(r, f.Model).AddDate(0, 0, -14)
-	f.State = assessment.Rejected
-	if f.Outcome == criteria.Recognised.String() {
-		f.State = assessment.Recognised
-		f.Version++
+func (g *generator) decided(c *commune, f *file, r *round) {
+	on := g.decisionDay(r, f.Model)
+	f.State, f.SentAt = assessment.Sent, on.AddDate(0, 0, -14)
+	f.did(assessment.ActSend, f.SentAt, f.HolderID, "", nil)
+	if f.Outcome != criteria.Recognised.String() {
+		f.State = assessment.Rejected
+		f.did(assessment.ActReject, on.AddDate(0, 0, -4), c.officer.ID, "Chưa đủ điểm hoặc điều kiện theo bộ tiêu chí.", nil)
+		return
 	}
-	f.Version += 2
-	f.UpdatedAt = g.decisionDay(r, f.Model)
+	f.State = assessment.Approved
+	f.did(assessment.ActApprove, on.AddDate(0, 0, -4), c.officer.ID, "", nil)
+	f.State = assessment.Recognised
+	f.did(assessment.ActRecognise, on, c.officer.ID, "", nil)
 }
 
 // decisionDay is when the bodies decide on a model.
@@ -257,7 +262,7 @@ func (g *generator) family(c *commune, s *subject, r *round) {
 	}
 	f := g.start(c, s, r)
 	if r.open && c.rng.chance(pickP(s.strive, 0.985, 0.5)) && (!r.current || g.registrationRuns(c, r)) {
-		g.register(c, f, r)
+		g.register(c, s, f, r)
 		switch {
 		case r.paper:
 			g.onPaper(c, f, r, s.strive)
@@ -289,11 +294,10 @@ func (g *generator) registrationRuns(c *commune, r *round) bool {
 
 // wholeYear gives a family all the sheets of a year that is over.
 func (g *generator) wholeYear(c *commune, s *subject, f *file, r *round) {
-	f.HolderID = s.area.holderID
-	e := g.familyEntry(c, s, r.Year, s.strive, true)
+	e, by := g.familyEntry(c, s, r.Year, s.strive, true), s.area.holderID
 	if !g.many && c.rng.chance(0.4) {
-		f.put(assessment.StageSelf, g.scored(f, r, selfEntry(c.rng, e)))
+		f.put(assessment.StageSelf, g.scored(f, r, selfEntry(c.rng, e)), g.day(r.Year, 10, 20), by)
 	}
-	f.put(assessment.StageArea, g.scored(f, r, e))
-	g.decided(f, r)
+	f.put(assessment.StageArea, g.scored(f, r, e), g.day(r.Year, 11, 18), by)
+	g.decided(c, f, r)
 }
