@@ -11,7 +11,7 @@
 // transactions with plain Events; it imports nothing to its right and knows none of the listeners.
 //
 // One exception is read by SQL: table title (migration 0008), because the number of members that hold a title is a
-// figure of the members, see members.go.
+// figure of the members, see counts_read.go.
 package registry
 
 import (
@@ -112,7 +112,7 @@ type Event struct {
 // Listener hears what happened, inside the transaction of the change; one call carries all events of that transaction,
 // in order, so that a bulk load costs one call per chunk. An error undoes the change. A listener that holds work on a
 // subject answers Removed, which always comes alone and before anything is written, with fault.Conflict: the subject then
-// stays and is listed as not undone.
+// stays and is listed as not undone. Listeners that may refuse come before those that write.
 type Listener func(ctx context.Context, tx *store.Tx, by identity.Actor, events []Event) error
 
 func (s *Service) tell(ctx context.Context, tx *store.Tx, by identity.Actor, events ...Event) error {
