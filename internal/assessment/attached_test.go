@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -175,6 +176,35 @@ func TestSamePictureInTwoHouseholds(t *testing.T) {
 		}
 		if p.the(1).Evidence != 0 {
 			t.Error("the detached item still counts")
+		}
+		p.exact()
+	})
+}
+
+func TestManySendAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		p := buildProofs(t, db)
+		to := []evidence.Use{use(p.the(0).ID, "C1"), use(p.the(1).ID, "C1")}
+		var wg sync.WaitGroup
+		for i := range 8 {
+			body := append(snapshot(t, 1, 90), byte(i)) // the same picture in eight files
+			wg.Go(func() {
+				if _, err := p.e.Upload(p.ctx, p.volunteer(), p.area, to, "", "anh.jpg", bytes.NewReader(body)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		for i := range 2 {
+			if n := p.the(i).Evidence; n != 8 {
+				t.Errorf("household %d counts %d of 8", i, n)
+			}
+		}
+		p.drain()
+		for i := range 2 {
+			if a := p.the(i); a.Evidence != 8 || a.Flags&assessment.FlagReused == 0 {
+				t.Errorf("household %d: %d items, flags %b", i, a.Evidence, a.Flags)
+			}
 		}
 		p.exact()
 	})

@@ -62,7 +62,7 @@ func (s *Service) Upload(ctx context.Context, by identity.Actor, placeID string,
 			it = before
 			return s.attach(ctx, tx, by, it, uses)
 		}
-		if _, err := s.jobs.Add(ctx, tx, processKind, it.ID, task{placeID, it.ID}, by.ID); err != nil {
+		if _, err := s.jobs.Add(ctx, tx, processKind, "", task{placeID, it.ID}, by.ID); err != nil { // no key: the id is new
 			return err
 		}
 		return s.record(ctx, tx, by, it, uses)
