@@ -98,6 +98,9 @@ func shotOf(v *site.Visit, b evidence.Backing, assessmentID, back string, mayCha
 		s.State = ui.State{Word: v.T("proof.state.received")}
 	case b.State == evidence.StateRefused:
 		s.State = ui.State{Kind: "bad", Icon: "camera", Word: v.T("proof.state.refused")}
+		if b.Sort == evidence.Document {
+			s.State = ui.State{Kind: "bad", Word: v.T("proof.state.refused_document")}
+		}
 		_, why := lang.Fault(v.Ctx(), b.Reason)
 		s.Why = why["file"]
 	case b.Sort == evidence.Link:
