@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions
+
+import (
+	"net/http"
+	"strconv"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/recognition"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// saveBody changes a body's name, symbol, signer and post.
+func saveBody(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	version, _ := strconv.ParseInt(v.Form("version"), 10, 64)
+	_, err := v.Recognition.SaveBody(v.Ctx(), v.Actor, recognition.Body{ID: v.Form("id"), Name: v.Form("name"), Symbol: v.Form("symbol"), Signer: v.Form("signer"),
+		Post: v.Form("post"), Version: version})
+	switch fault.KindOf(err) {
+	case fault.KindInvalid:
+		return listPage(v, http.StatusUnprocessableEntity, v.Form("id"), err)
+	case fault.KindStale:
+		return listPage(v, http.StatusConflict, v.Form("id"), err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Go(base(v.Path("place")) + "#co-quan")
+}
+
+// registerView is the outgoing register of a body and year, as it is printed.
+type registerView struct {
+	Title  string
+	Demo   bool
+	Body   recognition.Body
+	Year   int
+	First  int64
+	Sheets [][]decisionLine
+	Years  []ui.Tab
+	Back   string
+	Start  ui.Field // empty name once a number was given, or for who may not decide
+	Failed string
+	Broken []ui.Broken
+}
+
+// rowsOnSheet is how many lines of a list fit on a sheet when many names take two lines.
+const rowsOnSheet = 24
+
+func register(v *site.Visit) error { return registerPage(v, http.StatusOK, nil) }
+
+func registerPage(v *site.Visit, status int, failed error) error {
+	p, err := v.Here(identity.SeeRecords)
+	if err != nil {
+		return err
+	}
+	bodyID, year := v.R.FormValue("co-quan"), yearOf(v)
+	if seatOf(bodyID) != p.ID {
+		return fault.NotFound("body", bodyID)
+	}
+	r, err := v.Recognition.Register(v.Ctx(), v.Actor, bodyID, year)
+	if err != nil {
+		return err
+	}
+	view := registerView{Demo: v.Demo, Body: r.Body, Year: year, First: r.First, Back: base(p.ID)}
+	view.Title = v.T("book.title", "body", r.Body.Name, "year", year)
+	by := make(map[string]*recognition.Decision, len(r.Decisions))
+	lines := make([]decisionLine, 0, len(r.Decisions))
+	for i := range r.Decisions {
+		d := &r.Decisions[i]
+		by[d.ID] = d
+		lines = append(lines, lineOf(v, d, by[d.AmendsID]))
+	}
+	view.Sheets = sheets(lines)
+	for y := year - 2; y <= year+1; y++ {
+		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: site.With(base(p.ID)+"/so", "co-quan", bodyID, "nam", strconv.Itoa(y)), Current: y == year})
+	}
+	if len(lines) == 0 && v.Actor.May(identity.Decide, p.Path) {
+		view.Start = ui.Field{Name: "first", Label: v.T("book.first"), Hint: v.T("book.first_hint"), Value: strconv.FormatInt(r.First, 10), Class: "input--short",
+			Attrs: map[string]any{"inputmode": "numeric"}}
+	}
+	if failed != nil {
+		var errs map[string]string
+		view.Failed, errs = lang.Fault(v.Ctx(), failed)
+		view.Start.Value, view.Start.Err = v.Form("first"), errs["first"]
+		view.Broken = ui.BrokenOf(errs, view.Start)
+	}
+	return v.ShowAs(status, registerSheets(view))
+}
+
+// startRegister makes the numbers of a year begin where the paper register stopped.
+func startRegister(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	first, _ := strconv.ParseInt(v.Form("first"), 10, 64)
+	err := v.Recognition.StartRegister(v.Ctx(), v.Actor, v.Form("co-quan"), yearOf(v), first)
+	switch fault.KindOf(err) {
+	case fault.KindInvalid:
+		return registerPage(v, http.StatusUnprocessableEntity, err)
+	case fault.KindConflict:
+		return registerPage(v, http.StatusConflict, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Go(site.With(base(v.Path("place"))+"/so", "co-quan", v.Form("co-quan"), "nam", strconv.Itoa(yearOf(v))))
+}
+
+// yearOf is ?nam, else the present year.
+func yearOf(v *site.Visit) int {
+	if year, err := strconv.Atoi(v.R.FormValue("nam")); err == nil && year >= 2000 && year <= 2100 {
+		return year
+	}
+	year, _ := strconv.Atoi(v.Today()[:4])
+	return year
+}
+
+// sheets cuts a list into printed sheets; an empty list is one empty sheet.
+func sheets[T any](list []T) (out [][]T) {
+	for len(list) > rowsOnSheet {
+		out = append(out, list[:rowsOnSheet])
+		list = list[rowsOnSheet:]
+	}
+	return append(out, list)
+}
+
+func yearText(year int) string { return strconv.Itoa(year) }

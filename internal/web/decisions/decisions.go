@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package decisions holds the pages from the proposal list to the certificate in somebody's hand: what can be decided, the
+// draft beside the paper it becomes, signing, printing, amending, revoking, the register of numbers, and the public
+// page that says what a certificate's code stands for. The rules are package recognition's.
+package decisions
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/place"
+	"hoctap/internal/recognition"
+	"hoctap/internal/web/site"
+)
+
+// addressEnv names the setting with the address that certificates lead to, "https://hoctap.phutho.gov.vn"; without it that of the
+// request is printed.
+const addressEnv = "HOCTAP_URL"
+
+// formLimit is for lists with thousands of ticks.
+const formLimit = 4 << 20
+
+// Register adds the routes of this package.
+func Register(m *site.Mux) {
+	p := printer{base: strings.TrimRight(os.Getenv(addressEnv), "/")}
+	m.Signed("GET /quyet-dinh", index)
+	m.Signed("GET /quyet-dinh/{place}", list)
+	m.Signed("POST /quyet-dinh/{place}/co-quan", saveBody)
+	m.Signed("POST /quyet-dinh/{place}/so", startRegister)
+	m.Signed("GET /quyet-dinh/{place}/so", register)
+	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
+	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
+	m.Signed("GET /quyet-dinh/{place}/{id}", p.show)
+	m.Signed("POST /quyet-dinh/{place}/{id}", p.save)
+	m.Signed("POST /quyet-dinh/{place}/{id}/ky", p.issue)
+	m.Signed("POST /quyet-dinh/{place}/{id}/bo", p.discard)
+	m.Signed("GET /quyet-dinh/{place}/{id}/in", p.printDecision)
+	m.Signed("GET /quyet-dinh/{place}/{id}/giay", p.printCertificates)
+	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)
+	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/sua-doi", formLimit, draftLater)
+	c := checker{limiter: newLimiter(m.Now)}
+	m.Public("GET /xac-minh", c.ask)
+	m.Public("GET /xac-minh/{code}", c.answer)
+}
+
+// printer knows the address that printed codes lead to.
+type printer struct{ base string }
+
+// verifyURL is the absolute address that answers for a code.
+func (p printer) verifyURL(v *site.Visit, code recognition.Code) string {
+	base := p.base
+	if base == "" {
+		u := url.URL{Scheme: "http", Host: v.R.Host}
+		if v.Secure {
+			u.Scheme = "https"
+		}
+		base = u.String()
+	}
+	return base + "/xac-minh/" + string(code)
+}
+
+// open reads the decision of the address and the place it is under; a decision of another place is not found there.
+func open(v *site.Visit) (d recognition.Decision, p place.Place, err error) {
+	if p, err = v.Here(identity.SeeRecords); err != nil {
+		return d, p, err
+	}
+	d, err = v.Recognition.Decision(v.Ctx(), v.Actor, v.Path("id"))
+	if err == nil && d.PlaceID != p.ID {
+		err = fault.NotFound("decision", v.Path("id"))
+	}
+	return d, p, err
+}
+
+// mayDecide says whether the actor may act on a decision: at its place and where its body sits. It is for what a page offers; the
+// verbs check again.
+func mayDecide(v *site.Visit, d *recognition.Decision, p place.Place) bool {
+	if !v.Actor.May(identity.Decide, p.Path) {
+		return false
+	}
+	seat, err := v.Places.Path(v.Ctx(), nil, seatOf(d.BodyID))
+	return err == nil && v.Actor.May(identity.Decide, seat)
+}
+
+// seatOf is the place of a body, see recognition.BodyID.
+func seatOf(bodyID string) string {
+	_, placeID, _ := strings.Cut(bodyID, "-")
+	return placeID
+}
+
+// committee says whether a body is a People's Committee and not an association.
+func committee(bodyID string) bool { return strings.HasPrefix(bodyID, "ubnd") }
+
+func base(placeID string) string { return "/quyet-dinh/" + placeID }
+
+func address(d *recognition.Decision) string { return base(d.PlaceID) + "/" + d.ID }
+
+// numbered writes a number and symbol as Decree 30/2020 wants them: numbers below ten with a leading zero.
+func numbered(text string) string {
+	if len(text) > 1 && text[1] == '/' {
+		return "0" + text
+	}
+	return text
+}
+
+// entryNo is a certificate's number in the list of its decision, as it stands on the certificate.
+func entryNo(no int) string { return fmt.Sprintf("%04d", no) }

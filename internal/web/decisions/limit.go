@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// What one address may ask: perMinute on average, as many at once after a pause. A code has 60 random bits, so this is not what
+// keeps it from being guessed; it keeps one machine from taking the page away from the others.
+const (
+	perMinute    = 30
+	maxAddresses = 10_000
+)
+
+// limiter is a token bucket for each address, in the memory of this process.
+type limiter struct {
+	now     func() time.Time
+	mu      sync.Mutex
+	buckets map[netip.Prefix]bucket
+}
+
+type bucket struct {
+	tokens float64
+	at     time.Time
+}
+
+func newLimiter(now func() time.Time) *limiter {
+	return &limiter{now: now, buckets: map[netip.Prefix]bucket{}}
+}
+
+// allow takes a token of the address "host:port"; wait is how long to wait when there is none.
+func (l *limiter) allow(address string) (ok bool, wait time.Duration) {
+	key := keyOf(address)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	b, known := l.buckets[key]
+	if !known {
+		if len(l.buckets) >= maxAddresses {
+			l.forget(now)
+		}
+		b = bucket{perMinute, now}
+	}
+	if gone := now.Sub(b.at); gone > 0 {
+		b.tokens = min(perMinute, b.tokens+gone.Minutes()*perMinute)
+	}
+	b.at = now
+	if ok = b.tokens >= 1; ok {
+		b.tokens--
+	} else {
+		wait = time.Duration((1 - b.tokens) / perMinute * float64(time.Minute))
+	}
+	l.buckets[key] = b
+	return ok, wait
+}
+
+// forget drops the addresses whose bucket is full again; when all are busy, all of them: a flood of addresses must cost no
+// memory, and nobody is locked out by it.
+func (l *limiter) forget(now time.Time) {
+	for k, b := range l.buckets {
+		if now.Sub(b.at) >= time.Minute {
+			delete(l.buckets, k)
+		}
+	}
+	if len(l.buckets) >= maxAddresses {
+		clear(l.buckets)
+	}
+}
+
+// keyOf is the host of an address; of IPv6 the network, because one household has all of it.
+func keyOf(address string) netip.Prefix {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	host, bits := ap.Addr().Unmap(), 32
+	if host.Is6() {
+		bits = 64
+	}
+	p, _ := host.WithZone("").Prefix(bits)
+	return p
+}

@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/recognition"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// decisionView is a decision or its draft: what it says of itself at the left, the paper in the middle, its certificates and list
+// at the right.
+type decisionView struct {
+	Frame     ui.Office
+	Title     string
+	Lead      string
+	Demo      bool
+	Decision  recognition.Decision
+	Address   string
+	Draft     bool
+	May       bool
+	Number    string
+	Date      ui.Field
+	Signer    ui.Field
+	Post      ui.Field
+	Grounds   ui.Field
+	Reason    ui.Field
+	Named     *decisionLine
+	Checks    []checkView
+	Following []decisionLine
+	Saved     string
+	Paper     paper
+	Mark      string
+	Cert      *certificate
+	CertText  string
+	CertPrev  string
+	CertNext  string
+	Grants    int
+	Items     []itemLine
+	Failed    string
+	Broken    []ui.Broken
+}
+
+// itemLine is a line of the annexed list.
+type itemLine struct {
+	No                     int
+	Name, Was, Area, Total string
+	Act                    string // empty for a grant
+}
+
+// shown is how many lines of the list stand beside the paper.
+const shown = 6
+
+func (p printer) show(v *site.Visit) error { return p.page(v, http.StatusOK, nil) }
+
+// page shows a decision; failed is why an act on it was refused, with what was typed.
+func (p printer) page(v *site.Visit, status int, failed error) error {
+	d, at, err := open(v)
+	if err != nil {
+		return err
+	}
+	named, err := namedBy(v, &d)
+	if err != nil {
+		return err
+	}
+	items, err := v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
+	if err != nil {
+		return err
+	}
+	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: numbered(d.Text()), Mark: markOf(v, &d)}
+	if view.Paper, err = paperFor(v, &d, named); err != nil {
+		return err
+	}
+	for i := range items[:min(shown, len(items))] {
+		view.Items = append(view.Items, itemOf(v, &items[i]))
+	}
+	view.fields(v)
+	if view.Draft {
+		err = view.ready(v, &d)
+	} else {
+		err = view.history(v, &d)
+	}
+	if err != nil {
+		return err
+	}
+	if named != nil {
+		line := lineOf(v, named, nil)
+		view.Named = &line
+	}
+	if err := p.preview(v, &view, items); err != nil {
+		return err
+	}
+	view.say(v)
+	if failed != nil {
+		view.refused(v, failed)
+	}
+	view.Frame = v.Frame(view.Title, site.Decisions, at, ui.Crumb{Label: at.FullName(), Href: placeHref(at)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(at.ID), "nam", strconv.Itoa(d.ForYear))},
+		ui.Crumb{Label: crumb(v, &d)})
+	view.Frame.Rail, view.Frame.Styles, view.Frame.Failed = true, []string{"print.css"}, failed != nil
+	return v.ShowAs(status, decisionPage(view))
+}
+
+func crumb(v *site.Visit, d *recognition.Decision) string {
+	if d.Number > 0 {
+		return numbered(d.Text())
+	}
+	return v.T("title."+d.Model) + " " + strconv.Itoa(d.ForYear)
+}
+
+// namedBy is the earlier decision that an amendment or revocation names, else nil.
+func namedBy(v *site.Visit, d *recognition.Decision) (*recognition.Decision, error) {
+	if d.AmendsID == "" {
+		return nil, nil
+	}
+	named, err := v.Recognition.Decision(v.Ctx(), v.Actor, d.AmendsID)
+	return &named, err
+}
+
+func paperFor(v *site.Visit, d, named *recognition.Decision) (paper, error) {
+	town, err := townOf(v, d)
+	year, _ := strconv.Atoi(v.Today()[:4])
+	return paperOf(v.Ctx(), facts{Decision: d, Named: named, Town: town, Year: year}), err
+}
+
+// markOf says on every paper that its criteria are not read in an official source; empty when they are.
+func markOf(v *site.Visit, d *recognition.Decision) string {
+	if d.Verified.Trusted() {
+		return ""
+	}
+	return lang.T(vi(v.Ctx()), "verified."+string(d.Verified))
+}
+
+func itemOf(v *site.Visit, it *recognition.Item) itemLine {
+	line := itemLine{No: it.No, Name: it.Name, Was: it.Was, Area: it.AreaName, Total: pointsText(v, it.Total)}
+	if strings.HasPrefix(it.PlaceID, "own-") {
+		line.Area = ""
+	}
+	if it.Act != recognition.ActGrant {
+		line.Act = lang.T(vi(v.Ctx()), "paper.act."+string(it.Act))
+	}
+	return line
+}
+
+func (view *decisionView) fields(v *site.Visit) {
+	d := &view.Decision
+	view.Date = ui.Field{Name: "date", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
+	view.Signer = ui.Field{Name: "signer", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
+	view.Post = ui.Field{Name: "post", Label: v.T("decisions.post"), Value: d.Post}
+	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 9}
+	view.Reason = ui.Field{Name: "reason", Label: v.T("decisions.reason"), Value: d.Reason, Rows: 3}
+}
+
+// ready fills in what is looked at before a signature.
+func (view *decisionView) ready(v *site.Visit, d *recognition.Decision) error {
+	view.Saved = v.T("decisions.not_yet")
+	if d.Period() || d.AmendsID != "" {
+		return nil
+	}
+	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, d.PlaceID, d.RoundID, d.Model, d.Kind)
+	if err == nil {
+		view.Checks = checksOf(v, &proposal)
+	}
+	return err
+}
+
+// history fills in what later decisions did to this one.
+func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error {
+	list, err := v.Recognition.Following(v.Ctx(), v.Actor, d.ID)
+	for i := range list {
+		view.Following = append(view.Following, lineOf(v, &list[i], d))
+	}
+	return err
+}
+
+// preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
+func (p printer) preview(v *site.Visit, view *decisionView, items []recognition.Item) error {
+	d := &view.Decision
+	var titles []recognition.Title
+	if view.Draft {
+		for i := range items {
+			if it := &items[i]; it.Act != recognition.ActRevoke {
+				titles = append(titles, expected(d, it))
+			}
+		}
+	} else {
+		var err error
+		if titles, err = v.Recognition.TitlesOf(v.Ctx(), v.Actor, d.ID); err != nil {
+			return err
+		}
+	}
+	view.Grants = len(titles)
+	if len(titles) == 0 {
+		return nil
+	}
+	n, _ := strconv.Atoi(v.Query("giay"))
+	n = min(max(n, 1), len(titles))
+	list, err := p.certificates(v, d, titles[n-1:n])
+	if err != nil {
+		return err
+	}
+	view.Cert = &list[0]
+	view.CertText = v.T("decisions.cert_of", "no", n, "count", len(titles))
+	to := func(n int) string { return view.Address + "?giay=" + strconv.Itoa(n) + "#giay" }
+	if n > 1 {
+		view.CertPrev = to(n - 1)
+	}
+	if n < len(titles) {
+		view.CertNext = to(n + 1)
+	}
+	return nil
+}
+
+func (view *decisionView) say(v *site.Visit) {
+	d := &view.Decision
+	noun := v.T("subject." + d.Model)
+	if view.Draft {
+		view.Title = v.T("decisions.page."+string(d.Kind), "count", d.Items, "noun", noun)
+		view.Lead = about(v.Ctx(), d, nil)
+		if view.Named != nil {
+			view.Lead = view.Named.Number + ", " + view.Named.Date
+		}
+		return
+	}
+	view.Title = v.T("decisions.page_issued", "number", view.Number)
+	view.Lead = v.T("decisions.page_lead", "date", d.Date, "count", d.Items, "noun", noun, "signer", d.Signer)
+}
+
+// refused shows why an act failed and keeps what was typed.
+func (view *decisionView) refused(v *site.Visit, failed error) {
+	sentence, errs := lang.Fault(v.Ctx(), failed)
+	view.Failed = sentence
+	fields := []*ui.Field{&view.Date, &view.Signer, &view.Post, &view.Grounds, &view.Reason}
+	list := make([]ui.Field, 0, len(fields))
+	for _, f := range fields {
+		if v.R.PostForm.Has(f.Name) {
+			f.Value = v.Form(f.Name)
+		}
+		f.Err = errs[f.Name]
+		list = append(list, *f)
+	}
+	view.Broken = ui.BrokenOf(errs, list...)
+}
+
+// save stores signer, grounds and reason of a draft; its list stays.
+func (p printer) save(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	d, _, err := open(v)
+	if err != nil {
+		return err
+	}
+	items, err := v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
+	if err != nil {
+		return err
+	}
+	in := recognition.Draft{ID: d.ID, Version: versionOf(v), Kind: d.Kind, PlaceID: d.PlaceID, RoundID: d.RoundID, Model: d.Model, Period: d.Period(), AmendsID: d.AmendsID,
+		Reason: d.Reason, Grounds: strings.Split(v.Form("grounds"), "\n"), Signer: v.Form("signer"), Post: v.Form("post")}
+	if v.R.PostForm.Has("reason") {
+		in.Reason = v.Form("reason")
+	}
+	for _, it := range items {
+		c := recognition.Choice{AssessmentID: it.AssessmentID}
+		if d.AmendsID != "" {
+			c.Act = it.Act
+		}
+		if it.Act == recognition.ActCorrect {
+			c.Name = it.Name
+		}
+		in.Items = append(in.Items, c)
+	}
+	if _, err := v.Recognition.SaveDraft(v.Ctx(), v.Actor, in); err != nil {
+		return p.again(v, err)
+	}
+	return v.Go(address(&d))
+}
+
+// issue signs a draft.
+func (p printer) issue(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	d, _, err := open(v)
+	if err != nil {
+		return err
+	}
+	_, err = v.Recognition.Issue(v.Ctx(), v.Actor, recognition.Signing{ID: d.ID, Version: versionOf(v), Date: v.Form("date"), Signer: v.Form("signer"), Post: v.Form("post")})
+	if err != nil {
+		return p.again(v, err)
+	}
+	return v.Go(address(&d))
+}
+
+// discard throws a draft away.
+func (p printer) discard(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	d, _, err := open(v)
+	if err != nil {
+		return err
+	}
+	if err := v.Recognition.Discard(v.Ctx(), v.Actor, d.ID, versionOf(v)); err != nil {
+		return p.again(v, err)
+	}
+	return v.Go(site.With(base(d.PlaceID), "nam", strconv.Itoa(d.ForYear)))
+}
+
+func versionOf(v *site.Visit) int64 {
+	n, _ := strconv.ParseInt(v.Form("version"), 10, 64)
+	return n
+}
+
+// again shows the page with what was refused; an error that is nobody's input goes the usual way.
+func (p printer) again(v *site.Visit, err error) error {
+	switch fault.KindOf(err) {
+	case fault.KindInvalid:
+		return p.page(v, http.StatusUnprocessableEntity, err)
+	case fault.KindConflict, fault.KindStale:
+		return p.page(v, http.StatusConflict, err)
+	}
+	return err
+}
+
+
+// signingField is a field of the draft's form as the dialog that signs has it: under the same name, with an id of its own.
+func signingField(f ui.Field) ui.Field {
+	f.ID = f.Name + "-ky"
+	return f
+}

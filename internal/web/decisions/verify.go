@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/recognition"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// checker answers anybody who has a certificate's code.
+type checker struct{ limiter *limiter }
+
+// checkPageView is the public page: a box for a code and, with one, what it stands for.
+type checkPageView struct {
+	Frame   ui.Public
+	Title   string
+	Code    ui.Field
+	Asked   bool
+	State   ui.State
+	Text    string // what the state means, and what to do
+	Lines   [][2]string
+	Mark    string
+	Broken  []ui.Broken
+	Waiting string
+}
+
+// ask shows the box; a typed code is led to its own address, so that it can be kept and sent on.
+func (c checker) ask(v *site.Visit) error {
+	if typed := v.Query("ma"); typed != "" {
+		code, err := recognition.ParseCode(typed)
+		if err != nil {
+			return c.page(v, http.StatusUnprocessableEntity, typed, nil, err)
+		}
+		return v.Go("/xac-minh/" + string(code))
+	}
+	return c.page(v, http.StatusOK, "", nil, nil)
+}
+
+func (c checker) answer(v *site.Visit) error {
+	typed := v.Path("code")
+	if ok, wait := c.limiter.allow(v.Address()); !ok {
+		seconds := int(math.Ceil(wait.Seconds()))
+		v.W.Header().Set("Retry-After", strconv.Itoa(seconds))
+		view := c.view(v, typed)
+		view.Title, view.Waiting = v.T("check.wait"), v.T("check.wait_text", "count", seconds)
+		return c.show(v, http.StatusTooManyRequests, view)
+	}
+	p, err := v.Recognition.VerifyCode(v.Ctx(), typed)
+	if fault.KindOf(err) == fault.KindInvalid {
+		return c.page(v, http.StatusUnprocessableEntity, typed, nil, err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.page(v, http.StatusOK, p.Code.String(), &p, nil)
+}
+
+func (c checker) view(v *site.Visit, typed string) checkPageView {
+	return checkPageView{Title: v.T("check.title"), Code: ui.Field{Name: "ma", Label: v.T("check.code"), Hint: v.T("check.code_hint"), Value: typed,
+		Attrs: map[string]any{"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "required": true, "maxlength": "40"}}}
+}
+
+func (c checker) page(v *site.Visit, status int, typed string, p *recognition.Public, failed error) error {
+	view := c.view(v, typed)
+	if failed != nil {
+		_, errs := lang.Fault(v.Ctx(), failed)
+		view.Code.Err = errs["code"]
+		view.Broken = []ui.Broken{{ID: view.Code.Name, Text: errs["code"]}}
+	}
+	if p != nil {
+		view.say(v, p)
+	}
+	return c.show(v, status, view)
+}
+
+func (c checker) show(v *site.Visit, status int, view checkPageView) error {
+	view.Frame = v.PublicFrame(view.Title)
+	h := v.W.Header()
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set("Cache-Control", "no-store") // a certificate may be revoked at any minute
+	return v.ShowAs(status, checkPage(view))
+}
+
+var checkKinds = map[recognition.Status]ui.State{
+	recognition.StatusValid:    {Kind: "ok", Icon: "check-circle"},
+	recognition.StatusExpired:  {Kind: "warn", Icon: "clock"},
+	recognition.StatusRevoked:  {Kind: "bad", Icon: "x"},
+	recognition.StatusReplaced: {Kind: "warn", Icon: "refresh"},
+	recognition.StatusUnknown:  {Kind: "bad", Icon: "warning"},
+}
+
+func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
+	status := string(p.Status)
+	view.Asked, view.State = true, checkKinds[p.Status]
+	view.State.Word = v.T("check.state." + status)
+	view.Title, view.Text = v.T("recognition.status."+status), v.T("recognition.status."+status+".more")
+	if p.Status == recognition.StatusUnknown {
+		view.Lines = [][2]string{{v.T("check.line.code"), p.Code.String()}}
+		return
+	}
+	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
+	add := func(key, text string) {
+		if text != "" {
+			view.Lines = append(view.Lines, [2]string{v.T("check.line." + key), text})
+		}
+	}
+	add("title", what)
+	add("holder", p.Name)
+	where := p.Commune
+	if p.Province != "" && where != "" {
+		where += ", " + within(p.Province)
+	}
+	add("place", where)
+	add("decision", v.T("check.decision", "number", numbered(p.Decision.Number), "date", p.Decision.Date, "body", p.Decision.Body))
+	add("until", strconv.Itoa(p.UntilYear))
+	if p.Ended != nil {
+		add("ended", v.T("check.decision", "number", numbered(p.Ended.Number), "date", p.Ended.Date, "body", p.Ended.Body))
+	}
+	add("code", p.Code.String())
+	if !p.Verified.Trusted() {
+		view.Mark = v.T("verified." + string(p.Verified))
+	}
+}
+
+// yearsRead is years in the reader's language.
+func yearsRead(v *site.Visit, from, year int) string {
+	if from < year {
+		return v.T("check.period", "from_year", from, "year", year)
+	}
+	return strconv.Itoa(year)
+}
