@@ -21,6 +21,7 @@ type demoCmd struct {
 	Seed     int64    `default:"1" help:"Hạt giống: cùng số thì cùng dữ liệu. Equal seeds give equal data."`
 	Today    string   `help:"Ngày mà năm hiện tại đã đi tới, YYYY-MM-DD. The day the current year has come to."`
 	Communes []string `help:"Mã các xã, phường (từ 01/7/2025). Codes of communes."`
+	Numbers  bool     `help:"Không lưu từng người, chỉ lưu số người. Keep no persons, only their numbers."`
 	Evidence bool     `default:"true" negatable:"" help:"Vẽ ảnh minh chứng. Draw evidence pictures."`
 }
 
@@ -32,16 +33,20 @@ func (c *demoCmd) Run(ctx context.Context, base *cli) error {
 	}
 	defer s.DB.Close()
 	start := time.Now()
-	err = fillDemo(ctx, s, demo.Options{Families: c.Families, From: c.From, To: c.To, Seed: c.Seed, Today: c.Today, Communes: c.Communes, Evidence: c.Evidence,
+	err = fillDemo(ctx, s, demo.Options{Families: c.Families, From: c.From, To: c.To, Seed: c.Seed, Today: c.Today, Communes: c.Communes, Numbers: c.Numbers,
+		Evidence: c.Evidence,
 		Progress: func(p demo.Progress) {
 			if p.Of > 10 {
 				fmt.Printf("\r%d/%d xã, %d dòng, %.0f giây ", p.Communes, p.Of, p.Rows, time.Since(start).Seconds())
+				if p.Communes == p.Of {
+					fmt.Println()
+				}
 			}
 		}})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nXong sau %.1f giây.\n", time.Since(start).Seconds())
+	fmt.Printf("Xong sau %.1f giây.\n", time.Since(start).Seconds())
 	return printDemo(ctx, s)
 }
 

@@ -33,23 +33,23 @@ func (g *generator) accounts(ctx context.Context) error {
 	name := func() string {
 		return r.person(r.weighted(surnames[kinh]), r.one([]string{"male", "female"}), r.between(1966, 1990))
 	}
-	make := func(role identity.Role, p place.Place, login, post string) (identity.Actor, error) {
+	create := func(role identity.Role, p place.Place, login, post string) (identity.Actor, error) {
 		a := identity.Actor{Login: login, Name: name(), Post: post, Grants: []identity.Grant{{Role: role, PlaceID: p.ID}}}
 		var err error
 		a.ID, err = g.Identity.Create(ctx, identity.System, identity.Draft{Login: login, Name: a.Name, Post: post, Password: Password, Grant: a.Grants[0],
 			Path: p.Path, Demo: true})
 		return a, err
 	}
-	if _, err := make(identity.ProvinceOfficer, province, "tinh", "Hội Khuyến học tỉnh Phú Thọ"); err != nil {
+	if _, err := create(identity.ProvinceOfficer, province, "tinh", "Hội Khuyến học tỉnh Phú Thọ"); err != nil {
 		return err
 	}
 	for i, c := range g.communes {
 		of := strings.ToLower(c.Kind) + " " + c.Name
 		if i < accountsUpTo {
-			if c.officer, err = make(identity.CommuneOfficer, c.Place, c.head, "Hội Khuyến học "+of); err != nil {
+			if c.officer, err = create(identity.CommuneOfficer, c.Place, c.head, "Hội Khuyến học "+of); err != nil {
 				return err
 			}
-			if c.reviewer, err = make(identity.Reviewer, c.Place, "thamdinh."+c.head, "Thẩm định "+of); err != nil {
+			if c.reviewer, err = create(identity.Reviewer, c.Place, "thamdinh."+c.head, "Thẩm định "+of); err != nil {
 				return err
 			}
 		} else {
@@ -60,7 +60,7 @@ func (g *generator) accounts(ctx context.Context) error {
 			if i >= accountsUpTo {
 				break
 			}
-			if a.volunteer, err = make(identity.AreaVolunteer, a.Place, login(a.FullName())+"."+c.head, "Chi hội "+a.FullName()+", "+of); err != nil {
+			if a.volunteer, err = create(identity.AreaVolunteer, a.Place, login(a.FullName())+"."+c.head, "Chi hội "+a.FullName()+", "+of); err != nil {
 				return err
 			}
 		}
@@ -74,10 +74,10 @@ func (g *generator) accounts(ctx context.Context) error {
 			a.holderID = a.volunteer.ID
 		}
 	}
-	if _, err := make(identity.Viewer, province, "xem", "Chỉ xem, "+strconv.Itoa(len(g.communes))+" xã có dữ liệu"); err != nil {
+	if _, err := create(identity.Viewer, province, "xem", "Chỉ xem, "+strconv.Itoa(len(g.communes))+" xã có dữ liệu"); err != nil {
 		return err
 	}
-	_, err = make(identity.Admin, place.Place{ID: place.Root, Path: "/" + place.Root + "/"}, "quantri", "Quản trị hệ thống")
+	_, err = create(identity.Admin, place.Place{ID: place.Root, Path: "/" + place.Root + "/"}, "quantri", "Quản trị hệ thống")
 	return err
 }
 

@@ -235,7 +235,7 @@ func (c *commune) areaNames(count int) []share {
 	return list
 }
 
-// families splits the commune's number over its areas, a few more here and a few less there.
+// areaSizes splits the commune's number over its areas, a few more here and a few less there.
 func (c *commune) areaSizes() []int {
 	sizes := make([]int, len(c.areas))
 	left := c.families

@@ -20,10 +20,10 @@ func (g *generator) familyEntry(c *commune, f *subject, year int, strives bool, 
 	attending, fine := children, children
 	if children > 0 {
 		switch {
-		case r.chance(pickP(strives, 0.002, 0.03)):
+		case r.chance(either(strives, 0.002, 0.03)):
 			attending--
 			fine--
-		case r.chance(pickP(strives, 0.06, 0.25)):
+		case r.chance(either(strives, 0.06, 0.25)):
 			fine--
 		}
 	}
@@ -57,11 +57,11 @@ func (g *generator) familyEntry(c *commune, f *subject, year int, strives bool, 
 	e := assessment.Entry{Region: c.region,
 		Facts: map[string]any{"children_school_age": float64(children), "adults": float64(adults), "adults_literate": float64(literate),
 			"adults_learned": float64(learned), "poverty_status": f.poor, "culture_family": f.culture},
-		Scores: map[string]assessment.Mark{"C1": equipped, "C2": engaged, "D3": points(r.between(pickN(strives, 4, 1), pickN(strives, 6, 4)))},
+		Scores: map[string]assessment.Mark{"C1": equipped, "C2": engaged, "D3": points(r.between(either(strives, 4, 1), either(strives, 6, 4)))},
 		Gates:  map[string]bool{"G1": registered, "G3": r.chance(0.997)}}
 	if children > 0 {
 		e.Facts["children_attending"], e.Facts["children_result_ok"] = float64(attending), float64(fine)
-		e.Scores["A3"] = points(r.between(pickN(strives, 8, 4), pickN(strives, 10, 8)))
+		e.Scores["A3"] = points(r.between(either(strives, 8, 4), either(strives, 10, 8)))
 	}
 	t := f.adults[year-firstYear]
 	e.Counts = map[string]assessment.Count{registry.MemberAdult: {Members: int64(t.members), Holders: int64(t.holders)}}
@@ -107,7 +107,7 @@ func citizenEntry(c *commune, p *subject, holds bool) assessment.Entry {
 	r := c.rng
 	e := assessment.Entry{Region: c.region, Facts: map[string]any{"birth_year": float64(p.BirthYear), "citizen_group": p.Kind},
 		Scores: make(map[string]assessment.Mark, 10), Gates: map[string]bool{"CDG1": true, "CDG2": true}}
-	for i, code := range citizenCodes {
+	for _, code := range citizenCodes {
 		low, high := 8, 10
 		if !holds {
 			low, high = 4, 8
@@ -115,15 +115,13 @@ func citizenEntry(c *commune, p *subject, holds bool) assessment.Entry {
 		if code == "CD06" && p.Kind == "farmer" { // foreign languages
 			low, high = 5, 7
 		}
-		if !holds && i == 4 && g5(p) {
-			low, high = 2, 4 // tools of information technology, for the elder
+		if code == "CD05" && !holds && p.BirthYear < 1962 { // information technology
+			low, high = 2, 4
 		}
 		e.Scores[code] = points(r.between(low, high))
 	}
 	return e
 }
-
-func g5(p *subject) bool { return p.BirthYear < 1962 }
 
 var citizenCodes = []string{"CD01", "CD02", "CD03", "CD04", "CD05", "CD06", "CD07", "CD08", "CD09", "CD10"}
 
@@ -132,15 +130,15 @@ func clanEntry(c *commune, s *subject, family, adult assessment.Count, strives, 
 	r := c.rng
 	pupils := s.Children
 	attending := pupils
-	if r.chance(pickP(strives, 0.05, 0.4)) {
+	if r.chance(either(strives, 0.05, 0.4)) {
 		attending = max(0, attending-1)
 	}
 	e := assessment.Entry{Region: c.region,
 		Facts: map[string]any{"families": float64(s.Members), "descendants_attending": float64(attending), "descendants_school_age": float64(pupils),
-			"achievements": float64(r.between(pickN(strives, 3, 0), pickN(strives, 9, 3))), "fund_amount": float64(s.Members * r.between(pickN(strives, 60, 5), pickN(strives, 150, 60)) * 1000),
+			"achievements": float64(r.between(either(strives, 3, 0), either(strives, 9, 3))), "fund_amount": float64(s.Members * r.between(either(strives, 60, 5), either(strives, 150, 60)) * 1000),
 			"has_board": strives || r.chance(0.6)},
-		Scores: map[string]assessment.Mark{"A2": yes(strives || r.chance(0.5)), "A3": points(r.between(pickN(strives, 4, 2), pickN(strives, 5, 4))),
-			"C2": points(r.between(pickN(strives, 3, 1), pickN(strives, 5, 3))), "D1": points(r.between(pickN(strives, 8, 5), pickN(strives, 10, 8))),
+		Scores: map[string]assessment.Mark{"A2": yes(strives || r.chance(0.5)), "A3": points(r.between(either(strives, 4, 2), either(strives, 5, 4))),
+			"C2": points(r.between(either(strives, 3, 1), either(strives, 5, 3))), "D1": points(r.between(either(strives, 8, 5), either(strives, 10, 8))),
 			"D2": yes(strives || r.chance(0.5))},
 		Gates:  map[string]bool{"G1": registered},
 		Counts: map[string]assessment.Count{registry.MemberFamily: family, registry.MemberAdult: adult}}
@@ -152,12 +150,12 @@ func communityEntry(c *commune, s *subject, clans int, family, clan, adult asses
 	people, adults, homes := s.Members, s.Adults, len(s.area.families)
 	e := assessment.Entry{Region: c.region,
 		Facts: map[string]any{"population": float64(people), "adults": float64(adults), "households": float64(homes), "clans": float64(clans),
-			"members_association": float64(people * r.between(pickN(strives, 22, 8), pickN(strives, 34, 22)) / 100),
-			"learner_turns":       float64(adults * r.between(pickN(strives, 80, 20), pickN(strives, 140, 80)) / 100),
-			"fund_amount":         float64(homes * r.between(pickN(strives, 25, 2), pickN(strives, 90, 25)) * 1000),
+			"members_association": float64(people * r.between(either(strives, 22, 8), either(strives, 34, 22)) / 100),
+			"learner_turns":       float64(adults * r.between(either(strives, 80, 20), either(strives, 140, 80)) / 100),
+			"fund_amount":         float64(homes * r.between(either(strives, 25, 2), either(strives, 90, 25)) * 1000),
 			"poverty_reduced":     strives || r.chance(0.7), "culture_village": strives || r.chance(0.6)},
-		Scores: map[string]assessment.Mark{"A1": yes(true), "A2": points(r.between(pickN(strives, 6, 3), pickN(strives, 8, 6))), "B4": yes(strives || r.chance(0.7)),
-			"C1": ticks("a", "b", "c"), "D3": points(r.between(pickN(strives, 5, 3), 7))},
+		Scores: map[string]assessment.Mark{"A1": yes(true), "A2": points(r.between(either(strives, 6, 3), either(strives, 8, 6))), "B4": yes(strives || r.chance(0.7)),
+			"C1": ticks("a", "b", "c"), "D3": points(r.between(either(strives, 5, 3), 7))},
 		Gates:  map[string]bool{"G1": registered, "G2": true},
 		Counts: map[string]assessment.Count{registry.MemberFamily: family, registry.MemberClan: clan, registry.MemberAdult: adult}}
 	if !strives {
@@ -174,23 +172,17 @@ func unitEntry(c *commune, s *subject, member assessment.Count, strives, registe
 		title = "tap_the_lao_dong_tien_tien"
 	}
 	e := assessment.Entry{Region: c.region,
-		Facts: map[string]any{"unit_type": s.Kind, "members": float64(s.Members), "members_study_plan": part(pickN(strives, 95, 70)),
-			"members_training_done": part(pickN(strives, 96, 70)), "members_discipline": float64(s.Members), "unit_emulation_title": title},
-		Scores: map[string]assessment.Mark{"1.1": points(r.between(pickN(strives, 9, 6), 10)), "1.2": points(r.between(pickN(strives, 8, 5), pickN(strives, 10, 8))),
-			"1.3": points(r.between(pickN(strives, 8, 5), pickN(strives, 10, 8))), "3.3": points(r.between(pickN(strives, 4, 2), 5))},
+		Facts: map[string]any{"unit_type": s.Kind, "members": float64(s.Members), "members_study_plan": part(either(strives, 95, 70)),
+			"members_training_done": part(either(strives, 96, 70)), "members_discipline": float64(s.Members), "unit_emulation_title": title},
+		Scores: map[string]assessment.Mark{"1.1": points(r.between(either(strives, 9, 6), 10)), "1.2": points(r.between(either(strives, 8, 5), either(strives, 10, 8))),
+			"1.3": points(r.between(either(strives, 8, 5), either(strives, 10, 8))), "3.3": points(r.between(either(strives, 4, 2), 5))},
 		Gates:  map[string]bool{"G1": registered, "G2": true},
 		Counts: map[string]assessment.Count{registry.MemberOfUnit: member}}
 	return e
 }
 
-func pickP(first bool, a, b float64) float64 {
-	if first {
-		return a
-	}
-	return b
-}
-
-func pickN(first bool, a, b int) int {
+// either is a where first holds, else b.
+func either[T any](first bool, a, b T) T {
 	if first {
 		return a
 	}

@@ -142,7 +142,7 @@ func (g *generator) ripeness(r *round) float64 {
 	return max(0, min(1, g.today.Sub(from).Hours()/to.Sub(from).Hours()))
 }
 
-// window says whether a stage of the current round has begun.
+// begun says whether a stage of the current round has begun.
 func (g *generator) begun(r *round, stage assessment.Stage) bool {
 	w, ok := r.Plan.Window(stage)
 	return ok && g.o.Today >= w.From

@@ -190,7 +190,7 @@ func (g *generator) group(c *commune, s *subject, r *round) {
 	}
 	s.strive = s.strives(rng, g.rate(c, s, r.Year))
 	f := g.start(c, s, r)
-	if r.open && rng.chance(pickP(s.strive, 0.99, 0.6)) {
+	if r.open && rng.chance(either(s.strive, 0.99, 0.6)) {
 		g.register(c, s, f, r)
 		switch {
 		case r.paper:

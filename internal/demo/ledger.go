@@ -69,7 +69,7 @@ func (g *generator) prepareLedger(ctx context.Context, c *commune) error {
 	return nil
 }
 
-// of returns the decision of a year, model and kind that takes in subjects of an area: until 2024 that of the commune the area lay in
+// decisionOf returns the decision of a year, model and kind that takes in subjects of an area: until 2024 that of the commune the area lay in
 // then, whose officers signed it.
 func (g *generator) decisionOf(c *commune, s *subject, r *round, kind recognition.Kind) *decision {
 	plan, _ := r.Plan.Model(s.Model)

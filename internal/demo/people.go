@@ -159,7 +159,7 @@ func (g *generator) adultsOf(c *commune, f *subject) {
 		if f.Sex == "male" {
 			surname = r.weighted(surnames[f.Ethnic])
 		}
-		g.adult(c, f, r.person(surname, other[f.Sex], born), other[f.Sex], born, pick(r, trade, r.weighted(work), 0.7))
+		g.adult(c, f, r.person(surname, other[f.Sex], born), other[f.Sex], born, either(r.chance(0.7), trade, r.weighted(work)))
 	}
 	young := 0
 	switch {
@@ -189,13 +189,6 @@ func (g *generator) adultsOf(c *commune, f *subject) {
 	f.Members = f.Adults + f.Children + r.between(0, 1)
 }
 
-func pick(r *rng, likely, else_ string, p float64) string {
-	if r.chance(p) {
-		return likely
-	}
-	return else_
-}
-
 func (g *generator) adult(c *commune, f *subject, name, sex string, born int, kind string) {
 	p := &subject{area: f.area, since: max(f.since, born+registry.AdultAge), quality: f.quality*0.7 + c.rng.NormFloat64()*0.7}
 	p.PlaceID, p.ID, p.Model, p.FamilyID, p.State, p.Version = f.PlaceID, c.rng.id(), registry.Citizen, f.ID, registry.Active, 1
@@ -218,8 +211,7 @@ func sorted(list []*subject) []*subject {
 	return out
 }
 
-// insertPeople writes the families of an area and their persons, and what other registers say of the families in the years whose
-// sheets are kept.
+// insertPeople writes the families of an area and their persons.
 func (g *generator) insertPeople(a *area) {
 	at := store.Micros(g.begin)
 	for _, f := range a.families {

@@ -88,7 +88,6 @@ func (g *generator) wishFor(c *commune, s *subject, f *file) {
 
 // drawn is a picture as it lies in the file store.
 type drawn struct {
-	at     int // wish
 	pic    evidence.Picture
 	source string
 	full   blob.Ref
@@ -153,7 +152,7 @@ func (g *generator) draw(ctx context.Context, i int) (*drawn, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &drawn{at: i, pic: pic, source: hex.EncodeToString(sum[:])}
+	d := &drawn{pic: pic, source: hex.EncodeToString(sum[:])}
 	if d.full, err = g.Blobs.Put(ctx, bytes.NewReader(pic.Full), int64(len(pic.Full))); err != nil {
 		return nil, err
 	}

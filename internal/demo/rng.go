@@ -22,14 +22,14 @@ type rng struct {
 // firstID is the time in the first id, 4 January 2021. Later ones follow each other by a millisecond, a commune's block after
 // the block of the one before: rows are then written where the last ones were, which is what makes a million of them quick.
 const (
-	firstID   = 1_609_718_400_000
-	idsOfUnit = 4_000_000
+	firstID      = 1_609_718_400_000
+	idsOfCommune = 4_000_000
 )
 
 func newRNG(seed int64, code string, ordinal int) *rng {
 	h := fnv.New64a()
 	h.Write([]byte(code))
-	return &rng{rand.New(rand.NewPCG(uint64(seed), h.Sum64())), firstID + uint64(ordinal)*idsOfUnit}
+	return &rng{rand.New(rand.NewPCG(uint64(seed), h.Sum64())), firstID + uint64(ordinal)*idsOfCommune}
 }
 
 // id returns the next id.

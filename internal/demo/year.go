@@ -261,7 +261,7 @@ func (g *generator) family(c *commune, s *subject, r *round) {
 		s.strive = s.strives(c.rng, g.rate(c, s, r.Year))
 	}
 	f := g.start(c, s, r)
-	if r.open && c.rng.chance(pickP(s.strive, 0.985, 0.5)) && (!r.current || g.registrationRuns(c, r)) {
+	if r.open && c.rng.chance(either(s.strive, 0.985, 0.5)) && (!r.current || g.registrationRuns(c, r)) {
 		g.register(c, s, f, r)
 		switch {
 		case r.paper:
