@@ -62,7 +62,7 @@ func (d *desk) folder(v *site.Visit, p place.Place) (f folder, err error) {
 	if err != nil {
 		return f, err
 	}
-	f.tiles = tileSet{v: v, targets: targets, region: p.Region, year: r.Year, years: f.book.year, path: "/xa/" + p.ID, current: f.model}
+	f.tiles = tileSet{v: v, targets: targets, region: p.Region, year: r.Year, opens: openYears(f.rounds), years: f.book.year, path: "/xa/" + p.ID, current: f.model}
 	leaves, err := v.Places.Leaves(v.Ctx(), p.ID, "")
 	if err != nil {
 		return f, err
@@ -207,7 +207,7 @@ func stages(v *site.Visit, r *assessment.Round) (list []ui.Stage) {
 			s.State = "done"
 		case w.From <= today:
 			s.State = "now"
-			s.Lines = append(s.Lines, deadline(v, w.To))
+			s.Lines = append(s.Lines, v.T("figures.days_left", "count", days(today, w.To)))
 		}
 		list = append(list, s)
 	}

@@ -120,6 +120,15 @@ func yearly(all []assessment.Round) (list []assessment.Round) {
 	return list
 }
 
+// openYears are the years whose round is still open.
+func openYears(rounds []assessment.Round) map[int]bool {
+	open := map[int]bool{}
+	for _, r := range rounds {
+		open[r.Year] = r.State == assessment.RoundOpen
+	}
+	return open
+}
+
 func yearOptions(rounds []assessment.Round, year int) (list []ui.Option) {
 	for _, r := range rounds {
 		y := strconv.Itoa(r.Year)

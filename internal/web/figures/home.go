@@ -78,15 +78,15 @@ func (d *desk) home(v *site.Visit) error {
 		view.Lines = append(view.Lines, homeLineOf(v, &o, m))
 	}
 	target := goalOf(o.targets, o.model, o.round.Year, place.RegionDefault)
-	view.Target, view.Counts = lang.Percent(ctx, target.percent), map[string]int{}
+	view.Target, view.Counts = lang.Points(ctx, target.percent)+"%", map[string]int{}
 	view.MapTitle = v.T("figures.map.title", "count", len(o.atlas.communes), "title", v.T("title."+o.model))
 	view.MapLabel = v.T("figures.map.label", "count", len(o.atlas.communes), "title", v.T("title."+o.model), "year", o.round.Year)
 	for i := range o.rows {
 		r := &o.rows[i]
-		value := v.T("tile.none")
+		value := r.State.Word
 		if r.Counts.Total > 0 && tooSmall(r.Counts.Recognised, r.Counts.Total) {
 			r.Counts, r.Class, value = rollup.Counts{}, "d0", v.T("home.small")
-		} else if r.Counts.Total > 0 {
+		} else if r.Class != "d0" {
 			value = lang.Percent(ctx, r.Share)
 		}
 		view.Counts[r.Class]++
@@ -111,7 +111,7 @@ func (d *desk) publicOverview(v *site.Visit, p place.Place) (overview, error) {
 		return o, err
 	}
 	for _, r := range o.rounds {
-		if !mostlyDecided(o.book.year[r.Year]) {
+		if !mostlyDecided(o.book.year[r.Year][o.model]) {
 			continue
 		}
 		if r.Year == o.round.Year {
@@ -122,13 +122,7 @@ func (d *desk) publicOverview(v *site.Visit, p place.Place) (overview, error) {
 	return o, nil
 }
 
-func mostlyDecided(year byModel) bool {
-	var registered, open, recognised int64
-	for _, c := range year {
-		registered, open, recognised = registered+c.Registered, open+c.Open(), recognised+c.Recognised
-	}
-	return recognised > 0 && open*2 <= registered
-}
+func mostlyDecided(c rollup.Counts) bool { return c.Recognised > 0 && c.Open()*2 <= c.Registered }
 
 func homeLineOf(v *site.Visit, o *overview, model string) homeLine {
 	ctx, c := v.Ctx(), o.book.year[o.round.Year][model]

@@ -114,7 +114,7 @@ func (d *desk) list(v *site.Visit) error {
 	if view.Names, err = names(v, found); err != nil {
 		return err
 	}
-	view.State = ui.Field{Name: "tinh-trang", Label: v.T("figures.filter.state"), Value: a.slug, Options: stateOptions(v)}
+	view.State = ui.Field{Name: "tinh-trang", Class: "input--mid", Label: v.T("figures.filter.state"), Value: a.slug, Options: stateOptions(v)}
 	where := leafName(v, a.place)
 	view.Title = v.T("figures.names", "count", count, "subject", v.T("subject."+a.filter.Model), "state", stateWord(v, a.slug), "place", where, "year", a.round.Year)
 	view.Lead = v.T("title." + a.filter.Model)

@@ -55,8 +55,8 @@ func (d *desk) overviewOf(v *site.Visit, p place.Place, r assessment.Round, all 
 	if o.targets, err = d.stated(v); err != nil {
 		return o, err
 	}
-	o.tiles = tileSet{v: v, targets: o.targets, region: place.RegionDefault, year: r.Year, years: o.book.year, path: "/tong-quan", current: o.model}
-	o.rows = rows(v, o.atlas, &o.book, o.targets, o.model, r.Year)
+	o.tiles = tileSet{v: v, targets: o.targets, region: place.RegionDefault, year: r.Year, opens: openYears(o.rounds), years: o.book.year, path: "/tong-quan", current: o.model}
+	o.rows = rows(v, o.atlas, &o.book, o.targets, o.model, r.Year, o.tiles.opens[r.Year])
 	if !o.atlas.today {
 		return o, o.book.lacking(v, p.Path, r)
 	}
@@ -204,7 +204,7 @@ func (d *desk) provinceView(v *site.Visit, o *overview) (view provinceView, err 
 	view.Frame = v.Frame(view.Title, site.Overview, o.place, ui.Crumb{Label: o.place.FullName()}, ui.Crumb{Label: v.T("nav.overview")})
 	view.Frame.Scripts = []string{"figures.js"}
 	view.Frame.Tools = asOf(v.T("figures.map_of"), view.Day, v.Today(), kept(v, "ban-do", "xa", "trang"))
-	view.Target = lang.Percent(ctx, goalOf(o.targets, o.model, o.round.Year, place.RegionDefault).percent)
+	view.Target = lang.Points(ctx, goalOf(o.targets, o.model, o.round.Year, place.RegionDefault).percent) + "%"
 	return view, nil
 }
 
@@ -287,8 +287,8 @@ func (d *desk) drawMap(v *site.Visit, o *overview, view *provinceView) error {
 }
 
 func cell(v *site.Visit, r *row, href string, selected bool) ui.HexCell {
-	c := ui.HexCell{HexPlace: *r.hex, Class: r.Class, Value: "–", Title: r.Name + ": " + v.T("tile.none"), Href: href, Selected: selected}
-	if r.Counts.Total > 0 {
+	c := ui.HexCell{HexPlace: *r.hex, Class: r.Class, Value: "–", Title: r.Name + ": " + r.State.Word, Href: href, Selected: selected}
+	if r.Class != "d0" {
 		c.Value, c.Title = strconv.FormatInt((r.Share+50)/100, 10), r.Name+": "+lang.Percent(v.Ctx(), r.Share)
 	}
 	return c
@@ -305,8 +305,8 @@ func (d *desk) drawBorders(v *site.Visit, byCode map[string]*row, selected strin
 		if r == nil {
 			continue
 		}
-		a := ui.MapArea{Path: s.Path, Class: r.Class, Title: r.Name + ": " + v.T("tile.none"), Href: link(v, "/tong-quan", "xa", r.ID) + "#xa", Selected: r.ID == selected}
-		if r.Counts.Total > 0 {
+		a := ui.MapArea{Path: s.Path, Class: r.Class, Title: r.Name + ": " + r.State.Word, Href: link(v, "/tong-quan", "xa", r.ID) + "#xa", Selected: r.ID == selected}
+		if r.Class != "d0" {
 			a.Title = r.Name + ": " + lang.Percent(v.Ctx(), r.Share)
 		}
 		view.Areas = append(view.Areas, a)
@@ -331,7 +331,7 @@ func pickOf(v *site.Visit, o *overview, r *row) *pick {
 
 func (d *desk) drawTable(v *site.Visit, o *overview, view *provinceView) error {
 	t := tableView{Query: v.Query("q"), Old: !o.atlas.today, Hidden: kept(v, "q", "loc", "trang"), Clear: link(v, "/tong-quan", "q", "", "loc", "", "trang", "") + "#bang"}
-	t.Class = ui.Field{Name: "loc", Label: v.T("figures.filter.class"), Value: v.Query("loc"), Options: []ui.Option{{Value: "", Label: v.T("figures.filter.any")}}}
+	t.Class = ui.Field{Name: "loc", Class: "input--mid", Label: v.T("figures.filter.class"), Value: v.Query("loc"), Options: []ui.Option{{Value: "", Label: v.T("figures.filter.any")}}}
 	for _, class := range []string{"d5", "d4", "d3", "d2", "d1", "d0"} {
 		t.Class.Options = append(t.Class.Options, ui.Option{Value: class, Label: v.T("map." + class)})
 	}

@@ -33,7 +33,7 @@ type row struct {
 }
 
 // rows makes the row of every commune for a model, in the order of the map.
-func rows(v *site.Visit, a *atlas, b *book, targets []place.Stated, model string, year int) []row {
+func rows(v *site.Visit, a *atlas, b *book, targets []place.Stated, model string, year int, open bool) []row {
 	list := make([]row, len(a.communes))
 	for i := range a.communes {
 		c := &a.communes[i]
@@ -44,6 +44,8 @@ func rows(v *site.Visit, a *atlas, b *book, targets []place.Stated, model string
 		switch {
 		case n.Total == 0:
 			r.State = ui.State{Icon: "info", Word: v.T("tile.none")}
+		case undecided(n, open):
+			r.State = ui.State{Word: v.T("figures.undecided")}
 		case !g.ok:
 			r.State = ui.State{Icon: "info", Word: v.T("figures.no_target_state")}
 		default:
@@ -78,7 +80,7 @@ func arrange(v *site.Visit, list []row) []row {
 		by, down = sorts["ten"], false
 	}
 	slices.SortStableFunc(list, func(a, b row) int {
-		if column != "ten" && known && (a.Counts.Total == 0) != (b.Counts.Total == 0) {
+		if (a.Counts.Total == 0) != (b.Counts.Total == 0) {
 			if a.Counts.Total == 0 {
 				return 1
 			}

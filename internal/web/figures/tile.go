@@ -28,8 +28,9 @@ type tileSet struct {
 	region  string
 	year    int
 	years   map[int]byModel
-	path    string // that a tile leads to
-	current string // model whose tile is marked; "" for none
+	opens   map[int]bool // years whose round is still open
+	path    string       // that a tile leads to
+	current string       // model whose tile is marked; "" for none
 }
 
 // tile is the figure of a model: recognised of all with its target, and below it recognised of the registered.
@@ -38,11 +39,17 @@ func (t tileSet) tile(model string) ui.Stat {
 	now, end := goalOf(t.targets, model, t.year, t.region), goalOf(t.targets, model, lastGoal, t.region)
 	s := ui.Stat{
 		Name: t.v.T("model." + model), Icon: model, Current: model == t.current, Value: share(c.Recognised, c.Total), None: c.Total == 0,
-		Href: link(t.v, t.path, "mo-hinh", model, "trang", "", "xa", ""), TargetName: t.v.T("figures.target_of", "year", t.year), Target: now.percent,
+		Href: link(t.v, t.path, "mo-hinh", model, "trang", "", "xa", ""), Target: now.percent,
 		Trend: t.trend(model), Foot: bothShares(ctx, model, c),
 	}
+	if t.opens[t.year] && c.Open() > 0 {
+		s.Foot = ui.Join(s.Foot, line(t.v.T("figures.passing", "share", share(max(c.Passing, c.Recognised), c.Total))))
+	}
+	if undecided(c, t.opens[t.year]) {
+		s.State = ui.State{Word: t.v.T("figures.undecided")}
+	}
 	if !now.ok {
-		s.TargetName, s.State = t.v.T("figures.no_target"), ui.State{Icon: "info", Word: t.v.T("figures.no_target_state")}
+		s.State = ui.State{Icon: "info", Word: t.v.T("figures.no_target_state")}
 	}
 	if c.Total == 0 {
 		s.State = ui.State{Word: t.v.T("tile.none")}
@@ -56,11 +63,20 @@ func (t tileSet) tile(model string) ui.Stat {
 // trend is the shares of the last six years with figures.
 func (t tileSet) trend(model string) (list []int64) {
 	for year := t.year - 5; year <= t.year; year++ {
-		if c := t.years[year][model]; c.Total > 0 {
+		if c := t.years[year][model]; t.drawn(year, c) {
 			list = append(list, share(c.Recognised, c.Total))
 		}
 	}
 	return list
+}
+
+// undecided says whether an open round has files of a model but no decision yet: nothing can be said against the target.
+func undecided(c rollup.Counts, open bool) bool { return open && c.Recognised == 0 && c.Open() > 0 }
+
+// drawn says whether a year stands in lines over the years. The open year does once half of its files have an end; before that
+// the line would fall to nothing each spring.
+func (t tileSet) drawn(year int, c rollup.Counts) bool {
+	return c.Total > 0 && !(t.opens[year] && c.Open()*2 > c.Registered)
 }
 
 // bothShares names what each percentage is of.
@@ -77,6 +93,7 @@ func bothShares(ctx context.Context, model string, c rollup.Counts) templ.Compon
 type judged struct {
 	good, all int
 	late      []string // what the others lack: "Dòng họ còn thiếu 309 dòng họ"
+	waits     []string // models without any decision yet
 	decided   bool     // somebody is recognised at all
 }
 
@@ -89,13 +106,26 @@ func (t tileSet) judge(list []string) (j judged) {
 			continue
 		}
 		j.all++
+		if undecided(c, t.opens[t.year]) {
+			j.waits = append(j.waits, t.name(model, len(j.waits)))
+			continue
+		}
 		if onTrack(share(c.Recognised, c.Total), g.percent) {
 			j.good++
 			continue
 		}
-		j.late = append(j.late, t.v.T("figures.lacks", "model", model, "count", missing(c, g.percent), "subject", t.v.T("subject."+model)))
+		j.late = append(j.late, t.v.T("figures.lacks", "model", t.name(model, len(j.late)), "count", missing(c, g.percent), "subject", t.v.T("subject."+model)))
 	}
 	return j
+}
+
+// name is a model's name as the i-th of a list within a sentence.
+func (t tileSet) name(model string, i int) string {
+	s := t.v.T("model." + model)
+	if i == 0 {
+		return s
+	}
+	return lowerFirst(s)
 }
 
 // title is the answer of the page; open is how many files of the year still need work.
@@ -113,13 +143,16 @@ func (t tileSet) title(list []string) (title, lead string) {
 	default:
 		title = t.v.T("figures.title", "good", j.good, "count", j.all, "year", t.year)
 	}
-	if len(j.late) == 0 {
-		if j.all > 0 {
-			lead = t.v.T("figures.all_on_track", "count", j.all)
-		}
-		return title, lead
+	if len(j.late) > 0 {
+		lead = t.v.T("figures.late", "list", strings.Join(j.late, ", "))
 	}
-	return title, t.v.T("figures.late", "list", strings.Join(j.late, ", "))
+	if len(j.waits) > 0 {
+		lead = joined(lead, t.v.T("figures.waits", "list", strings.Join(j.waits, ", ")))
+	}
+	if lead == "" && j.all > 0 {
+		lead = t.v.T("figures.all_on_track", "count", j.all)
+	}
+	return title, lead
 }
 
 // basis says, once for each kind of line, where the targets of the year come from, and of whom where a decision divides a model.
@@ -136,6 +169,8 @@ func (t tileSet) basis(list []string) (lines []string) {
 			continue
 		case g.stated:
 			add(t.v.T("figures.basis.stated", "year", t.year, "programme", programme(t.v, g.from.Programme)))
+		case g.from.Programme == g.to.Programme:
+			add(t.v.T("figures.basis.one", "year", t.year, "from_year", g.from.Year, "to_year", g.to.Year, "programme", programme(t.v, g.to.Programme)))
 		default:
 			add(t.v.T("figures.basis.line", "year", t.year, "from_year", g.from.Year, "to_year", g.to.Year,
 				"from", programme(t.v, g.from.Programme), "to", programme(t.v, g.to.Programme)))
@@ -165,7 +200,7 @@ func programme(v *site.Visit, id string) string {
 // trendOf is the line of one model through all years, with the plan's line and marks.
 func (t tileSet) trendOf(model string) (c ui.Trend, any bool) {
 	for year := firstYear; year <= lastGoal; year++ {
-		if n := t.years[year][model]; n.Total > 0 {
+		if n := t.years[year][model]; t.drawn(year, n) {
 			c.Actual = append(c.Actual, ui.TrendPoint{Year: year, Value: share(n.Recognised, n.Total)})
 		}
 		g := goalOf(t.targets, model, year, t.region)
