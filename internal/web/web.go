@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/web/assets"
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/imports"
+	"hoctap/internal/web/proof"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -27,6 +28,7 @@ func Handler(s *site.Site, demoPassword string) http.Handler {
 	week.Register(m)
 	entry.Register(m)
 	imports.Register(m)
+	proof.Register(m)
 	rounds.Register(m)
 
 	root := http.NewServeMux()

@@ -254,11 +254,11 @@ function start(page: Page, board: HTMLElement): void {
   function toMax(): void {
     const ask = details.get(at)?.asks[column];
     if (!ask || ask.locked) return;
-    if (ask.kind === "ticks") return change((e) => ((e.scores ??= {})[ask.code] = { t: ask.answers.map((a) => a.tick!) }));
-    if (ask.kind === "points") set(ask.code, { p: ask.max });
+    if (ask.kind === "ticks") change((e) => ((e.scores ??= {})[ask.code] = { t: ask.answers.map((a) => a.tick!) }));
+    else if (ask.kind === "points") set(ask.code, { p: ask.max });
     else if (ask.kind === "count" && ask.of) fact(ask.fact!, ask.of);
     else {
-      const best = ask.answers.at(-1);
+      const best = ask.answers.reduce<(typeof ask.answers)[number] | undefined>((b, a) => (!b || a.gives > b.gives ? a : b), undefined);
       if (best?.mark) set(ask.code, best.mark);
       else if (best && ask.fact) fact(ask.fact, best.fact);
     }

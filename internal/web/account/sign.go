@@ -79,10 +79,10 @@ func (s signing) signIn(v *site.Visit) error {
 	return v.Go(local(v.Form("ve")))
 }
 
-// local keeps a way back inside this site: an address with a host of its own leads home.
+// local keeps a way back inside this site; none, or an address with a host of its own, leads to the first page of work.
 func local(to string) string {
 	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
-		return "/"
+		return "/viec"
 	}
 	return to
 }

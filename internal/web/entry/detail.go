@@ -50,6 +50,7 @@ type answer struct {
 	Fact  any              `json:"fact,omitempty"`
 	Mark  *assessment.Mark `json:"mark,omitempty"`
 	Tick  string           `json:"tick,omitempty"`
+	Gives int64            `json:"gives"` // hundredths of a point; 1 for a pass in a set without points
 }
 
 type group struct {
@@ -201,9 +202,12 @@ func askOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, i i
 
 func answerOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, before *assessment.Entry, i int, q *criteria.Quick, n int, qa *criteria.QuickAnswer) answer {
 	k := b.Set.Criteria[i]
-	v := answer{Key: n, Big: lang.Points(ctx, int64(qa.Points)), Small: qa.Label}
+	v := answer{Key: n, Big: lang.Points(ctx, int64(qa.Points)), Small: qa.Label, Gives: int64(qa.Points)}
 	if !b.Set.Set.WithPoints() {
-		v.Big = ""
+		v.Big, v.Gives = "", 0
+		if qa.Pass == criteria.Yes {
+			v.Gives = 1
+		}
 	}
 	switch {
 	case q.Fact >= 0:

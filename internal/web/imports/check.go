@@ -269,7 +269,7 @@ func checkPage(v *site.Visit, b registry.Batch) error {
 		view.Fixes = append(view.Fixes, offerView{v.T("registry.fix."+o.Kind, "from", o.From, "to", o.To), o.Group, o.Rows})
 	}
 	for _, key := range sorted(c.Passed) {
-		view.Passed = append(view.Passed, v.T("imports.passed", "count", c.Passed[key], "why", v.T(key)))
+		view.Passed = append(view.Passed, v.T("imports.passed", "count", c.Passed[key], "why", v.T("fault."+key)))
 	}
 	view.Shown = v.T("imports.shown", "count", len(rows), "all", c.Rows)
 	view.Frame = v.Frame(v.T("imports.check_title", "ready", c.Ready, "rows", c.Rows), site.Imports, v.Own(), ui.Crumb{Label: v.T("nav.imports"), Href: "/nhap-tep"}, ui.Crumb{Label: b.FileName})

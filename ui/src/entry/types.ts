@@ -55,6 +55,7 @@ export interface Answer {
   fact?: unknown;
   mark?: Mark;
   tick?: string;
+  gives: number;
 }
 
 export interface Ask {
