@@ -71,7 +71,7 @@ func open(v *site.Visit) (d recognition.Decision, p place.Place, err error) {
 		return d, p, err
 	}
 	d, err = v.Recognition.Decision(v.Ctx(), v.Actor, v.Path("id"))
-	if err == nil && d.PlaceID != p.ID {
+	if err == nil && d.PlaceID != p.ID || fault.KindOf(err) == fault.KindDenied { // who may read here learns nothing of another place
 		err = fault.NotFound("decision", v.Path("id"))
 	}
 	return d, p, err

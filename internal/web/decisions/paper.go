@@ -105,7 +105,9 @@ func about(ctx context.Context, d, named *recognition.Decision) string {
 }
 
 // yearsOf is "năm 2026" or "giai đoạn 2022 - 2026".
-func yearsOf(ctx context.Context, d *recognition.Decision) string { return years(ctx, d.FromYear, d.ForYear) }
+func yearsOf(ctx context.Context, d *recognition.Decision) string {
+	return years(ctx, d.FromYear, d.ForYear)
+}
 
 func years(ctx context.Context, from, year int) string {
 	if from < year {

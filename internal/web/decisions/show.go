@@ -329,7 +329,6 @@ func (p printer) again(v *site.Visit, err error) error {
 	return err
 }
 
-
 // signingField is a field of the draft's form as the dialog that signs has it: under the same name, with an id of its own.
 func signingField(f ui.Field) ui.Field {
 	f.ID = f.Name + "-ky"

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	qrBox  = regexp.MustCompile(`viewBox="(-?\d+) (-?\d+) (\d+) (\d+)" role="img"`)
+	qrPath = regexp.MustCompile(`fill="#111" d="([^"]+)"`)
+	qrRun  = regexp.MustCompile(`M(\d+) (\d+)h(\d+)v1h-\d+z`)
+)
+
+// TestCodeIsRead paints the code that stands on the page and lets another program read it.
+func TestCodeIsRead(t *testing.T) {
+	reader, err := exec.LookPath("zbarimg")
+	if err != nil {
+		t.Skip("zbarimg is not installed (Debian package zbar-tools): THE QR CODE ON THE CERTIFICATE WAS NOT READ")
+	}
+	for _, base := range []string{"", "https://hoctap.phutho.gov.vn"} {
+		t.Setenv("HOCTAP_URL", base)
+		o := open(t, "Hà Văn Chiến")
+		at := o.signed()
+		want := "http://hoctap.example:8080"
+		if base != "" {
+			want = base
+		}
+		want += "/xac-minh/" + string(o.titles(at)[0].Code)
+		r := httptest.NewRequest("GET", "http://hoctap.example:8080"+at+"/giay", nil)
+		page := o.do(officer, r).is(200).body
+		file := filepath.Join(t.TempDir(), "code.png")
+		if err := os.WriteFile(file, painted(t, page), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command(reader, "--raw", "--quiet", file).Output()
+		if err != nil || strings.TrimSpace(string(out)) != want {
+			t.Fatalf("zbarimg reads %q, %v; want %q", out, err, want)
+		}
+	}
+}
+
+// painted draws the first code of a page at six points a module.
+func painted(t *testing.T, page string) []byte {
+	t.Helper()
+	box, path := qrBox.FindStringSubmatch(page), qrPath.FindStringSubmatch(page)
+	if box == nil || path == nil {
+		t.Fatal("there is no code on the page")
+	}
+	var left, top, side, x, y, width int
+	fmt.Sscan(box[1], &left)
+	fmt.Sscan(box[2], &top)
+	fmt.Sscan(box[3], &side)
+	const scale = 6
+	img := image.NewGray(image.Rect(0, 0, side*scale, side*scale))
+	for i := range img.Pix {
+		img.Pix[i] = 0xff
+	}
+	for _, run := range qrRun.FindAllStringSubmatch(path[1], -1) {
+		fmt.Sscan(strings.Join(run[1:], " "), &x, &y, &width)
+		for py := range scale {
+			for px := range width * scale {
+				img.SetGray((x-left)*scale+px, (y-top)*scale+py, color.Gray{0x11})
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
