@@ -174,13 +174,13 @@ func approveAgreeing(v *site.Visit) error {
 
 // viewRefused is viewOf with a refused form laid over it. After someone else's save it shows both versions; the form is then about the
 // stored one, and sending it again is a decision, not an accident.
-func viewRefused(v *site.Visit, d assessment.Dossier, proofs proofList, queue bool, refused *refusal) (fileView, error) {
+func viewRefused(v *site.Visit, d assessment.Dossier, queue bool, refused *refusal) (fileView, error) {
 	m := modeOf(v, &d, queue)
 	if refused == nil {
-		return viewOf(v, d, proofs, m, nil, nil)
+		return viewOf(v, d, m, nil, nil)
 	}
 	sentence, errs := lang.Fault(v.Ctx(), refused.err)
-	f, err := viewOf(v, d, proofs, m, refused.typed, errs)
+	f, err := viewOf(v, d, m, refused.typed, errs)
 	if err != nil {
 		return f, err
 	}

@@ -20,7 +20,8 @@ type control struct {
 	Kind  string // number | points | choice | ticks | text | told
 	Field ui.Field
 	Told  string // of what is not asked: the value, with where it comes from
-	Unit  string // "/4"
+	Unit  string // "/4", behind the field
+	Worth string // what the answer gives now, where the answer itself is no points
 	None  bool   // ticks: nothing of the list is there
 }
 
@@ -31,6 +32,7 @@ type asker struct {
 	typed url.Values // of a form that was refused; nil otherwise
 	errs  map[string]string
 	asked map[string]bool
+	brief bool // one field a criterion, as in the table; what else is read stands below it
 }
 
 func newAsker(ctx context.Context, d *assessment.Dossier, typed url.Values, errs map[string]string) *asker {
@@ -49,13 +51,26 @@ func (k *asker) value(name, stored string) string {
 func (k *asker) of(i int) (list []control) {
 	set := k.d.Set
 	c := set.Criteria[i]
-	for _, key := range c.Reads() {
-		list = append(list, k.fact(key)...)
+	if !k.brief {
+		for _, key := range c.Reads() {
+			list = append(list, k.fact(key)...)
+		}
 	}
 	if st := k.d.Result.Criteria[i].State; st == criteria.StateFull || st == criteria.StateRedistributed || st == criteria.StateSkipped {
 		return list
 	}
 	q := set.Quick(k.d.Input, i)
+	if k.brief && q.Fact >= 0 {
+		list = append(list, k.fact(set.Facts[q.Fact].Key)...)
+		for n := range list {
+			if list[n].Kind == "number" && q.Of > 0 {
+				list[n].Unit = "/" + lang.Number(k.ctx, q.Of)
+			}
+			if res := &k.d.Result.Criteria[i]; res.State == criteria.StateScored && set.Set.WithPoints() {
+				list[n].Worth = lang.T(k.ctx, "review.worth", "points", int64(res.Points))
+			}
+		}
+	}
 	mark, name := k.d.Entry.Scores[c.Code], "scores."+c.Code
 	switch q.Entry {
 	case criteria.EntryPoints:

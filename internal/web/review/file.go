@@ -11,11 +11,11 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria"
-	"hoctap/internal/evidence"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/proof"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -48,7 +48,7 @@ type fileView struct {
 	Remarks []remarkView
 	Appeals []assessment.Appeal
 	Journal []journalLine
-	Proofs  []evidence.Backing
+	Proofs  proof.StripView
 
 	Verified   string // key of the set's trust; "" when it is official
 	SetHref    string
@@ -92,8 +92,8 @@ type rowView struct {
 	Code, Title, Max    string
 	At                  columns
 	AreaDiff, MineDiff  bool
+	Taken               bool // the commune's figure is the area's, taken over for want of its own
 	Controls            []control
-	Base                string // what the area said, so that the script sees a change
 	How                 string // what the points rest on, or why there are none
 	Reason              ui.Field
 	ReasonOpen          bool
@@ -109,16 +109,6 @@ type remarkView struct {
 	Settled            bool
 }
 
-// look gathers everything the page of a file shows.
-func look(v *site.Visit, leaf, id string) (assessment.Dossier, []evidence.Backing, error) {
-	d, err := v.Assessment.Dossier(v.Ctx(), v.Actor, leaf, id)
-	if err != nil {
-		return d, nil, err
-	}
-	proofs, err := v.Evidence.List(v.Ctx(), v.Actor, leaf, id)
-	return d, proofs, err
-}
-
 // modeOf decides what the actor may do with a file: the commune reads what was sent, the area fills in what was not.
 func modeOf(v *site.Visit, d *assessment.Dossier, queue bool) mode {
 	a := &d.Assessment
@@ -132,11 +122,20 @@ func modeOf(v *site.Visit, d *assessment.Dossier, queue bool) mode {
 }
 
 // viewOf builds the page of a file. typed and errs are those of a refused form.
-func viewOf(v *site.Visit, d assessment.Dossier, proofs []evidence.Backing, m mode, typed url.Values, errs map[string]string) (fileView, error) {
+func viewOf(v *site.Visit, d assessment.Dossier, m mode, typed url.Values, errs map[string]string) (fileView, error) {
 	ctx, a := v.Ctx(), &d.Assessment
-	f := fileView{D: d, Mode: m, Proofs: proofs, Appeals: d.Appeals, Typed: typed != nil}
+	f := fileView{D: d, Mode: m, Appeals: d.Appeals, Typed: typed != nil}
 	p, err := v.Places.Get(ctx, a.PlaceID)
 	if err != nil {
+		return f, err
+	}
+	var choices []proof.Criterion // none hides the form: only the area adds, while the file is with it
+	if m == modeArea {
+		for _, k := range d.Set.Criteria {
+			choices = append(choices, proof.Criterion{Code: k.Code, Title: k.Title})
+		}
+	}
+	if f.Proofs, err = proof.Strip(v, a.PlaceID, a.ID, choices, "/ho-so/"+a.PlaceID+"/"+a.ID+"#minh-chung"); err != nil {
 		return f, err
 	}
 	f.Area = areaName(v, p)
@@ -282,6 +281,8 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 		return
 	}
 	ask := newAsker(ctx, d, typed, errs)
+	ask.brief = f.Mode == modeAppraise
+	_, judged := d.Sheets[assessment.StageAppraisal]
 	comments, reasons := map[string][]remarkView{}, map[string]string{}
 	for _, r := range d.Remarks {
 		switch {
@@ -294,8 +295,8 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 		}
 	}
 	evidenceOf := map[string]int{}
-	for _, p := range f.Proofs {
-		for _, code := range p.Criteria {
+	for _, p := range f.Proofs.Shots {
+		for _, code := range p.Codes {
 			evidenceOf[code]++
 		}
 	}
@@ -305,13 +306,19 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 	}
 	for gi, g := range d.Set.Groups {
 		gv := groupView{Title: g.Code + " " + g.Title, Max: lang.Points(ctx, int64(g.Max.Points())), Sum: f.sums(ctx, gi)}
+		if f.Mode == modeAppraise && !judged {
+			gv.Sum.Commune = gv.Sum.Area
+		}
 		for i := g.First; i < g.First+g.Len; i++ {
 			k, res := d.Set.Criteria[i], &d.Result.Criteria[i]
 			row := rowView{Code: k.Code, Title: k.Title, Max: lang.Points(ctx, int64(k.MaxPoints.Points())), How: howOf(ctx, res),
 				Evidence: evidenceOf[k.Code], Required: missing[k.Code], Comments: comments[k.Code]}
 			row.At = f.cells(ctx, k.Code)
+			if f.Mode == modeAppraise && !judged {
+				row.Taken, row.At.Commune = true, row.At.Area // what stands unless the commune says otherwise
+			}
 			row.AreaDiff = row.At.Self != "" && row.At.Area != "" && row.At.Self != row.At.Area
-			row.MineDiff = row.At.Commune != "" && row.At.Area != "" && row.At.Commune != row.At.Area
+			row.MineDiff = judged && row.At.Commune != "" && row.At.Area != "" && row.At.Commune != row.At.Area
 			row.NotApplicable = res.State == criteria.StateFull || res.State == criteria.StateRedistributed || res.State == criteria.StateSkipped
 			if f.Mode != modeRead {
 				row.Controls = ask.of(i)
@@ -319,6 +326,9 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 			row.Bare = true
 			for _, c := range row.Controls {
 				row.Bare = row.Bare && c.Kind == "told"
+			}
+			if row.Bare && f.Mode == modeAppraise && len(row.Controls) > 0 {
+				row.How, row.Controls = row.Controls[0].Told, nil
 			}
 			name := "reasons." + k.Code
 			row.Reason = ui.Field{Name: name, Label: lang.T(ctx, "review.reason_for", "code", k.Code), Value: reasons[k.Code], Err: errs[name]}
@@ -331,6 +341,9 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 		f.Groups = append(f.Groups, gv)
 	}
 	f.Sum = columns{Self: pointsText(ctx, d.Assessment.SelfTotal), Area: pointsText(ctx, d.Assessment.AreaTotal), Commune: pointsText(ctx, d.Assessment.CommuneTotal)}
+	if f.Mode == modeAppraise && !judged {
+		f.Sum.Commune = f.Sum.Area
+	}
 	if f.Mode != modeRead {
 		f.Extra, f.Gates = ask.rest(), ask.gates()
 	} else {

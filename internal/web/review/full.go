@@ -31,15 +31,15 @@ func full(v *site.Visit) error { return showFull(v, http.StatusOK, nil) }
 // showFull answers with the whole file: as the household's sheet to fill in for the area, to read for everyone else who may.
 func showFull(v *site.Visit, status int, refused *refusal) error {
 	leaf, id := v.Path("place"), v.Path("id")
-	d, proofs, err := look(v, leaf, id)
+	d, err := v.Assessment.Dossier(v.Ctx(), v.Actor, leaf, id)
 	if err != nil {
 		return err
 	}
 	w := fullView{Print: v.Query("in") != ""}
 	if w.Print {
-		w.File, err = viewOf(v, d, proofs, modeRead, nil, nil)
+		w.File, err = viewOf(v, d, modeRead, nil, nil)
 	} else {
-		w.File, err = viewRefused(v, d, proofs, false, refused)
+		w.File, err = viewRefused(v, d, false, refused)
 	}
 	if err != nil {
 		return err

@@ -154,11 +154,11 @@ func roundOf(v *site.Visit, p place.Place, year string) (assessment.Round, error
 
 // fileBeside is the open file with the way to the next.
 func fileBeside(v *site.Visit, f filter, r *assessment.Round, leaf, id string, list []assessment.Assessment, refused *refusal) (fileView, error) {
-	d, proofs, err := look(v, leaf, id)
+	d, err := v.Assessment.Dossier(v.Ctx(), v.Actor, leaf, id)
 	if err != nil {
 		return fileView{}, err
 	}
-	file, err := viewRefused(v, d, proofs, true, refused)
+	file, err := viewRefused(v, d, true, refused)
 	if err != nil {
 		return file, err
 	}

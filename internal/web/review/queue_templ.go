@@ -1305,7 +1305,7 @@ func returnDialog(f *fileView) templ.Component {
 		}
 		for _, g := range f.Groups {
 			for _, r := range g.Rows {
-				templ_7745c5c3_Err = ui.Input(ui.Field{Name: "comment." + r.Code, Label: r.Code + " " + r.Title, Value: f.Comments[r.Code], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Area(ui.Field{Name: "comment." + r.Code, Label: r.Code + " " + r.Title, Value: f.Comments[r.Code], Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

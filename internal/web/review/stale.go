@@ -11,13 +11,10 @@ import (
 	"strings"
 
 	"hoctap/internal/assessment"
-	"hoctap/internal/evidence"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
-
-type proofList = []evidence.Backing
 
 // difference is one answer that was typed otherwise than it is stored now.
 type difference struct{ Label, Mine, Stored string }
