@@ -150,7 +150,7 @@ func (d *desk) listFile(v *site.Visit) error {
 	model, where := a.filter.Model, leafName(v, a.place)
 	t := fileTable{Table: sheet.Table{Name: v.T("model." + model), Above: []string{a.place.FullName(), v.T("title."+model) + " " + v.T("figures.in_year", "year", a.round.Year)},
 		Columns: []sheet.OutColumn{column(v, "figures.head.number", sheet.AsText, false), {Title: v.T("figures.head.name." + model), Width: 32}, {Title: v.T("figures.head.area"), Width: 24},
-			column(v, "figures.head.points", sheet.AsDecimal, false), column(v, "figures.head.outcome", sheet.AsText, false), column(v, "figures.head.state", sheet.AsText, false)}}}
+			column(v, "figures.head.points", sheet.AsDecimal, false), column(v, "figures.head.outcome", sheet.AsText, false), column(v, "figures.head.status", sheet.AsText, false)}}}
 	t.rows = func(yield func(...any) error) error {
 		f := a.filter
 		f.Limit = 200

@@ -201,7 +201,7 @@ func programme(v *site.Visit, id string) string {
 func (t tileSet) trendOf(model string) (c ui.Trend, any bool) {
 	for year := firstYear; year <= lastGoal; year++ {
 		if n := t.years[year][model]; t.drawn(year, n) {
-			c.Actual = append(c.Actual, ui.TrendPoint{Year: year, Value: share(n.Recognised, n.Total)})
+			c.Actual = append(c.Actual, ui.TrendPoint{Year: year, Value: tenths(share(n.Recognised, n.Total))})
 		}
 		g := goalOf(t.targets, model, year, t.region)
 		if !g.ok {
@@ -220,6 +220,14 @@ func (t tileSet) trendOf(model string) (c ui.Trend, any bool) {
 	c.Label = t.v.T("figures.trend.label", "title", t.v.T("title."+model), "from_year", first.Year, "to_year", last.Year, "from", first.Value, "to", last.Value)
 	c.Sentence = t.pace(model, c)
 	return c, true
+}
+
+// tenths rounds a share to one decimal of a percent, as it is shown; nothing short of all becomes all.
+func tenths(value int64) int64 {
+	if value == 10000 {
+		return value
+	}
+	return min((value+5)/10*10, 9990)
 }
 
 // firstYear is where trends begin.
