@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -244,18 +245,37 @@ func (d *decision) frozen() (string, error) {
 		Grounds  []string         `json:"grounds"`
 		AmendsID string           `json:"amends_id"`
 		Verified string           `json:"verified"`
-		Items    []item           `json:"items"`
-		Titles   []title          `json:"titles"`
 	}{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date, d.Signer, d.Post,
-		d.Reason, d.Grounds, d.AmendsID, string(d.Verified), make([]item, len(d.items)), make([]title, len(d.titles))}
-	for i, x := range d.items {
-		t.Items[i] = item{x.No, x.PlaceID, x.AssessmentID, x.SubjectID, x.Name, x.Was, x.AreaName, hundredths(x.Total), x.Act}
-	}
-	for i, x := range d.titles {
-		t.Titles[i] = title{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name, x.AreaName,
-			x.OriginID, x.DecidedOn, string(x.Code)}
-	}
+		d.Reason, d.Grounds, d.AmendsID, string(d.Verified)}
+	// Written piece by piece: the lists of a large commune would be many megabytes at once.
 	h := sha256.New()
-	err := json.NewEncoder(h).Encode(t)
+	head, err := json.Marshal(t)
+	put := func(before string, v any) {
+		b, e := json.Marshal(v)
+		err = errors.Join(err, e)
+		h.Write([]byte(before))
+		h.Write(b)
+	}
+	if err != nil {
+		return "", err
+	}
+	h.Write(head[:len(head)-1])
+	h.Write([]byte(`,"items":[`))
+	for i, x := range d.items {
+		put(comma(i), item{x.No, x.PlaceID, x.AssessmentID, x.SubjectID, x.Name, x.Was, x.AreaName, hundredths(x.Total), x.Act})
+	}
+	h.Write([]byte(`],"titles":[`))
+	for i, x := range d.titles {
+		put(comma(i), title{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name, x.AreaName,
+			x.OriginID, x.DecidedOn, string(x.Code)})
+	}
+	h.Write([]byte("]}\n"))
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+func comma(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return ","
 }
