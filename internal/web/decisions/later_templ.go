@@ -502,7 +502,7 @@ func laterSheet(w laterView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Scroll(lang.T(ctx, "later.held")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Scroll(lang.T(ctx, "decisions.table", "name", lang.T(ctx, "later.held"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -84,6 +84,7 @@ func articles(ctx context.Context, f facts, of, kind string) []article {
 		list = append(list, article{Text: lang.T(ctx, "paper.article_void", args...)})
 	}
 	list = append(list, article{Text: lang.T(ctx, "paper.article_force")}, article{Text: lang.T(ctx, "paper.article_last."+kind, args...)})
+	list[len(list)-1].Text += "./." // how a paper ends
 	for i := range list {
 		list[i].Head = lang.T(ctx, "paper.article", "no", i+1)
 	}

@@ -5,6 +5,7 @@ package decisions
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ type decisionView struct {
 	Named     *decisionLine
 	Checks    []checkView
 	Following []decisionLine
-	Saved     string
+	Hold      string // why it cannot be signed yet; empty when it can
 	Paper     paper
 	Mark      string
 	Cert      *certificate
@@ -83,7 +84,7 @@ func (p printer) page(v *site.Visit, status int, failed error) error {
 	}
 	view.fields(v)
 	if view.Draft {
-		err = view.ready(v, &d)
+		err = view.ready(v, &d, items)
 	} else {
 		err = view.history(v, &d)
 	}
@@ -153,21 +154,35 @@ func (view *decisionView) fields(v *site.Visit) {
 	view.Date = ui.Field{Name: "date", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
 	view.Signer = ui.Field{Name: "signer", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
 	view.Post = ui.Field{Name: "post", Label: v.T("decisions.post"), Value: d.Post}
-	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 9}
+	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 5}
 	view.Reason = ui.Field{Name: "reason", Label: v.T("decisions.reason"), Value: d.Reason, Rows: 3}
 }
 
 // ready fills in what is looked at before a signature.
-func (view *decisionView) ready(v *site.Visit, d *recognition.Decision) error {
-	view.Saved = v.T("decisions.not_yet")
+func (view *decisionView) ready(v *site.Visit, d *recognition.Decision, items []recognition.Item) error {
 	if d.Period() || d.AmendsID != "" {
 		return nil
 	}
 	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, d.PlaceID, d.RoundID, d.Model, d.Kind)
-	if err == nil {
-		view.Checks = checksOf(v, &proposal)
+	if err != nil {
+		return err
 	}
-	return err
+	view.Checks = checksOf(v, &proposal)
+	for i := range view.Checks { // what to do stands on the proposal page; here is only room for what holds the signature up
+		if view.Checks[i].Level != string(recognition.LevelBlocked) {
+			view.Checks[i].Fix = ""
+		}
+	}
+	in := make(map[string]bool, len(items))
+	for i := range items {
+		in[items[i].AssessmentID] = true
+	}
+	for _, c := range proposal.Checks {
+		if c.Level == recognition.LevelBlocked && slices.ContainsFunc(c.Files, func(id string) bool { return in[id] }) {
+			view.Hold = v.T("decisions.hold")
+		}
+	}
+	return nil
 }
 
 // history fills in what later decisions did to this one.
