@@ -32,9 +32,6 @@ type commune struct {
 	hex                  *ui.HexPlace
 }
 
-// mapsKept is how long a map is kept: areas come and go daily, communes hardly ever.
-const mapsKept = 30 * time.Second
-
 // mapDay reads ?ban-do: a day in the past or today; "" is today.
 func mapDay(v *site.Visit) (string, error) {
 	day := v.Query("ban-do")
@@ -49,7 +46,7 @@ func mapDay(v *site.Visit) (string, error) {
 
 // atlas returns the map of province on date.
 func (d *desk) atlas(v *site.Visit, province place.Place, date string) (*atlas, error) {
-	return d.atlases.get(v.Ctx(), v.Now, province.ID+" "+date, mapsKept, func(ctx context.Context) (*atlas, error) {
+	return d.atlases.get(v.Ctx(), v.Now, province.ID+" "+date, func(ctx context.Context) (*atlas, error) {
 		a := &atlas{date: date, today: date == v.Today() || date >= province.ValidFrom, byID: map[string]*commune{}}
 		provinces := []place.Place{province}
 		if !province.On(date) {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"time"
 
 	placedata "hoctap/data/places"
 	"hoctap/internal/assessment"
@@ -23,8 +24,12 @@ import (
 // Register adds the routes of this package.
 func Register(m *site.Mux) {
 	d := &desk{
-		hexes:  sync.OnceValues(readHexes),
-		shapes: sync.OnceValues(readShapes),
+		hexes:   sync.OnceValues(readHexes),
+		shapes:  sync.OnceValues(readShapes),
+		atlases: memo[*atlas]{fresh: 30 * time.Second, stale: 5 * time.Minute},         // communes hardly ever change
+		past:    memo[rollup.Table]{fresh: time.Minute, stale: 10 * time.Minute},       // other years change by a revocation or an appeal
+		targets: memo[[]place.Stated]{fresh: time.Minute, stale: 10 * time.Minute},     // stated by decisions
+		bodies:  memo[body]{fresh: time.Second, stale: 5 * time.Second, born: bodyAge}, // as fresh as the sums of package rollup
 	}
 	m.Public("GET /{$}", d.home)
 	m.Signed("GET /tong-quan", d.province)
@@ -42,6 +47,7 @@ type desk struct {
 	atlases memo[*atlas]
 	past    memo[rollup.Table]
 	targets memo[[]place.Stated]
+	bodies  memo[body]
 }
 
 func readHexes() ([]ui.HexPlace, error) {

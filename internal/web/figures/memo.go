@@ -11,9 +11,12 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// memo keeps values that change rarely. A value older than its fresh time is shown once more while it is worked out
-// again; one ten times as old is waited for.
+// memo keeps what many readers ask for. A value older than fresh is shown once more while it is worked out again; one older than
+// stale is waited for.
 type memo[V any] struct {
+	fresh, stale time.Duration
+	born         func(V) time.Time // how old a value was when it was made; nil: new
+
 	mu     sync.Mutex
 	kept   map[string]aged[V]
 	flight singleflight.Group
@@ -24,25 +27,27 @@ type aged[V any] struct {
 	at    time.Time
 }
 
-// stale is how many fresh times a value may still be shown.
-const stale = 10
-
-func (m *memo[V]) get(ctx context.Context, now func() time.Time, key string, fresh time.Duration, work func(context.Context) (V, error)) (V, error) {
+func (m *memo[V]) get(ctx context.Context, now func() time.Time, key string, work func(context.Context) (V, error)) (V, error) {
 	m.mu.Lock()
 	have, found := m.kept[key]
 	m.mu.Unlock()
 	age := now().Sub(have.at)
-	if found && age < fresh {
+	if found && age < m.fresh {
 		return have.value, nil
 	}
 	renew := func() (any, error) {
 		v, err := work(context.WithoutCancel(ctx))
-		if err == nil {
-			m.keep(key, aged[V]{v, now()}, fresh)
+		if err != nil {
+			return v, err
 		}
-		return v, err
+		at := now()
+		if m.born != nil {
+			at = m.born(v)
+		}
+		m.keep(key, aged[V]{v, at})
+		return v, nil
 	}
-	if found && age < stale*fresh {
+	if found && age < m.stale {
 		m.flight.DoChan(key, renew)
 		return have.value, nil
 	}
@@ -56,14 +61,14 @@ func (m *memo[V]) get(ctx context.Context, now func() time.Time, key string, fre
 
 // keep remembers a value and forgets those that nobody may be shown any more, so that addresses typed at random cannot fill
 // the memory.
-func (m *memo[V]) keep(key string, v aged[V], fresh time.Duration) {
+func (m *memo[V]) keep(key string, v aged[V]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.kept == nil {
 		m.kept = map[string]aged[V]{}
 	}
 	for k, old := range m.kept {
-		if v.at.Sub(old.at) > stale*fresh || len(m.kept) >= mostKept {
+		if v.at.Sub(old.at) > m.stale || len(m.kept) >= mostKept {
 			delete(m.kept, k)
 		}
 	}

@@ -26,9 +26,6 @@ type book struct {
 	short  map[string]int64 // on an old map: subjects of areas that did not exist then, by model
 }
 
-// pastKept is how long the sums of other years are kept: they change only by a revocation or an appeal.
-const pastKept = time.Minute
-
 // book reads the figures of round r and of the other rounds on the map a. Only the chosen year is summed again each second.
 func (d *desk) book(v *site.Visit, a *atlas, r assessment.Round, rounds []assessment.Round) (book, error) {
 	b := book{now: map[string]byModel{}, before: map[string]byModel{}, year: map[int]byModel{}, short: map[string]int64{}}
@@ -48,7 +45,7 @@ func (d *desk) book(v *site.Visit, a *atlas, r assessment.Round, rounds []assess
 		if len(others) == 0 {
 			continue
 		}
-		old, err := d.past.get(v.Ctx(), v.Now, path+" "+a.date+" "+strings.Join(others, " "), pastKept, func(ctx context.Context) (rollup.Table, error) {
+		old, err := d.past.get(v.Ctx(), v.Now, path+" "+a.date+" "+strings.Join(others, " "), func(ctx context.Context) (rollup.Table, error) {
 			return v.Figures.Below(ctx, path, a.date, rollup.ByCommune, others...)
 		})
 		if err != nil {
@@ -117,11 +114,8 @@ type goal struct {
 	ok       bool
 }
 
-// targetsKept is how long stated targets are kept.
-const targetsKept = time.Minute
-
 func (d *desk) stated(v *site.Visit) ([]place.Stated, error) {
-	return d.targets.get(v.Ctx(), v.Now, "", targetsKept, func(ctx context.Context) ([]place.Stated, error) { return v.Places.Targets(ctx) })
+	return d.targets.get(v.Ctx(), v.Now, "", func(ctx context.Context) ([]place.Stated, error) { return v.Places.Targets(ctx) })
 }
 
 func goalOf(list []place.Stated, model string, year int, region string) goal {

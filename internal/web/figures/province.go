@@ -4,8 +4,11 @@
 package figures
 
 import (
+	"context"
 	"math"
 	"strconv"
+	"strings"
+	"time"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -81,14 +84,11 @@ func here(v *site.Visit) (p place.Place, elsewhere string, err error) {
 
 // provinceView is the page as it is laid out.
 type provinceView struct {
-	Frame       ui.Office
 	Title, Lead string
 	Tiles       []ui.Stat
 	Basis       []string
 	Years       []ui.Option
 	Hidden      [][2]string // query values that the small forms keep
-	Day         string
-	Today       bool
 	Notes       []string
 	View        string // luc-giac | ban-do | bang
 	Views       []ui.Tab
@@ -149,23 +149,58 @@ func (d *desk) province(v *site.Visit) error {
 	if elsewhere != "" {
 		return v.Go(link(v, elsewhere, "noi", ""))
 	}
-	o, err := d.overview(v, p)
+	b, err := d.bodies.get(v.Ctx(), v.Now, bodyKey(v, p), func(ctx context.Context) (body, error) { return d.provinceBody(later(v, ctx), p) })
 	if fault.KindOf(err) == fault.KindNotFound && err != nil && v.Query("nam") == "" && v.Query("ban-do") == "" {
 		return v.Show(nothingYet(v.Frame(v.T("figures.no_round"), site.Overview, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.overview")})))
 	}
 	if err != nil {
 		return err
 	}
+	frame := v.Frame(b.title, site.Overview, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.overview")})
+	frame.Scripts = []string{"figures.js"}
+	frame.Tools = asOf(v.T("figures.map_of"), b.day, v.Today(), kept(v, "ban-do", "xa", "trang"))
+	return v.Show(provincePage(frame, b.html))
+}
+
+// body is the content of the province's page, the same for all who may see it: it is laid out once a second, not once a reader.
+type body struct {
+	at    time.Time // of the figures
+	title string
+	day   string // of the map
+	html  string
+}
+
+func bodyAge(b body) time.Time { return b.at }
+
+// bodyKey tells apart what is asked for: the place, the language, the day and the values of the address that change the page.
+func bodyKey(v *site.Visit, p place.Place) string {
+	return p.ID + " " + string(lang.From(v.Ctx())) + " " + v.Today() + " " + link(v, "", "trang", v.Query("trang"))
+}
+
+// later is the visit for work that goes on after its request has ended.
+func later(v *site.Visit, ctx context.Context) *site.Visit {
+	w := *v
+	w.R = v.R.WithContext(ctx)
+	return &w
+}
+
+func (d *desk) provinceBody(v *site.Visit, p place.Place) (b body, err error) {
+	o, err := d.overview(v, p)
+	if err != nil {
+		return b, err
+	}
 	view, err := d.provinceView(v, &o)
 	if err != nil {
-		return err
+		return b, err
 	}
-	return v.Show(provincePage(view))
+	var html strings.Builder
+	err = provinceBody(view).Render(v.Ctx(), &html)
+	return body{at: o.book.at, title: view.Title, day: o.atlas.date, html: html.String()}, err
 }
 
 func (d *desk) provinceView(v *site.Visit, o *overview) (view provinceView, err error) {
 	ctx := v.Ctx()
-	view = provinceView{Basis: o.tiles.basis(o.models), Years: yearOptions(o.rounds, o.round.Year), Hidden: kept(v, "nam"), Day: o.atlas.date, Today: o.atlas.today}
+	view = provinceView{Basis: o.tiles.basis(o.models), Years: yearOptions(o.rounds, o.round.Year), Hidden: kept(v, "nam")}
 	var lead string
 	view.Title, lead = o.tiles.title(o.models)
 	view.Lead = joined(lead, v.T("figures.as_of", "at", o.book.at, "date", o.book.at))
@@ -201,9 +236,6 @@ func (d *desk) provinceView(v *site.Visit, o *overview) (view provinceView, err 
 		}
 	}
 	view.Files = func(table, format string) string { return link(v, "/tong-quan/tai", "bang", table, "dang", format) }
-	view.Frame = v.Frame(view.Title, site.Overview, o.place, ui.Crumb{Label: o.place.FullName()}, ui.Crumb{Label: v.T("nav.overview")})
-	view.Frame.Scripts = []string{"figures.js"}
-	view.Frame.Tools = asOf(v.T("figures.map_of"), view.Day, v.Today(), kept(v, "ban-do", "xa", "trang"))
 	view.Target = lang.Points(ctx, goalOf(o.targets, o.model, o.round.Year, place.RegionDefault).percent) + "%"
 	return view, nil
 }
