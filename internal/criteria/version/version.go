@@ -131,6 +131,9 @@ func (s *Service) compile(ctx context.Context, setID, body string, at time.Time)
 	if set.ID != setID {
 		return nil, fault.Invalid(fault.Field("id", "criteria.other_id", "id", set.ID, "want", setID))
 	}
+	if !readsOthers(set) {
+		return criteria.NewLibrary(set).Resolve(setID)
+	}
 	beside, err := store.Collect(ctx, s.db.Read(), scan, `SELECT `+columns+` FROM criteria_set
 		WHERE state <> 'draft' AND published_at <= $1 AND set_id <> $2 ORDER BY set_id, version DESC`, store.Micros(at), setID)
 	if err != nil {
@@ -148,6 +151,18 @@ func (s *Service) compile(ctx context.Context, setID, body string, at time.Time)
 		sets = append(sets, other)
 	}
 	return criteria.NewLibrary(append(sets, set)...).Resolve(setID)
+}
+
+// readsOthers reports whether a set overlays or includes another; most do not, and need no other text to be read.
+func readsOthers(set *criteria.Set) bool {
+	for _, g := range set.Groups {
+		for _, c := range g.Criteria {
+			if c.Scoring.Kind == criteria.Include {
+				return true
+			}
+		}
+	}
+	return set.Overlays != ""
 }
 
 const insertVersion = `

@@ -88,7 +88,7 @@ var rules = map[criteria.Kind][]param{
 	criteria.ExternalStatus: {{key: "status", label: "status", as: asFact}, {key: "accept", label: "accept", as: asLiterals},
 		{key: "partial", label: "partial", as: asRows, optional: true, cols: []param{{key: "value", label: "literal", as: asLiterals}, points}, fresh: 1}},
 	criteria.Include: {{key: "set", label: "set", as: asCode}, {key: "group", label: "group", as: asCode}},
-	criteria.Deduct: {{key: "per_case", label: "per_case", as: asNumber}, {key: "value", label: "cases", as: asFact, types: []criteria.FactType{criteria.FactInt}}},
+	criteria.Deduct:  {{key: "per_case", label: "per_case", as: asNumber}, {key: "value", label: "cases", as: asFact, types: []criteria.FactType{criteria.FactInt}}},
 }
 
 // groupParams are those of a group.

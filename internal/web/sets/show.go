@@ -30,17 +30,17 @@ const (
 
 // state is what one request works on: a version, its tree, and what is wrong with it.
 type state struct {
-	v       *site.Visit
-	ver     version.Version
-	doc     *version.Doc // nil when the text is no YAML
-	set     *criteria.Compiled
-	faults  error
-	part    string
-	group   int // selected, -1 for none
-	index   int // selected criterion of the group, -1 for the group itself
-	text    string
-	notice  string // why an act was refused, beside what was typed
-	typed   bool   // the page holds something that is not saved
+	v      *site.Visit
+	ver    version.Version
+	doc    *version.Doc // nil when the text is no YAML
+	set    *criteria.Compiled
+	faults error
+	part   string
+	group  int // selected, -1 for none
+	index  int // selected criterion of the group, -1 for the group itself
+	text   string
+	notice string // why an act was refused, beside what was typed
+	typed  bool   // the page holds something that is not saved
 }
 
 func load(v *site.Visit) (*state, error) {
