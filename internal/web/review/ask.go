@@ -51,12 +51,16 @@ func (k *asker) value(name, stored string) string {
 func (k *asker) of(i int) (list []control) {
 	set := k.d.Set
 	c := set.Criteria[i]
+	st := k.d.Result.Criteria[i].State
+	idle := st == criteria.StateFull || st == criteria.StateRedistributed || st == criteria.StateSkipped
 	if !k.brief {
 		for _, key := range c.Reads() {
-			list = append(list, k.fact(key)...)
+			if _, known := k.d.Entry.Facts[key]; known || !idle || k.typed.Has("facts."+key) {
+				list = append(list, k.fact(key)...)
+			}
 		}
 	}
-	if st := k.d.Result.Criteria[i].State; st == criteria.StateFull || st == criteria.StateRedistributed || st == criteria.StateSkipped {
+	if idle {
 		return list
 	}
 	q := set.Quick(k.d.Input, i)

@@ -57,7 +57,11 @@ func queueHome(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Go(site.With("/tham-dinh/"+p.ID, "nam", v.Query("nam"), "mo-hinh", v.Query("mo-hinh")))
+	to := "/tham-dinh/" + p.ID
+	if q := v.R.URL.RawQuery; q != "" {
+		to += "?" + q // the same filters, in the actor's own commune
+	}
+	return v.Go(to)
 }
 
 func queue(v *site.Visit) error {
@@ -271,7 +275,9 @@ var flagKeys = map[assessment.Flag]string{assessment.FlagGap: "gap", assessment.
 // empty says why the list has nothing: the filter, the other tab, or because all is done.
 func (q *queueView) empty(v *site.Visit, w assessment.Waiting) {
 	f := q.Filter
-	q.GapHref = f.with(func(f *filter) { *f = filter{Place: f.Place, Year: f.Year, Model: f.Model, Tab: f.Tab, State: assessment.Sent} }).href()
+	q.GapHref = f.with(func(f *filter) {
+		*f = filter{Place: f.Place, Year: f.Year, Model: f.Model, Tab: f.Tab, State: assessment.Sent}
+	}).href()
 	switch {
 	case f.filtered():
 		q.Gap = ui.Gap{Icon: "filter", Title: v.T("review.empty.filter"), Text: v.T("review.empty.filter_text", "count", w.All())}
