@@ -109,7 +109,7 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 		return b, err
 	}
 	if !row.Assessment.Locked() {
-		if row.Entry, err = s.complete(ctx, tx, &f.Round, &row.Assessment, f.Set, row.Entry); err != nil {
+		if row.Entry, _, err = s.complete(ctx, tx, &f.Round, &row.Assessment, f.Set, row.Entry); err != nil {
 			return b, err
 		}
 	}
@@ -161,13 +161,7 @@ func (s *Service) openBoard(ctx context.Context, tx *store.Tx, b *Board) error {
 	if found {
 		b.Minutes = &m
 	}
-	b.Stage = StageSelf
-	if b.Late = s.inTime(ctx, tx, &b.Round, b.Model, StageSelf, path); b.Late != nil || found {
-		late := s.inTime(ctx, tx, &b.Round, b.Model, StageArea, path)
-		if late == nil {
-			b.Stage, b.Late = StageArea, nil
-		}
-	}
+	b.Stage, b.Late = s.stageToday(ctx, tx, &b.Round, b.Model, path, found)
 	if b.Late != nil && fault.KindOf(b.Late) == fault.KindInternal {
 		return b.Late
 	}
@@ -179,6 +173,54 @@ func (s *Service) openBoard(ctx context.Context, tx *store.Tx, b *Board) error {
 		return b.Late
 	}
 	return nil
+}
+
+// stageToday is the stage that what an area saves today belongs to: the subject's own sheet, or the area's once it has minutes or the
+// time of the former is over. late is why it is neither's time.
+func (s *Service) stageToday(ctx context.Context, tx *store.Tx, r *Round, model, path string, minutes bool) (stage Stage, late error) {
+	late = s.inTime(ctx, tx, r, model, StageSelf, path)
+	if late != nil || minutes {
+		if s.inTime(ctx, tx, r, model, StageArea, path) == nil {
+			return StageArea, nil
+		}
+	}
+	return StageSelf, late
+}
+
+// SaveRow is Save for the stage of today, answered with the row as Row would read it. A volunteer saves row after row, so it reads
+// nothing twice. It fails as Save does.
+func (s *Service) SaveRow(ctx context.Context, by identity.Actor, draft Draft) (b Board, err error) {
+	defer fault.Wrap(&err, "assessment.SaveRow(%s)", draft.ID)
+	draft.Stage = ""
+	saved, err := s.Save(ctx, by, draft)
+	if err != nil {
+		return b, err
+	}
+	a := saved.Assessment
+	b = Board{PlaceID: a.PlaceID, Round: saved.round, Model: a.Model, Stage: a.Stage, Set: saved.Set}
+	row := BoardRow{Assessment: a, Subject: saved.known.subjects[a.SubjectID], Entry: saved.Entry, Input: saved.input, Result: *saved.Result,
+		Locked: sources(saved.known.entries[a.SubjectID])}
+	tx := s.db.Read()
+	if a.SelfTotal != nil && a.Stage != StageSelf {
+		all, err := sheets(ctx, tx, a.PlaceID, a.ID)
+		if err != nil {
+			return b, err
+		}
+		if own, ok := all[StageSelf]; ok {
+			row.Own = &own
+		}
+	}
+	if a.PrevID != "" {
+		before, err := sheets(ctx, tx, a.PrevPlaceID, a.PrevID)
+		if err != nil {
+			return b, err
+		}
+		if sh, ok := last(before); ok {
+			row.Previous = &sh
+		}
+	}
+	b.Rows = []BoardRow{row}
+	return b, nil
 }
 
 // AnswerGate records one answer to a gate for every subject of an area that has none yet, such as "the police has confirmed: no

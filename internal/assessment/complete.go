@@ -62,26 +62,27 @@ func (s *Service) knownOfLeaf(ctx context.Context, tx *store.Tx, b *Board) (k kn
 }
 
 // complete adds to an entry what is not a person's to say: facts the registry knows, statuses of other registers, counts of
-// members and holders, gates that registration answers. Registers win over typed statuses, people over head counts.
-func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, set *criteria.Compiled, e Entry) (_ Entry, err error) {
-	k := known{subjects: map[string]registry.Subject{}, entries: map[string]map[string]registry.Entry{}, counts: map[string]registry.Counts{}}
+// members and holders, gates that registration answers. Registers win over typed statuses, people over head counts. It also returns
+// what it knew.
+func (s *Service) complete(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, set *criteria.Compiled, e Entry) (_ Entry, k known, err error) {
+	k = known{subjects: map[string]registry.Subject{}, entries: map[string]map[string]registry.Entry{}, counts: map[string]registry.Counts{}}
 	if k.region, err = s.places.Region(ctx, tx, a.PlaceID); err != nil {
-		return e, err
+		return e, k, err
 	}
 	sub, err := s.registry.Load(ctx, tx, a.PlaceID, a.SubjectID)
 	if err != nil {
-		return e, err
+		return e, k, err
 	}
 	k.subjects[sub.ID] = sub
 	if k.entries[sub.ID], err = s.registry.EntriesOf(ctx, tx, a.PlaceID, a.SubjectID, r.Year); err != nil {
-		return e, err
+		return e, k, err
 	}
 	if len(set.Counts) > 0 {
 		if k.counts[sub.ID], err = s.registry.MemberCounts(ctx, tx, sub, r.Year); err != nil {
-			return e, err
+			return e, k, err
 		}
 	}
-	return k.complete(r, a, set, e), nil
+	return k.complete(r, a, set, e), k, nil
 }
 
 func (k *known) complete(r *Round, a *Assessment, set *criteria.Compiled, e Entry) Entry {

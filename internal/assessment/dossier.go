@@ -72,7 +72,7 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 	}
 	d.Locked = sources(entries)
 	if !a.Locked() {
-		if d.Entry, err = s.complete(ctx, tx, &d.Round, a, d.Set, d.Entry); err != nil {
+		if d.Entry, _, err = s.complete(ctx, tx, &d.Round, a, d.Set, d.Entry); err != nil {
 			return d, err
 		}
 		if d.Result, err = d.explain(); err != nil && fault.KindOf(err) != fault.KindInvalid {

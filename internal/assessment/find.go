@@ -129,7 +129,7 @@ func (s *Service) Get(ctx context.Context, by identity.Actor, placeID, id string
 	}
 	if sh, ok := f.Sheets[a.Stage]; ok && a.Stage != StagePaper {
 		f.Entry = sh.Entry
-	} else if f.Entry, err = s.complete(ctx, tx, &f.Round, a, f.Set, Entry{}); err != nil {
+	} else if f.Entry, _, err = s.complete(ctx, tx, &f.Round, a, f.Set, Entry{}); err != nil {
 		return f, err
 	}
 	f.Result, err = f.explain()

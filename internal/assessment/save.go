@@ -20,7 +20,7 @@ type Draft struct {
 	PlaceID string
 	ID      string
 	Version int64 // of the assessment the person saw
-	Stage   Stage
+	Stage   Stage // "" is the one that an area's saves of today belong to
 	Entry   Entry
 	Reasons map[string]string // criterion code → why its points differ from the area's; appraisal only
 }
@@ -31,6 +31,10 @@ type Saved struct {
 	Set        *criteria.Compiled
 	Result     *criteria.Result
 	Entry      Entry // as stored, with what the registers and the registry say
+
+	round Round
+	known known
+	input *criteria.Input
 }
 
 const upsertSheet = `
@@ -87,6 +91,11 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	if err != nil {
 		return saved, err
 	}
+	if draft.Stage == "" {
+		if draft.Stage, err = s.stageOf(ctx, tx, &r, &before, path); err != nil {
+			return saved, err
+		}
+	}
 	if err := s.mayWrite(ctx, tx, &r, &before, draft.Stage, path); err != nil {
 		return saved, err
 	}
@@ -126,8 +135,23 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	if _, err := tx.Exec(ctx, upsertSheet, after.PlaceID, after.ID, string(draft.Stage), string(input), points, after.Total, after.Outcome, by.ID, store.Micros(s.now())); err != nil {
 		return saved, err
 	}
-	saved.Assessment = after
+	saved.Assessment, saved.round = after, r
 	return saved, nil
+}
+
+const selectMinutesThere = `SELECT id FROM minutes WHERE place_id = $1 AND round_id = $2 AND model = $3`
+
+// stageOf is the stage of today for one file. Whether it is too late is for mayWrite to say.
+func (s *Service) stageOf(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, path string) (Stage, error) {
+	_, minutes, err := store.One(ctx, tx, store.Value[string], selectMinutesThere, a.PlaceID, a.RoundID, a.Model)
+	if err != nil {
+		return "", err
+	}
+	stage, late := s.stageToday(ctx, tx, r, a.Model, path, minutes)
+	if late != nil && fault.KindOf(late) == fault.KindInternal {
+		return "", late
+	}
+	return stage, nil
 }
 
 // mayWrite checks the time of a stage and that the model is still open in the commune. A returned file may be mended as long as
@@ -155,7 +179,8 @@ func (s *Service) work(ctx context.Context, tx *store.Tx, r *Round, a *Assessmen
 	if err != nil {
 		return saved, "", err
 	}
-	if e, err = s.complete(ctx, tx, r, a, set, e); err != nil {
+	e, known, err := s.complete(ctx, tx, r, a, set, e)
+	if err != nil {
 		return saved, "", err
 	}
 	in := set.NewInput()
@@ -191,7 +216,7 @@ func (s *Service) work(ctx context.Context, tx *store.Tx, r *Round, a *Assessmen
 		a.CommuneTotal = a.Total
 	}
 	judge(a, result, len(missing) > 0)
-	return Saved{Assessment: *a, Set: set, Result: result, Entry: e}, pointsJSON(set, result), nil
+	return Saved{Assessment: *a, Set: set, Result: result, Entry: e, known: known, input: in}, pointsJSON(set, result), nil
 }
 
 // pointsJSON is what each criterion earned, in hundredths by code; an unknown one is left out.

@@ -51,19 +51,8 @@ func save(v *site.Visit) error {
 	if err := v.Read(&in); err != nil {
 		return err
 	}
-	placeID, id := v.Path("place"), v.Path("id")
-	b, err := v.Assessment.Row(v.Ctx(), v.Actor, placeID, id)
+	b, err := v.Assessment.SaveRow(v.Ctx(), v.Actor, assessment.Draft{PlaceID: v.Path("place"), ID: v.Path("id"), Version: in.Version, Entry: in.Entry})
 	if err != nil {
-		return err
-	}
-	if b.Late != nil && b.Rows[0].Assessment.State != assessment.Returned {
-		return b.Late
-	}
-	_, err = v.Assessment.Save(v.Ctx(), v.Actor, assessment.Draft{PlaceID: placeID, ID: id, Version: in.Version, Stage: b.Stage, Entry: in.Entry})
-	if err != nil {
-		return err
-	}
-	if b, err = v.Assessment.Row(v.Ctx(), v.Actor, placeID, id); err != nil {
 		return err
 	}
 	return v.JSON(detailOf(v, &b))
