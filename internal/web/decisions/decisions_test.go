@@ -264,3 +264,19 @@ func TestNoRound(t *testing.T) {
 	o.get(officer, "/quyet-dinh/"+o.area).is(404, "Chọn xã")
 	o.get(officer, o.base()+"/de-nghi?mo-hinh="+registry.Clan+"&nam=2026").is(200, "Chưa có hồ sơ nào để đề nghị")
 }
+
+// TestMarks demands that invented data and criteria that are not official say so on each sheet.
+func TestMarks(t *testing.T) {
+	o := open(t, "Hà Văn Chiến")
+	at := o.signed()
+	for _, path := range []string{at, at + "/in", at + "/giay"} {
+		o.get(officer, path).is(200, `<p class="pmark">Bộ tiêu chí dựng tạm`).lacks("DỮ LIỆU BỊA")
+	}
+	o.s.Demo = true
+	for path, sheets := range map[string]int{at: 2, at + "/in": 2, at + "/giay": 1} {
+		if n := strings.Count(o.get(officer, path).body, "DỮ LIỆU BỊA"); n != sheets {
+			t.Errorf("%s: %d marks on %d sheets", path, n, sheets)
+		}
+	}
+	o.get("", "/xac-minh/"+string(o.titles(at)[0].Code)).is(200, "Dữ liệu bịa", "Bộ tiêu chí dựng tạm")
+}

@@ -65,7 +65,7 @@ func paperOf(ctx context.Context, f facts) paper {
 		}
 	}
 	p.Articles = articles(ctx, f, of, kind)
-	p.Recipients = strings.Split(lang.T(ctx, "paper.to."+kind), "\n")
+	p.Recipients = strings.Split(lang.T(ctx, "paper.to."+kind, "no", len(p.Articles)), "\n")
 	p.AnnexOf = lang.T(ctx, "paper.annex_draft", "body", d.BodyName)
 	if d.Number > 0 {
 		p.AnnexOf = lang.T(ctx, "paper.annex_of", "number", numbered(d.Text()), "on", longDay(ctx, d.Date), "body", d.BodyName)
