@@ -31,13 +31,12 @@ const (
 
 type entryYear struct {
 	Year   string
-	Cells  []string
+	Cells  []line
 	Source string
 }
 
 type entriesView struct {
 	Shown  bool
-	Heads  []string
 	Years  []entryYear
 	Action string // empty for those who may not write
 	Fields []ui.Field
@@ -61,16 +60,12 @@ func entryWord(v *site.Visit, key, value string) string {
 	return value
 }
 
-// entriesOf shows the entries of a family by year, and the form for one year: the present one, or the one of ?nam. Entries that
-// are none of entryKeys come from criteria sets of other provinces and are shown with their own key.
+// entriesOf shows the entries of a family by year, and the form for one year: the present one, or the one of ?nam.
 func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, failed error) (e entriesView, err error) {
 	if r.Model != registry.Family {
 		return e, nil
 	}
 	e.Shown = true
-	for _, key := range entryKeys {
-		e.Heads = append(e.Heads, entryLabel(v, key))
-	}
 	now := v.Now().In(store.Zone).Year()
 	asked, _ := strconv.Atoi(v.Query("nam"))
 	if asked < firstYear || asked > now+1 {
@@ -93,11 +88,10 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 		}
 		row := entryYear{Year: strconv.Itoa(y)}
 		for _, key := range entryKeys {
-			word := dash("")
 			if x, has := all[key]; has {
-				word, row.Source = entryWord(v, key, x.Value), x.Source
+				row.Cells = append(row.Cells, line{Label: entryLabel(v, key), Value: entryWord(v, key, x.Value)})
+				row.Source = x.Source
 			}
-			row.Cells = append(row.Cells, word)
 		}
 		e.Years = append(e.Years, row)
 	}

@@ -34,7 +34,9 @@ func fieldsOf(model string) []string {
 	return []string{"body", "members", "number", "phone"}
 }
 
-func isCount(field string) bool { return field == "members" || field == "adults" || field == "children" }
+func isCount(field string) bool {
+	return field == "members" || field == "adults" || field == "children"
+}
 
 func isWhole(field string) bool { return isCount(field) || field == "birth_year" }
 
@@ -127,7 +129,7 @@ func check(v *site.Visit, d registry.Draft, errs []fault.FieldError) error {
 // A person's household can be chosen once the area is settled.
 func inputs(v *site.Visit, d registry.Draft, t typed, errs map[string]string, settled bool) (list []ui.Field, err error) {
 	for _, name := range fieldsOf(d.Model) {
-		f := ui.Field{Name: name, Label: label(v, d.Model, name), Value: t[name], Err: errs[name], Optional: name != "name", Attrs: templ.Attributes{"autocomplete": "off"}}
+		f := ui.Field{Name: name, Label: label(v, d.Model, name), Value: t[name], Err: errs[name], Attrs: templ.Attributes{"autocomplete": "off"}}
 		switch {
 		case name == "sex":
 			f.Options = []ui.Option{{Label: v.T("subjects.unknown")}, {Value: "male", Label: v.T("registry.sex.male")}, {Value: "female", Label: v.T("registry.sex.female")}}

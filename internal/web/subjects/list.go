@@ -150,7 +150,9 @@ func list(v *site.Visit) error {
 }
 
 // with is the address of the same list with some values changed.
-func (a asked) with(v *site.Visit, pairs ...string) string { return a.at(v, pathOf(a.place.ID), pairs...) }
+func (a asked) with(v *site.Visit, pairs ...string) string {
+	return a.at(v, pathOf(a.place.ID), pairs...)
+}
 
 func (a asked) at(v *site.Visit, path string, pairs ...string) string {
 	values := map[string]string{"mo-hinh": v.Query("mo-hinh"), "q": v.Query("q"), "tinh-trang": v.Query("tinh-trang"), "sau": v.Query("sau")}
@@ -294,7 +296,7 @@ func (view *listView) fill(v *site.Visit, a asked, counts map[string]int, leaves
 	for _, m := range models {
 		view.Models = append(view.Models, ui.Tab{Label: v.T("model." + m), Count: lang.Number(v.Ctx(), int64(counts[m])), Href: a.with(v, "mo-hinh", m, "sau", ""), Current: m == a.model})
 	}
-	view.Query = ui.Field{Name: "q", Label: v.T("subjects.search"), Hint: v.T("subjects.search_hint"), Value: a.filter.Query, Type: "search"}
+	view.Query = ui.Field{Name: "q", Label: v.T("subjects.search"), Value: a.filter.Query, Type: "search"}
 	view.State = ui.Field{Name: "tinh-trang", Label: v.T("subjects.state")}
 	for _, s := range states {
 		view.State.Options = append(view.State.Options, ui.Option{Value: string(s), Label: v.T("subjects.state." + string(s)), Chosen: s == a.filter.State})

@@ -123,8 +123,8 @@ func carry(v *site.Visit, r registry.Subject, version int64, to, date string) (n
 
 type arrival struct {
 	ID, Name, Meta, From, To, Date string
-	May                                bool
-	Reason                             ui.Field
+	May                            bool
+	Reason                         ui.Field
 }
 
 type arrivalsView struct {

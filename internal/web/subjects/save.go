@@ -19,6 +19,7 @@ import (
 type formView struct {
 	Frame   ui.Office
 	Title   string
+	Must    string // which fields are needed
 	Lead    string
 	Action  string
 	Back    string
@@ -97,7 +98,10 @@ func (view formView) show(v *site.Visit, status int, d registry.Draft, t typed, 
 		all = append([]ui.Field{view.Place}, all...)
 	}
 	view.Broken = ui.BrokenOf(errs, all...)
-	view.Lead = sentence
+	view.Lead, view.Must = sentence, v.T("subjects.must")
+	if d.Model == registry.Community {
+		view.Must = v.T("subjects.must_none")
+	}
 	view.Frame.Failed = status != http.StatusOK
 	return v.ShowAs(status, formPage(view))
 }

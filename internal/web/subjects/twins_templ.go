@@ -287,7 +287,7 @@ func twinsPage(view twinsView) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Scroll(p.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Scroll(lang.T(ctx, "subjects.table", "title", p.Title)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -13,7 +13,9 @@ import (
 )
 
 // moment is a point in time as histories write it: 23/11/2026 08:14.
-func moment(v *site.Visit, t time.Time) string { return lang.Date(v.Ctx(), t) + " " + lang.Clock(v.Ctx(), t) }
+func moment(v *site.Visit, t time.Time) string {
+	return lang.Date(v.Ctx(), t) + " " + lang.Clock(v.Ctx(), t)
+}
 
 func dayOf(v *site.Visit, date string) string { return lang.Day(v.Ctx(), date) }
 
