@@ -102,8 +102,8 @@ func (c *serveCmd) clock() (func() time.Time, error) {
 
 // fillOnce loads the demo into a database that has no accounts yet.
 func fillOnce(ctx context.Context, s *site.Site) error {
-	accounts, _, err := store.One(ctx, s.DB.Read(), store.Value[int], `SELECT count(*) FROM account`)
-	if err != nil || accounts > 0 {
+	needed, err := demo.Needed(ctx, s.DB)
+	if err != nil || !needed {
 		return err
 	}
 	start := time.Now()

@@ -9,9 +9,13 @@ import (
 
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
+	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/entry"
+	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
+	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
+	"hoctap/internal/web/review"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -26,9 +30,13 @@ func Handler(s *site.Site, demoPassword string) http.Handler {
 	m := site.NewMux(s)
 	account.Register(m, demoPassword)
 	week.Register(m)
+	decisions.Register(m)
 	entry.Register(m)
+	figures.Register(m)
 	imports.Register(m)
+	places.Register(m)
 	proof.Register(m)
+	review.Register(m)
 	rounds.Register(m)
 
 	root := http.NewServeMux()

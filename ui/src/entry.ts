@@ -296,14 +296,22 @@ function start(page: Page, board: HTMLElement): void {
     say(words.undone);
   }
 
+  const picker = document.createElement("input");
+  picker.type = "file";
+  picker.hidden = true;
+  picker.accept = "image/*,application/pdf,.docx,.xlsx";
+  board.append(picker);
+  picker.addEventListener("change", () => {
+    void upload(picker.dataset.id!, picker.dataset.code!, picker.files?.[0]);
+    picker.value = "";
+  });
+
   function proof(): void {
     const ask = details.get(at)?.asks[column];
     if (!ask) return;
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = "image/*,application/pdf,.docx,.xlsx";
-    input.addEventListener("change", () => void upload(at, ask.code, input.files?.[0]));
-    input.click();
+    picker.dataset.id = at;
+    picker.dataset.code = ask.code;
+    picker.click();
   }
 
   async function upload(id: string, code: string, file?: File): Promise<void> {

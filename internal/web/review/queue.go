@@ -34,6 +34,7 @@ type queueView struct {
 	Pages    ui.Pages
 	Gap      ui.Gap
 	GapHref  string
+	GapDo    string
 	File     *fileView
 	Chosen   bool // the address names the file: a phone shows it instead of the list
 	Flash    string
@@ -120,11 +121,11 @@ func showQueue(v *site.Visit, status int, p place.Place, f filter, leaf, id stri
 		q.Pages.First = f.with(func(*filter) {}).href()
 	}
 	q.Pages.Text = v.T("review.shown", "count", len(list))
-	if len(list) == 0 {
-		q.empty(v, waiting)
-	}
 	if err := q.progress(v, p, r); err != nil {
 		return err
+	}
+	if len(list) == 0 {
+		q.empty(v, waiting)
 	}
 	if id != "" {
 		file, err := fileBeside(v, f, &r, leaf, id, list, refused)
@@ -250,7 +251,7 @@ func (q *queueView) head(v *site.Visit, w assessment.Waiting, r assessment.Round
 
 func (q *queueView) fields(v *site.Visit, leaves []place.Place, names map[string]string, w assessment.Waiting) {
 	f := q.Filter
-	q.Open = f.filtered() || f.Order != ""
+	q.Open = f.filtered()
 	q.Fields.Name = ui.Field{Name: "tim", Label: v.T("review.filter.name"), Value: f.Name, Attrs: map[string]any{"data-find": "", "autocomplete": "off"}}
 	area := ui.Field{Name: "khu", Label: v.T("review.filter.area"), Value: f.Area, Options: []ui.Option{{Label: v.T("review.filter.all_areas")}}}
 	for _, l := range leaves {
@@ -278,12 +279,18 @@ func (q *queueView) empty(v *site.Visit, w assessment.Waiting) {
 	q.GapHref = f.with(func(f *filter) {
 		*f = filter{Place: f.Place, Year: f.Year, Model: f.Model, Tab: f.Tab, State: assessment.Sent}
 	}).href()
+	q.GapDo = v.T("review.empty.show")
 	switch {
 	case f.filtered():
 		q.Gap = ui.Gap{Icon: "filter", Title: v.T("review.empty.filter"), Text: v.T("review.empty.filter_text", "count", w.All())}
 	case w.All() > 0:
 		q.Gap = ui.Gap{Icon: "check-circle", Title: v.T("review.empty.tab"), Text: v.T("review.empty.tab_text", "count", w.All())}
 		q.GapHref = f.with(func(f *filter) { f.Tab = map[string]string{tabLook: tabClean, tabClean: tabLook}[f.Tab] }).href()
+	case q.Done > 0:
+		q.Gap, q.GapHref = ui.Gap{Icon: "check-circle", Title: v.T("review.empty.done", "count", q.Done), Text: v.T("review.empty.done_text")}, ""
+		if v.Actor.Anywhere(identity.Decide) {
+			q.GapHref, q.GapDo = site.With("/quyet-dinh", "noi", f.Place, "mo-hinh", f.Model), v.T("review.empty.decide")
+		}
 	default:
 		q.Gap, q.GapHref = ui.Gap{Icon: "file", Title: v.T("review.empty.none"), Text: v.T("review.empty.none_text")}, ""
 	}

@@ -56,7 +56,7 @@ func (w *work) commune() error {
 			kind, when := w.when(assessment.StageAppraisal)
 			queue := site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year())
 			if clean > 0 && v.Actor.May(identity.Approve, w.place.Path) {
-				w.add(task{kind, "file", v.T("week.agreeing", "count", clean, "subject", v.T("title."+m.Model)), v.T("week.agreeing_why"), when, batchMinutes, v.T("week.do.agreeing"), site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year(), "loc", "khop")})
+				w.add(task{kind, "file", v.T("week.agreeing", "count", clean, "subject", v.T("title."+m.Model)), v.T("week.agreeing_why"), when, batchMinutes, v.T("week.do.agreeing"), site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year(), "phan", "khop")})
 			}
 			if rest := int(c.Sent) - clean; rest > 0 {
 				w.add(task{kind, "search", v.T("week.read", "count", rest, "subject", v.T("title."+m.Model)), v.T("week.read_why"), when, rest * fileMinutes, v.T("week.do.read"), queue})
