@@ -6,8 +6,8 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -30,6 +30,7 @@ func measureReads(ctx context.Context, o *options, t *table, large, small *datab
 			return err
 		}
 		t.sizes = append(t.sizes, size)
+		defer s.end()
 		list, err := dashboard(o, s)
 		if err != nil {
 			return err
@@ -113,8 +114,8 @@ func communePages(o *options, t *table, s *server, d *database) error {
 		limit      time.Duration
 	}{
 		{"queue page of a commune", "/tham-dinh/" + who.communeID, 15 * time.Millisecond},
-		{"queue page, filtered by name", "/tham-dinh/" + who.communeID + "?q=van", 15 * time.Millisecond},
-		{"list behind a number, filtered by name and state", "/danh-sach/" + who.communeID + "?q=van&tinh-trang=approved", 15 * time.Millisecond},
+		{"queue page, filtered by name", "/tham-dinh/" + who.communeID + "?tim=van", 15 * time.Millisecond},
+		{"list behind a number, filtered by name and state", "/danh-sach/" + who.communeID + "?q=van&tinh-trang=dat", 15 * time.Millisecond},
 		{"registry list of a commune, filtered by name", "/so-bo?q=van", 15 * time.Millisecond},
 		{"commune dashboard", "/xa/" + who.communeID, 0},
 		{"entry of a whole area", "/nhap/" + areas[0], 0},
@@ -124,10 +125,11 @@ func communePages(o *options, t *table, s *server, d *database) error {
 		if err != nil {
 			return err
 		}
-		if _, err := people[0].ask("GET", page.path, "", nil); isStatus(err, http.StatusNotFound) {
-			t.note("%s: %s is not served yet", page.what, page.path)
-			continue
-		} else if err != nil {
+		if _, err := people[0].ask("GET", page.path, "", nil); err != nil {
+			if _, refused := errors.AsType[*refusedError](err); refused {
+				t.note("%s is not measured: %.200v", page.what, err)
+				continue
+			}
 			return err
 		}
 		list := repeat(o, s, 1, 1, func(c, n int) error {
@@ -143,9 +145,4 @@ func communePages(o *options, t *table, s *server, d *database) error {
 		leave(people)
 	}
 	return nil
-}
-
-func isStatus(err error, status int) bool {
-	r, ok := err.(*refusedError)
-	return ok && r.status == status
 }

@@ -88,6 +88,13 @@ func (s *server) stop() error {
 	}
 }
 
+// end kills the server if nothing has stopped it yet.
+func (s *server) end() {
+	if s.cmd.ProcessState == nil {
+		s.kill()
+	}
+}
+
 // kill ends the server as a power cut would end its process: nothing of it runs any more.
 func (s *server) kill() {
 	_ = s.cmd.Process.Kill() // fails only when it is gone already

@@ -26,8 +26,10 @@ func (s *Service) Children(ctx context.Context, id, date string) (list []Place, 
 	return s.list(ctx, date, selectChildren, id, date)
 }
 
+// selectLeaves hides the level from SQLite's planner: it would walk every area of the country by its index on level rather than the
+// range of paths.
 const selectLeaves = `SELECT ` + columns + joined + `
-	WHERE r.path >= $1 AND r.path < $2 AND r.valid_from <= $3 AND r.valid_to >= $3 AND p.level IN ('area', 'own')`
+	WHERE r.path >= $1 AND r.path < $2 AND r.valid_from <= $3 AND r.valid_to >= $3 AND p.level || '' IN ('area', 'own')`
 
 // Leaves returns the areas and own leaves at or below id on date ("" = today, or the last day of id), by commune and in
 // natural order. It fails with fault.NotFound when id did not exist then.
