@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/registry"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/site"
@@ -176,7 +177,11 @@ func metaOf(v *site.Visit, d *assessment.Dossier) string {
 		parts = append(parts, v.T("review.number."+a.Model, "number", a.Number))
 	}
 	if d.Subject.Members > 0 {
-		parts = append(parts, v.T("review.people", "count", d.Subject.Members))
+		key := "review.members"
+		if a.Model == registry.Family {
+			key = "review.people"
+		}
+		parts = append(parts, v.T(key, "count", d.Subject.Members))
 	}
 	if !a.SentAt.IsZero() {
 		parts = append(parts, v.T("review.sent_at", "at", a.SentAt, "clock", lang.Clock(v.Ctx(), a.SentAt)))
@@ -307,7 +312,7 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 	for gi, g := range d.Set.Groups {
 		gv := groupView{Title: g.Code + " " + g.Title, Max: lang.Points(ctx, int64(g.Max.Points())), Sum: f.sums(ctx, gi)}
 		if f.Mode == modeAppraise && !judged {
-			gv.Sum.Commune = gv.Sum.Area
+			gv.Sum.Commune = either(gv.Sum.Area, gv.Sum.Self)
 		}
 		for i := g.First; i < g.First+g.Len; i++ {
 			k, res := d.Set.Criteria[i], &d.Result.Criteria[i]
@@ -315,7 +320,7 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 				Evidence: evidenceOf[k.Code], Required: missing[k.Code], Comments: comments[k.Code]}
 			row.At = f.cells(ctx, k.Code)
 			if f.Mode == modeAppraise && !judged {
-				row.Taken, row.At.Commune = true, row.At.Area // what stands unless the commune says otherwise
+				row.Taken, row.At.Commune = true, either(row.At.Area, row.At.Self) // what stands unless the commune says otherwise
 			}
 			row.AreaDiff = row.At.Self != "" && row.At.Area != "" && row.At.Self != row.At.Area
 			row.MineDiff = judged && row.At.Commune != "" && row.At.Area != "" && row.At.Commune != row.At.Area
@@ -342,7 +347,7 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 	}
 	f.Sum = columns{Self: pointsText(ctx, d.Assessment.SelfTotal), Area: pointsText(ctx, d.Assessment.AreaTotal), Commune: pointsText(ctx, d.Assessment.CommuneTotal)}
 	if f.Mode == modeAppraise && !judged {
-		f.Sum.Commune = f.Sum.Area
+		f.Sum.Commune = pointsText(ctx, d.Assessment.Total)
 	}
 	if f.Mode != modeRead {
 		f.Extra, f.Gates = ask.rest(), ask.gates()
@@ -355,6 +360,14 @@ func (f *fileView) rows(ctx context.Context, typed url.Values, errs map[string]s
 			}
 		}
 	}
+}
+
+// either is what the area gave, or the subject itself where its model has no review of the area.
+func either(area, self string) string {
+	if area != "" {
+		return area
+	}
+	return self
 }
 
 // cells are what the stages gave for one criterion; "" where a stage has no sheet.
