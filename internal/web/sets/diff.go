@@ -4,6 +4,7 @@
 package sets
 
 import (
+	"regexp"
 	"strings"
 
 	"hoctap/internal/criteria/version"
@@ -78,6 +79,8 @@ func (s *state) where(steps []string) string {
 			}
 			parts = append(parts, s.v.T("sets.thing."+word, "name", name))
 			i++
+		case word == "levels" && i > 0 && steps[i-1] == "scoring":
+			parts = append(parts, s.v.T("sets.f.guide"))
 		case word == "recognition" || word == "scoring":
 		case lang.Has(s.v.Ctx(), "sets.field."+word):
 			parts = append(parts, s.v.T("sets.field."+word))
@@ -97,5 +100,14 @@ func (s *state) value(text string) string {
 			return s.v.T(prefix + text)
 		}
 	}
-	return text
+	return fieldWord.ReplaceAllStringFunc(text, func(found string) string {
+		m := fieldWord.FindStringSubmatch(found)
+		if lang.Has(s.v.Ctx(), "sets.f."+m[2]) {
+			return m[1] + s.v.T("sets.f."+m[2]) + ": "
+		}
+		return found
+	})
 }
+
+// fieldWord is a field's name in the short form of a mapping.
+var fieldWord = regexp.MustCompile(`(^|; )([a-z_]+): `)

@@ -110,7 +110,7 @@ func list(v *site.Visit, status int, failed error) error {
 			if ver.Verified.Trusted() {
 				trusted++
 			}
-			card.Sets = append(card.Sets, setLine{Title: ver.Title, Href: href(ver.ID), Years: years(v, ver.Years), Trust: trustOf(v, ver.Verified), Versions: []versionLink{link}})
+			card.Sets = append(card.Sets, setLine{Title: ver.Title, Href: href(ver.ID), Years: shortYears(v, ver.Years), Trust: trustOf(v, ver.Verified), Versions: []versionLink{link}})
 		}
 		if len(card.Sets) > 0 {
 			view.Models = append(view.Models, card)
@@ -137,6 +137,14 @@ func years(v *site.Visit, y criteria.Years) string {
 		return v.T("sets.years_open", "from_year", y.From)
 	}
 	return v.T("sets.years", "from_year", y.From, "to_year", y.To)
+}
+
+// shortYears is years in a column whose head says what they are.
+func shortYears(v *site.Visit, y criteria.Years) string {
+	if y.To == 0 {
+		return v.T("sets.years_from", "from_year", y.From)
+	}
+	return v.T("sets.years_between", "from_year", y.From, "to_year", y.To)
 }
 
 func trustOf(v *site.Visit, t criteria.Verified) ui.State {

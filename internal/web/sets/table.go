@@ -85,7 +85,9 @@ func (s *state) row(form *sheet, c version.Value, at string, chosen, broken bool
 		words = append(words, e.Text())
 	}
 	row.Evidence = strings.Join(words, ", ")
-	if trust := c.Get("verified").Text(); trust != "" && trust != string(s.ver.Verified) && lang.Has(s.v.Ctx(), "sets.trust."+trust) && trust != "true" {
+	// Where the whole set is a stand-in, its own flag says so once; a criterion is marked where it is worse than its set.
+	own, whole := criteria.Verified(c.Get("verified").Text()), s.ver.Verified
+	if trust := string(own); (own == criteria.Reconstructed || own == criteria.VerifiedFalse) && (whole.Trusted() || whole == criteria.VerifiedPartly) {
 		row.Trust = s.v.T("sets.trust." + trust)
 	}
 	return row
@@ -186,7 +188,7 @@ func (s *state) preview(code string) *preview {
 		p.Locked = s.v.T("sets.entry." + q.Entry.String())
 	}
 	for _, a := range q.Answers {
-		p.Answers = append(p.Answers, s.answer(&q, a))
+		p.Answers = append(p.Answers, s.answer(&q, a, k.Scoring.Kind))
 	}
 	if len(p.Answers) == 0 && p.Locked == "" {
 		p.Ask = s.v.T("sets.entry." + q.Entry.String())
@@ -200,7 +202,7 @@ func (s *state) preview(code string) *preview {
 	return p
 }
 
-func (s *state) answer(q *criteria.Quick, a criteria.QuickAnswer) previewAnswer {
+func (s *state) answer(q *criteria.Quick, a criteria.QuickAnswer, kind criteria.Kind) previewAnswer {
 	out := previewAnswer{Big: lang.Points(s.v.Ctx(), int64(a.Points)), Small: a.Label}
 	if !s.set.Set.WithPoints() {
 		out.Big = s.v.T("criteria.cli.fail")
@@ -220,6 +222,8 @@ func (s *state) answer(q *criteria.Quick, a criteria.QuickAnswer) previewAnswer 
 		}
 	case q.Fact >= 0 && q.Of > 0:
 		out.Small = s.v.T("sets.answer.of", "count", a.Value.Int, "of", q.Of)
+	case kind == criteria.Deduct:
+		out.Small = s.v.T("sets.answer.cases", "count", a.Value.Int)
 	case q.Fact >= 0:
 		out.Small = s.v.T("sets.answer.count", "count", a.Value.Int)
 	}

@@ -29,6 +29,12 @@ type trialView struct {
 	Most   int // how many communes are listed
 }
 
+// Notes reports whether there is something to say beside the figures.
+func (t *trialView) Notes() bool {
+	c := t.Trial.Counts
+	return c.ToOpen+c.Refused > 0 || t.Worst != "" || t.Old || t.ByYear
+}
+
 type trialLine struct {
 	Name   string
 	Href   string
