@@ -21,6 +21,7 @@ type SamePhoto struct {
 // Party is one of the two files.
 type Party struct{ PlaceID, ID, Name, EvidenceID string }
 
+// 8 is FlagReused: without it no picture of the file is known elsewhere, so the joins start from few rows.
 const selectSamePhotos = `
 	SELECT a.place_id, a.id, a.name, u.evidence_id, b.place_id, b.id, b.name, o.evidence_id, e.title, m.how
 	FROM place_parent p JOIN assessment a ON a.place_id = p.place_id
