@@ -30,10 +30,11 @@ const (
 )
 
 type entryYear struct {
-	Year   string
-	Cells  []line
-	Source string
+	Year  string
+	Cells []entryCell
 }
+
+type entryCell struct{ Label, Value, Source string }
 
 type entriesView struct {
 	Shown  bool
@@ -80,7 +81,7 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 		if y == asked && values == nil {
 			values = typed{"year": strconv.Itoa(y)}
 			for key, x := range all {
-				values[key], values["source"] = x.Value, x.Source
+				values[key] = x.Value
 			}
 		}
 		if len(all) == 0 {
@@ -89,8 +90,7 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 		row := entryYear{Year: strconv.Itoa(y)}
 		for _, key := range entryKeys {
 			if x, has := all[key]; has {
-				row.Cells = append(row.Cells, line{Label: entryLabel(v, key), Value: entryWord(v, key, x.Value)})
-				row.Source = x.Source
+				row.Cells = append(row.Cells, entryCell{entryLabel(v, key), entryWord(v, key, x.Value), x.Source})
 			}
 		}
 		e.Years = append(e.Years, row)
@@ -118,7 +118,8 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 	return e, nil
 }
 
-// setEntries writes what changed in the entries of a family for a year; a blank answer takes an entry away.
+// setEntries writes what changed in the entries of a family for a year; a blank answer takes an entry away. The list named in the form
+// is where the changed answers come from; sent with no change, it is named for all of them.
 func setEntries(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
@@ -140,11 +141,19 @@ func setEntries(v *site.Visit) error {
 		if before, err = v.Registry.EntriesOf(v.Ctx(), v.DB.Read(), r.PlaceID, r.ID, y); err != nil {
 			return err
 		}
-		var list []registry.Entry
+		var changed, same []registry.Entry
 		for _, key := range entryKeys {
-			if old := before[key]; old.Value != t[key] || t[key] != "" && old.Source != t["source"] {
-				list = append(list, registry.Entry{SubjectID: r.ID, Key: key, Value: t[key], Source: t["source"]})
+			x := registry.Entry{SubjectID: r.ID, Key: key, Value: t[key], Source: t["source"]}
+			switch {
+			case before[key].Value != x.Value:
+				changed = append(changed, x)
+			case x.Value != "" && x.Source != "" && before[key].Source != x.Source:
+				same = append(same, x)
 			}
+		}
+		list := changed
+		if len(changed) == 0 {
+			list = same
 		}
 		err = v.Registry.SetEntries(v.Ctx(), v.Actor, r.PlaceID, y, list...)
 	}

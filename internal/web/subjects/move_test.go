@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"hoctap/internal/identity"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 func TestMoveWithinCommune(t *testing.T) {
@@ -35,7 +35,7 @@ func TestMoveWithinCommune(t *testing.T) {
 
 // The queries of these pages run here on both engines.
 func TestMoveToNeighbour(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) { moveToNeighbour(t, openOn(t, db)) })
+	placetest.Each(t, func(t *testing.T, db *store.DB) { moveToNeighbour(t, openOn(t, db)) })
 }
 
 func moveToNeighbour(t *testing.T, w *world) {

@@ -99,8 +99,11 @@ func (view formView) show(v *site.Visit, status int, d registry.Draft, t typed, 
 	}
 	view.Broken = ui.BrokenOf(errs, all...)
 	view.Lead, view.Must = sentence, v.T("subjects.must")
-	if d.Model == registry.Community {
+	switch {
+	case d.Model == registry.Community:
 		view.Must = v.T("subjects.must_none")
+	case view.Place.Name != "":
+		view.Must = v.T("subjects.must_area")
 	}
 	view.Frame.Failed = status != http.StatusOK
 	return v.ShowAs(status, formPage(view))

@@ -185,6 +185,12 @@ func TestEntries(t *testing.T) {
 	if n := strings.Count(page.body, "ghi Gia đình văn hóa năm 2026"); n != 1 {
 		t.Errorf("the unchanged entry is %d times in the history", n)
 	}
+	// Another list names only what it changes.
+	w.want(w.post(w.volunteer, of(f, "muc"), "year", "2026", "culture_family", "true", "citizen_titles", "3", "source", "Bảng của xã"), 303)
+	if entries, err = w.s.Registry.EntriesOf(w.ctx, w.s.DB.Read(), f.PlaceID, f.ID, 2026); err != nil || entries["culture_family"].Source != "Rà soát hộ nghèo 2026" ||
+		entries["citizen_titles"].Source != "Bảng của xã" {
+		t.Errorf("entries %v %v", entries, err)
+	}
 	clan := w.save(registry.Draft{PlaceID: w.khu1, Model: registry.Clan, Name: "Họ Trần"})
 	w.want(w.post(w.officer, of(clan, "muc"), "year", "2026"), 404)
 }
