@@ -10,9 +10,9 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // with is a full sheet with these points for A3, of 10.
@@ -42,7 +42,7 @@ func (w *world) sendThree() {
 }
 
 func TestWaitingCountsTheQueue(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		for _, place := range []string{w.area, w.commune} {
@@ -67,7 +67,7 @@ func TestWaitingCountsTheQueue(t *testing.T) {
 }
 
 func TestNextGoesThroughAList(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		for _, byGap := range []bool{true, false} {
@@ -89,7 +89,7 @@ func TestNextGoesThroughAList(t *testing.T) {
 }
 
 func TestDossierTellsWhoDidWhat(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		a := w.list()[1]
@@ -135,7 +135,7 @@ const (
 )
 
 func TestSamePhotosTellsEachPairOnce(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		list := w.list()
 		w.ok(db.Write(w.ctx, func(tx *store.Tx) error {

@@ -90,6 +90,8 @@ func countsOf(a *Assessment) rollup.Counts {
 		if a.Exemplary {
 			c.Exemplary = 1
 		}
+	case Revoked:
+		c.Revoked = 1
 	}
 	if a.Outcome == criteria.Recognised.String() {
 		c.Passing = 1

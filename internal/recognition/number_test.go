@@ -11,10 +11,10 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 func many(n int) (names []string) {
@@ -26,7 +26,7 @@ func many(n int) (names []string) {
 
 // 32 officers sign at the same moment: numbers 1 … 32, each once.
 func TestNumbersUnderConcurrentIssues(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		const n = 32
 		w := build(t, db, many(n/2), many(n/2))
 		var drafts []recognition.Decision
@@ -69,7 +69,7 @@ func TestNumbersUnderConcurrentIssues(t *testing.T) {
 
 // A list whose last item cannot be recognised any more: nothing of the issue stays, and the number is the next one's.
 func TestFailureBurnsNoNumber(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db, families...)
 		all := w.all()
 		bad := w.draft(recognition.Draft{Kind: recognition.KindRecognise, Whole: true})
@@ -111,7 +111,7 @@ func TestFailureBurnsNoNumber(t *testing.T) {
 
 // A body that wrote its first decisions of the year by hand goes on from there.
 func TestRegisterGoesOn(t *testing.T) {
-	w := build(t, storetest.SQLite(t), families...)
+	w := build(t, placetest.SQLite(t), families...)
 	bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
 	w.ok(err)
 	body := bodies[0] // by kind: hoi_kh_xa before ubnd_xa
@@ -128,7 +128,7 @@ func TestRegisterGoesOn(t *testing.T) {
 
 // Whoever may not decide here is refused every act, and has changed nothing.
 func TestWhoMayDecide(t *testing.T) {
-	w := build(t, storetest.SQLite(t), families...)
+	w := build(t, placetest.SQLite(t), families...)
 	all := w.all()
 	issued := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0], all[1])})
 	d := w.draft(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[2])})

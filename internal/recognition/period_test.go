@@ -8,10 +8,10 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 func keyOf(a assessment.Assessment) assessment.Key {
@@ -29,7 +29,7 @@ func rule(placeID string, years, minimum int) recognition.PeriodRule {
 // Two years running: who was recognised in both may be named by the province, who lost a year may not, and who loses one later
 // loses the exemplary title with it.
 func TestExemplaryOfAPeriod(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db, families[0])
 		all := w.all()
 		first := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0], all[1])}) // the third has no title of 2026

@@ -16,10 +16,10 @@ import (
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/fault"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // family is what the test believes of one family.
@@ -37,7 +37,7 @@ type family struct {
 // After any sequence of decisions, counters equal the records, every title has its decision, file and code, numbers have no gap,
 // and the figures are those of a model of a few lines.
 func TestRandomDecisions(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		for _, seed := range []uint64{1, 2} {
 			if seed == 2 && db.Engine == store.Postgres {
 				continue
@@ -46,7 +46,7 @@ func TestRandomDecisions(t *testing.T) {
 			if t.Failed() {
 				return
 			}
-			db = storetest.SQLite(t)
+			db = placetest.SQLite(t)
 		}
 	})
 }

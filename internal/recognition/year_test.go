@@ -13,18 +13,18 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 var families = [][]string{{"Hà Văn Chiến", "Bùi Văn Thành", "Đinh Thị Thuỷ"}, {"Nguyễn Quốc Vượng", "Bùi Thị Minh Hường"}}
 
 // A commune's year from the proposal to the certificate, and every later change of it.
 func TestYearOfDecisions(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db, families...)
 		p, err := w.s.Propose(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family, recognition.KindRecognise)
 		w.ok(err)
@@ -99,7 +99,7 @@ func TestYearOfDecisions(t *testing.T) {
 		exTitle := w.titles(ex)[0]
 		w.at = day(2026, 12, 15)
 		revoke := w.decide(recognition.Draft{Kind: recognition.KindRevoke, AmendsID: d.ID, Items: []recognition.Choice{{AssessmentID: chien.AssessmentID}}})
-		if got, want := w.counts(), (rollup.Counts{Total: 5, Registered: 5, Approved: 1, Recognised: 3, Passing: 5}); got != want {
+		if got, want := w.counts(), (rollup.Counts{Total: 5, Registered: 5, Approved: 1, Recognised: 3, Passing: 5, Revoked: 1}); got != want {
 			t.Fatalf("after the revocation: %+v", got)
 		}
 		for _, code := range []recognition.Code{chien.Code, exTitle.Code} {
@@ -174,7 +174,7 @@ func TestYearOfDecisions(t *testing.T) {
 
 // Withdrawing a decision that gave back two titles of one family lists the family once.
 func TestWithdrawingWhatWasGivenBack(t *testing.T) {
-	w := build(t, storetest.SQLite(t), families...)
+	w := build(t, placetest.SQLite(t), families...)
 	d := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(w.all()[0])})
 	w.decide(recognition.Draft{Kind: recognition.KindExemplary, Items: chosen(w.all()[0])})
 	revoke := w.decide(recognition.Draft{Kind: recognition.KindRevoke, AmendsID: d.ID, Whole: true})
@@ -188,7 +188,7 @@ func TestWithdrawingWhatWasGivenBack(t *testing.T) {
 
 // A file of an open round goes along when its family moves; the title stays where it was granted, and both are still found.
 func TestFileOfAMover(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db, families...)
 		d := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Whole: true})
 		title := w.titles(d)[0]
@@ -217,7 +217,7 @@ func TestFileOfAMover(t *testing.T) {
 
 // Every date that a signature cannot have is refused with the date that applies.
 func TestDatesOfSignature(t *testing.T) {
-	w := build(t, storetest.SQLite(t), families...)
+	w := build(t, placetest.SQLite(t), families...)
 	all := w.all()
 	first := w.draft(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0])})
 	sign := func(d recognition.Decision, date string) error {
@@ -249,7 +249,7 @@ func TestDatesOfSignature(t *testing.T) {
 
 // The list is posted before the decision where the round says so: until that is over nothing is signed.
 func TestPosting(t *testing.T) {
-	w := build(t, storetest.SQLite(t), families...)
+	w := build(t, placetest.SQLite(t), families...)
 	for i := range w.round.Plan.Windows {
 		if win := &w.round.Plan.Windows[i]; win.Stage == assessment.StagePublication {
 			win.From, win.To = "2026-11-20", "2026-12-01"
@@ -272,7 +272,7 @@ func TestPosting(t *testing.T) {
 
 // What an officer has to look at before the signature.
 func TestChecks(t *testing.T) {
-	w := build(t, storetest.SQLite(t), []string{"Bùi Thị Hường", "Bùi Thị Hương", "Hà Văn Chiến"}, []string{"Hà Văn Chiến"})
+	w := build(t, placetest.SQLite(t), []string{"Bùi Thị Hường", "Bùi Thị Hương", "Hà Văn Chiến"}, []string{"Hà Văn Chiến"})
 	all := w.all()
 	ap, err := w.files.Object(w.ctx, w.volunteer(w.areas[0]), all[2].PlaceID, all[2].ID, "Bà con khu 2", "Chưa đủ điểm")
 	w.ok(err)

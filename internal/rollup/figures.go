@@ -138,7 +138,7 @@ func Leaf(ctx context.Context, tx *store.Tx, placeID, roundID, model string) (Co
 	c, _, err := store.One(ctx, tx, func(s store.Scanner) (c Counts, err error) {
 		err = s.Scan(c.targets()...)
 		return c, err
-	}, `SELECT total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing
+	}, `SELECT total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing, revoked
 		FROM cell WHERE place_id = $1 AND round_id = $2 AND model = $3`, placeID, roundID, model)
 	return c, err
 }

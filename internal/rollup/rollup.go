@@ -25,39 +25,40 @@ type Counts struct {
 	Recognised int64 // are in an issued decision
 	Exemplary  int64 // are exemplary by decision
 	Passing    int64 // reach the title by the points of the last sheet, whatever the state
+	Revoked    int64 // were recognised, and are no more
 }
 
 // Plus returns the sum of both.
 func (c Counts) Plus(d Counts) Counts {
 	return Counts{c.Total + d.Total, c.Registered + d.Registered, c.Scored + d.Scored, c.Sent + d.Sent, c.Returned + d.Returned,
-		c.Approved + d.Approved, c.Rejected + d.Rejected, c.Recognised + d.Recognised, c.Exemplary + d.Exemplary, c.Passing + d.Passing}
+		c.Approved + d.Approved, c.Rejected + d.Rejected, c.Recognised + d.Recognised, c.Exemplary + d.Exemplary, c.Passing + d.Passing, c.Revoked + d.Revoked}
 }
 
 // Minus returns the difference.
 func (c Counts) Minus(d Counts) Counts {
 	return Counts{c.Total - d.Total, c.Registered - d.Registered, c.Scored - d.Scored, c.Sent - d.Sent, c.Returned - d.Returned,
-		c.Approved - d.Approved, c.Rejected - d.Rejected, c.Recognised - d.Recognised, c.Exemplary - d.Exemplary, c.Passing - d.Passing}
+		c.Approved - d.Approved, c.Rejected - d.Rejected, c.Recognised - d.Recognised, c.Exemplary - d.Exemplary, c.Passing - d.Passing, c.Revoked - d.Revoked}
 }
 
 // Open is how many files still need work before a decision.
-func (c Counts) Open() int64 { return c.Registered - c.Recognised - c.Rejected }
+func (c Counts) Open() int64 { return c.Registered - c.Recognised - c.Rejected - c.Revoked }
 
 func (c Counts) values() []any {
-	return []any{c.Total, c.Registered, c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected, c.Recognised, c.Exemplary, c.Passing}
+	return []any{c.Total, c.Registered, c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected, c.Recognised, c.Exemplary, c.Passing, c.Revoked}
 }
 
 func (c *Counts) targets() []any {
-	return []any{&c.Total, &c.Registered, &c.Scored, &c.Sent, &c.Returned, &c.Approved, &c.Rejected, &c.Recognised, &c.Exemplary, &c.Passing}
+	return []any{&c.Total, &c.Registered, &c.Scored, &c.Sent, &c.Returned, &c.Approved, &c.Rejected, &c.Recognised, &c.Exemplary, &c.Passing, &c.Revoked}
 }
 
 const addCell = `
-	INSERT INTO cell (place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	INSERT INTO cell (place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing, revoked)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 	ON CONFLICT (place_id, round_id, model) DO UPDATE SET
 		total = cell.total + excluded.total, registered = cell.registered + excluded.registered, scored = cell.scored + excluded.scored,
 		sent = cell.sent + excluded.sent, returned = cell.returned + excluded.returned, approved = cell.approved + excluded.approved,
 		rejected = cell.rejected + excluded.rejected, recognised = cell.recognised + excluded.recognised,
-		exemplary = cell.exemplary + excluded.exemplary, passing = cell.passing + excluded.passing`
+		exemplary = cell.exemplary + excluded.exemplary, passing = cell.passing + excluded.passing, revoked = cell.revoked + excluded.revoked`
 
 // Add raises the cell of a leaf by delta, in the transaction of the change; an empty delta costs nothing.
 func Add(ctx context.Context, tx *store.Tx, placeID, roundID, model string, delta Counts) error {
@@ -69,4 +70,4 @@ func Add(ctx context.Context, tx *store.Tx, placeID, roundID, model string, delt
 }
 
 // sums are the columns of cell, added up.
-const sums = `sum(c.total), sum(c.registered), sum(c.scored), sum(c.sent), sum(c.returned), sum(c.approved), sum(c.rejected), sum(c.recognised), sum(c.exemplary), sum(c.passing)`
+const sums = `sum(c.total), sum(c.registered), sum(c.scored), sum(c.sent), sum(c.returned), sum(c.approved), sum(c.rejected), sum(c.recognised), sum(c.exemplary), sum(c.passing), sum(c.revoked)`

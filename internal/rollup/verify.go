@@ -29,11 +29,12 @@ const recount = `
 		sum(CASE WHEN state = 'rejected' THEN 1 ELSE 0 END),
 		sum(CASE WHEN state = 'recognised' THEN 1 ELSE 0 END),
 		sum(CASE WHEN state = 'recognised' AND exemplary THEN 1 ELSE 0 END),
-		sum(CASE WHEN outcome = 'recognised' THEN 1 ELSE 0 END)
+		sum(CASE WHEN outcome = 'recognised' THEN 1 ELSE 0 END),
+		sum(CASE WHEN state = 'revoked' THEN 1 ELSE 0 END)
 	FROM assessment GROUP BY place_id, round_id, model`
 
 const selectCells = `
-	SELECT place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing
+	SELECT place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing, revoked
 	FROM cell`
 
 // Verify counts every assessment again and returns each cell that differs; cells is how many there are.

@@ -184,5 +184,6 @@ CREATE TABLE cell (
   recognised bigint NOT NULL,
   exemplary  bigint NOT NULL,
   passing    bigint NOT NULL,          -- recognised by the last sheet's points, whatever the state
+  revoked    bigint NOT NULL DEFAULT 0, -- were recognised, and are no more
   PRIMARY KEY (place_id, round_id, model)
 ) /* WITHOUT ROWID */;

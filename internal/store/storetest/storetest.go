@@ -42,17 +42,30 @@ func Postgres(t testing.TB) *store.DB {
 // PostgresURL creates an empty database on the test server and returns its address; it is dropped after the test.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv(PostgresVariable)
-	if server == "" {
+	return create(t, "")
+}
+
+// server is the address of the test server; the test is skipped where there is none.
+func server(t testing.TB) string {
+	t.Helper()
+	address := os.Getenv(PostgresVariable)
+	if address == "" {
 		t.Skipf("%s is not set: the PostgreSQL half is not run (make test starts a server)", PostgresVariable)
 	}
-	admin, err := sql.Open("pgx", server)
+	return address
+}
+
+func freshName() string { return "t_" + strings.ToLower(store.NewID()) }
+
+func create(t testing.TB, options string) string {
+	t.Helper()
+	admin, err := sql.Open("pgx", server(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { admin.Close() })
-	name := "t_" + strings.ToLower(store.NewID())
-	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
+	name := freshName()
+	if _, err := admin.Exec("CREATE DATABASE " + name + options); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -60,12 +73,20 @@ func PostgresURL(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	at, err := url.Parse(server)
+	address, err := addressOf(name)
 	if err != nil {
-		t.Fatal(fmt.Errorf("%s: %w", PostgresVariable, err))
+		t.Fatal(err)
+	}
+	return address
+}
+
+func addressOf(name string) (string, error) {
+	at, err := url.Parse(os.Getenv(PostgresVariable))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", PostgresVariable, err)
 	}
 	at.Path = "/" + name
-	return at.String()
+	return at.String(), nil
 }
 
 func open(t testing.TB, address string) *store.DB {

@@ -21,11 +21,11 @@ import (
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -61,7 +61,7 @@ const nasty = `<script>alert("x")</script> & "Hà"`
 func open(t *testing.T, names ...string) *office {
 	t.Helper()
 	o := &office{t: t, ctx: context.Background(), at: time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone), tokens: map[string]string{}, commune: place.OfficialID("08515", "2025-07-01")}
-	db, now := storetest.SQLite(t), func() time.Time { return o.at }
+	db, now := placetest.SQLite(t), func() time.Time { return o.at }
 	s := &site.Site{DB: db, Now: now, Log: slog.New(slog.DiscardHandler), Home: place.OfficialID("25", "2025-07-01")}
 	s.Identity, s.Places, s.Sets = identity.New(db, now), place.New(db, now), version.New(db, now)
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, ev []registry.Event) error {

@@ -15,17 +15,17 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/web/site"
 )
 
 // BenchmarkProvince asks for the page of the province as 32 readers at once do, with 5,180 areas of about 200 families in all 148
 // communes and five rounds of three models: 77,700 cells, as a million families make.
 func BenchmarkProvince(b *testing.B) {
-	w := build(b, storetest.SQLite(b))
+	w := build(b, placetest.SQLite(b))
 	token := w.account(identity.ProvinceOfficer, province)
 	fill(w)
 	w.mux = w.clocked()

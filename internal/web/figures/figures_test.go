@@ -16,14 +16,14 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/identity"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 func TestProvince(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.numbers()
 		officer := w.account(identity.ProvinceOfficer, province)
@@ -64,7 +64,7 @@ func TestProvince(t *testing.T) {
 }
 
 func TestMapsOfAnotherDay(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.numbers()
 		officer := w.account(identity.ProvinceOfficer, province)
@@ -86,7 +86,7 @@ func TestMapsOfAnotherDay(t *testing.T) {
 }
 
 func TestCommune(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, placetest.SQLite(t))
 	w.numbers()
 	w.count(w.khu1, w.openRound(2025, assessment.RoundClosed), registry.Family, rollup.Counts{Total: 90, Registered: 70, Recognised: 45, Passing: 45})
 	officer := w.account(identity.CommuneOfficer, w.hyCuong.ID)
@@ -99,7 +99,7 @@ func TestCommune(t *testing.T) {
 }
 
 func TestWhoMaySee(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, placetest.SQLite(t))
 	w.numbers()
 	officer, volunteer, viewer := w.account(identity.CommuneOfficer, w.hyCuong.ID), w.account(identity.AreaVolunteer, w.khu1), w.account(identity.Viewer, w.vietTri.ID)
 	for _, c := range []struct {
@@ -137,7 +137,7 @@ func TestWhoMaySee(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		for _, name := range []string{"Hà Văn Chiến", "Đinh Thị Mơ", "=Trần Văn An"} {
 			_, err := w.s.Registry.Save(w.ctx, identity.System, registry.Draft{PlaceID: w.khu1, Model: registry.Family, Name: name, Number: "7", Members: 4, Adults: 2})
@@ -175,7 +175,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestFiles(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, placetest.SQLite(t))
 	w.numbers()
 	officer := w.account(identity.ProvinceOfficer, province)
 	_, _, r := w.get(officer, "/tong-quan/tai?dang=xlsx")
@@ -220,7 +220,7 @@ func TestFiles(t *testing.T) {
 }
 
 func TestHome(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, placetest.SQLite(t))
 	w.numbers()
 	w.count(w.khu3, w.round2026, registry.Unit, rollup.Counts{Total: 9, Registered: 9, Recognised: 6})
 	w.count(w.khu3, w.round2026, registry.Clan, rollup.Counts{Total: 40, Registered: 20, Recognised: 3})

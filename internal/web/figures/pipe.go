@@ -39,7 +39,7 @@ var ends = []step{
 
 // begun is how many are registered and have no complete sheet yet.
 func begun(c rollup.Counts) int64 {
-	return max(c.Registered-c.Scored-c.Sent-c.Returned-c.Approved-c.Rejected-c.Recognised, 0)
+	return max(c.Registered-c.Scored-c.Sent-c.Returned-c.Approved-c.Rejected-c.Recognised-c.Revoked, 0)
 }
 
 // pipe is what remains to be done in a place, by state; href gives where a row leads.

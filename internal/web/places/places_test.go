@@ -16,9 +16,9 @@ import (
 
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -105,7 +105,7 @@ func (w *world) version(id string) string {
 }
 
 func TestWhereIsItNow(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		_, page, _ := w.do("", "/dia-danh?q=chu+hoa", nil)
 		w.sees(page, "Xã Chu Hóa", "Nay:", "Xã Hy Cương", "(toàn bộ)")
@@ -133,7 +133,7 @@ func TestWhereIsItNow(t *testing.T) {
 }
 
 func TestAreas(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		officer := w.account(identity.CommuneOfficer, hyCuong)
 		status, page, _ := w.do(officer, "/khu", nil)
@@ -194,7 +194,7 @@ func TestAreas(t *testing.T) {
 }
 
 func TestRegionIsTheProvinces(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, placetest.SQLite(t))
 	officer, volunteer, provincial := w.account(identity.CommuneOfficer, hyCuong), w.account(identity.Viewer, hyCuong), w.account(identity.ProvinceOfficer, province)
 	form := func() url.Values {
 		return url.Values{"region": {place.RegionMountainous}, "version": {w.version(hyCuong)}}

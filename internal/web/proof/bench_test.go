@@ -21,7 +21,7 @@ import (
 	"testing"
 	"time"
 
-	"hoctap/internal/store/storetest"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/site"
 )
@@ -62,7 +62,7 @@ func BenchmarkPhoto(b *testing.B) { bench(b, false) }
 func BenchmarkRecordWithPhoto(b *testing.B) { bench(b, true) }
 
 func bench(b *testing.B, sheet bool) {
-	o := open(b, storetest.SQLite(b), families)
+	o := open(b, placetest.SQLite(b), families)
 	entry.Register(o.mux)
 	server := httptest.NewServer(o.mux)
 	defer server.Close()

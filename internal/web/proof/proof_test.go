@@ -15,8 +15,8 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/site"
 )
@@ -38,7 +38,7 @@ func read(t *testing.T, w *httptest.ResponseRecorder) (a told) {
 func picture() string { return string(evidence.DrawDemo(7, "study_corner")) }
 
 func TestSendAndSee(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
 		o := open(t, db, 2)
 		file := o.files[0]
 		w := o.upload(o.token, true, field{"ho-so", file.ID, ""}, field{"tieu-chi", "C1", ""}, field{"tieu-chi", "C2", ""}, field{"tieu-de", "Góc học tập", ""},
@@ -80,7 +80,7 @@ func TestSendAndSee(t *testing.T) {
 }
 
 func TestFormWithoutScript(t *testing.T) {
-	o := open(t, storetest.SQLite(t), 2)
+	o := open(t, placetest.SQLite(t), 2)
 	id := o.files[0].ID
 	w := o.upload(o.token, false, field{"ho-so", id, ""}, field{"ve", "/ho-so/x/y?nam=2026", ""}, field{"tieu-chi", "C1", ""},
 		field{name: "tep"}, field{"tep", "%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n", "quyet dinh.pdf"})
@@ -137,7 +137,7 @@ func TestFormWithoutScript(t *testing.T) {
 }
 
 func TestHostileUploads(t *testing.T) {
-	o := open(t, storetest.SQLite(t), 1)
+	o := open(t, placetest.SQLite(t), 1)
 	id := o.files[0].ID
 	to := []field{{"ho-so", id, ""}, {"tieu-chi", "C1", ""}}
 	svg := `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`
@@ -204,7 +204,7 @@ func TestHostileUploads(t *testing.T) {
 }
 
 func TestStripSaysWhatIsThere(t *testing.T) {
-	o := open(t, storetest.SQLite(t), 2)
+	o := open(t, placetest.SQLite(t), 2)
 	first, second := o.files[0].ID, o.files[1].ID
 	for _, id := range []string{first, second} { // the same photo in two households
 		o.upload(o.token, true, field{"ho-so", id, ""}, field{"tieu-chi", "C1", ""}, field{"tep", picture(), "a.jpg"})

@@ -91,7 +91,7 @@ func (w *work) areasWaiting(model string) {
 	kind, when := w.when(assessment.StageArea)
 	for _, leaf := range w.leaves {
 		c := w.table.Of[leaf.ID][rollup.Key{RoundID: w.round.ID, Model: model}]
-		if left := c.Registered - c.Scored - c.Sent - c.Approved - c.Rejected - c.Recognised; left > 0 && leaf.Level == place.Area {
+		if left := c.Registered - c.Scored - c.Sent - c.Approved - c.Rejected - c.Recognised - c.Revoked; left > 0 && leaf.Level == place.Area {
 			why := w.v.T("week.area_scoring_why", "returned", c.Returned)
 			if kind == "late" {
 				why = when.Word
@@ -153,7 +153,7 @@ func (w *work) area() error {
 				kind, when := w.when(assessment.StageRegistration)
 				w.add(task{kind, "pen", v.T("week.register", "count", free, "subject", subject), v.T("week.register_why"), when, int(free)/rowsAMinute + 1, v.T("week.do.register"), to + "#dang-ky"})
 			}
-			left := c.Registered - c.Scored - c.Sent - c.Returned - c.Approved - c.Rejected - c.Recognised
+			left := c.Registered - c.Scored - c.Sent - c.Returned - c.Approved - c.Rejected - c.Recognised - c.Revoked
 			if left > 0 && w.begun(assessment.StageSelf) {
 				kind, when := w.when(assessment.StageArea)
 				w.add(task{kind, "table", v.T("week.score", "count", left, "subject", subject), v.T("week.score_why", "area", leaf.FullName()), when, int(left)/rowsAMinute + 1, v.T("week.do.score"), to})
