@@ -57,6 +57,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
+	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)
 	if _, err := s.Places.EnsureLoaded(ctx); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,9 @@ import (
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/review"
 	"hoctap/internal/web/rounds"
+	"hoctap/internal/web/sets"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/subjects"
 	"hoctap/internal/web/ui"
 	"hoctap/internal/web/week"
 )
@@ -27,6 +29,19 @@ const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-an
 
 // Handler returns the whole site. demoPassword is shown on the sign-in page of a demo; empty otherwise.
 func Handler(s *site.Site, demoPassword string) http.Handler {
+	m := Pages(s, demoPassword)
+	root := http.NewServeMux()
+	root.Handle(assets.Prefix, assets.Handler())
+	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	root.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, assets.URL("favicon.svg"), http.StatusFound) // asked for by readers that follow no <link>
+	})
+	root.Handle("/", ui.Settings(m))
+	return guard(s, m, root)
+}
+
+// Pages returns the routes of every part.
+func Pages(s *site.Site, demoPassword string) *site.Mux {
 	m := site.NewMux(s)
 	account.Register(m, demoPassword)
 	week.Register(m)
@@ -38,18 +53,17 @@ func Handler(s *site.Site, demoPassword string) http.Handler {
 	proof.Register(m)
 	review.Register(m)
 	rounds.Register(m)
-
-	root := http.NewServeMux()
-	root.Handle(assets.Prefix, assets.Handler())
-	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	root.Handle("/", ui.Settings(m))
-	return guard(s, root)
+	sets.Register(m)
+	subjects.Register(m)
+	return m
 }
 
-// guard sets the safe headers and refuses requests that another site made the browser send.
-func guard(s *site.Site, next http.Handler) http.Handler {
+// guard sets the safe headers on every answer and refuses requests that another site made the browser send.
+func guard(s *site.Site, m *site.Mux, next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	return cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cross.SetDenyHandler(ui.Settings(http.HandlerFunc(m.Refuse)))
+	inner := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -58,6 +72,6 @@ func guard(s *site.Site, next http.Handler) http.Handler {
 		if s.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
-		next.ServeHTTP(w, r)
-	}))
+		inner.ServeHTTP(w, r)
+	})
 }
