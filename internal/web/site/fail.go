@@ -41,6 +41,10 @@ func (v *Visit) fail(err error) {
 	if tooBig(err) {
 		err = fault.TooMuch("request.too_big")
 	}
+	v.failAs(statusOf[fault.KindOf(err)], err)
+}
+
+func (v *Visit) failAs(status int, err error) {
 	kind := fault.KindOf(err)
 	reference := ""
 	if kind == fault.KindInternal {
@@ -50,7 +54,7 @@ func (v *Visit) fail(err error) {
 	}
 	sentence, fields := lang.Fault(v.Ctx(), err)
 	if v.WantsJSON() {
-		v.json(statusOf[kind], map[string]any{"sentence": sentence, "fields": fields, "kind": kindName[kind], "ref": reference})
+		v.json(status, map[string]any{"sentence": sentence, "fields": fields, "kind": kindName[kind], "ref": reference})
 		return
 	}
 	gap := ui.Gap{Icon: iconOf[kind], Title: v.T("fault.title." + kindName[kind]), Text: sentence}
@@ -60,7 +64,7 @@ func (v *Visit) fail(err error) {
 	if reference != "" {
 		gap.Code = v.T("fault.internal_ref", "ref", reference)
 	}
-	v.ShowAs(statusOf[kind], v.failure(gap, fields))
+	v.ShowAs(status, v.failure(gap, fields))
 }
 
 var kindName = map[fault.Kind]string{

@@ -15,6 +15,7 @@ import (
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
+	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
@@ -47,14 +48,12 @@ type Site struct {
 // Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.
 type Mux struct {
 	*Site
-	mux *http.ServeMux
+	mux    *http.ServeMux
+	routes []Route
 }
 
 // NewMux returns an empty Mux.
 func NewMux(s *Site) *Mux { return &Mux{Site: s, mux: http.NewServeMux()} }
-
-// ServeHTTP routes a request.
-func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.mux.ServeHTTP(w, r) }
 
 // Page answers one visit; a returned error becomes a page or a JSON answer.
 type Page func(v *Visit) error
@@ -74,9 +73,14 @@ func (m *Mux) SignedUpTo(pattern string, limit int64, page Page) {
 func (m *Mux) Public(pattern string, page Page) { m.handle(pattern, BodyLimit, false, page) }
 
 func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
+	m.routes = append(m.routes, Route{pattern, signed})
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v := &Visit{Site: m.Site, W: w, R: r}
+		if !readable(r.URL) {
+			v.fail(&fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"})
+			return
+		}
 		if err := v.recognise(); err != nil {
 			v.fail(err)
 			return

@@ -4,8 +4,10 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,7 +51,7 @@ func (v *Visit) Path(name string) string { return v.R.PathValue(name) }
 func (v *Visit) Query(name string) string { return v.R.URL.Query().Get(name) }
 
 // Form is a value of the form that was sent; ParseForm is called as needed.
-func (v *Visit) Form(name string) string { return v.R.PostFormValue(name) }
+func (v *Visit) Form(name string) string { return plain(v.R.PostFormValue(name)) }
 
 // Today is the day in Vietnam, YYYY-MM-DD.
 func (v *Visit) Today() string { return store.Date(v.Now()) }
@@ -124,14 +126,15 @@ func (v *Visit) json(status int, value any) error {
 	return json.NewEncoder(v.W).Encode(value)
 }
 
-// Read decodes a JSON body into value; unknown fields are refused.
+// Read decodes a JSON body into value; unknown fields, a zero byte in a text and anything behind the value are refused.
 func (v *Visit) Read(value any) error {
-	d := json.NewDecoder(v.R.Body)
+	body, err := io.ReadAll(v.R.Body)
+	if tooBig(err) {
+		return fault.TooMuch("request.too_big")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
-	if err := d.Decode(value); err != nil {
-		if tooBig(err) {
-			return fault.TooMuch("request.too_big")
-		}
+	if err != nil || bytes.Contains(body, []byte(`\u0000`)) || d.Decode(value) != nil || d.More() {
 		return &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_json"}
 	}
 	return nil
@@ -145,6 +148,7 @@ func (v *Visit) ReadForm() error {
 		}
 		return &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_form"}
 	}
+	plainForm(v.R.PostForm, v.R.Form)
 	return nil
 }
 
