@@ -39,24 +39,6 @@ var (
 	phuTho  = place.OfficialID("25", "2025-07-01")
 )
 
-// The places, without the whole country's, which take a second to load.
-const (
-	places = `INSERT INTO place (id, level, code, name, kind, fold, alt, valid_from, valid_to, attrs) VALUES
-		('vn', 'country', 'vn', 'Việt Nam', '', '|viet nam|', '', '0001-01-01', '9999-12-31', '{}'),
-		('25@2025-07-01', 'province', '25', 'Phú Thọ', 'Tỉnh', '|phu tho|tinh phu tho|25|', '', '2025-07-01', '9999-12-31', '{}'),
-		('08515@2025-07-01', 'commune', '08515', 'Hy Cương', 'Xã', '|hy cuong|xa hy cuong|08515|', '', '2025-07-01', '9999-12-31', '{}'),
-		('07900@2025-07-01', 'commune', '07900', 'Việt Trì', 'Phường', '|viet tri|phuong viet tri|07900|', '', '2025-07-01', '9999-12-31', '{}'),
-		('own-08515@2025-07-01', 'own', 'own-08515@2025-07-01', 'Xã Hy Cương', '', '', '', '2025-07-01', '9999-12-31', '{}'),
-		('own-07900@2025-07-01', 'own', 'own-07900@2025-07-01', 'Phường Việt Trì', '', '', '', '2025-07-01', '9999-12-31', '{}')`
-	parents = `INSERT INTO place_parent (place_id, valid_from, valid_to, parent_id, path, commune_id, province_id) VALUES
-		('vn', '0001-01-01', '9999-12-31', '', '/vn/', '', ''),
-		('25@2025-07-01', '2025-07-01', '9999-12-31', 'vn', '/vn/25@2025-07-01/', '', '25@2025-07-01'),
-		('08515@2025-07-01', '2025-07-01', '9999-12-31', '25@2025-07-01', '/vn/25@2025-07-01/08515@2025-07-01/', '08515@2025-07-01', '25@2025-07-01'),
-		('07900@2025-07-01', '2025-07-01', '9999-12-31', '25@2025-07-01', '/vn/25@2025-07-01/07900@2025-07-01/', '07900@2025-07-01', '25@2025-07-01'),
-		('own-08515@2025-07-01', '2025-07-01', '9999-12-31', '08515@2025-07-01', '/vn/25@2025-07-01/08515@2025-07-01/own-08515@2025-07-01/', '08515@2025-07-01', '25@2025-07-01'),
-		('own-07900@2025-07-01', '2025-07-01', '9999-12-31', '07900@2025-07-01', '/vn/25@2025-07-01/07900@2025-07-01/own-07900@2025-07-01/', '07900@2025-07-01', '25@2025-07-01')`
-)
-
 // world is the site with two areas in one commune, one in its neighbour, an open round, and a person of each role.
 type world struct {
 	t               testing.TB
@@ -96,14 +78,8 @@ func openOn(t testing.TB, db *store.DB) *world {
 	mux := site.NewMux(s)
 	subjects.Register(mux)
 	w.pages = ui.Settings(mux)
-	w.ok(db.Write(w.ctx, func(tx *store.Tx) error {
-		for _, text := range []string{places, parents} {
-			if _, err := tx.Exec(w.ctx, text); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
+	_, err = s.Places.EnsureLoaded(w.ctx)
+	w.ok(err)
 	_, err = s.Sets.EnsureShipped(w.ctx, criteriadata.Files)
 	w.ok(err)
 	w.khu1, w.khu2, w.far = w.area(hyCuong, "1"), w.area(hyCuong, "2"), w.area(vietTri, "9")

@@ -4,6 +4,7 @@
 package subjects
 
 import (
+	"net/url"
 	"slices"
 
 	"hoctap/internal/fault"
@@ -98,7 +99,7 @@ func list(v *site.Visit) error {
 		return err
 	}
 	if area := v.Query("khu"); area != "" && area != a.place.ID {
-		return v.Go(site.With(pathOf(area), "mo-hinh", v.Query("mo-hinh"), "q", v.Query("q"), "tinh-trang", v.Query("tinh-trang")))
+		return v.Go(site.With(pathOf(url.PathEscape(area)), "mo-hinh", v.Query("mo-hinh"), "q", v.Query("q"), "tinh-trang", v.Query("tinh-trang")))
 	}
 	if wide(a.place) {
 		return communes(v, a)

@@ -36,6 +36,9 @@ func TestAdd(t *testing.T) {
 	if a := w.get(w.officer, at(hyCuong)+"?khu="+w.khu1+"&q=hoa"); a.to != at(w.khu1)+"?q=hoa" {
 		t.Errorf("the area leads to %q", a.to)
 	}
+	if a := w.get(w.officer, at(hyCuong)+"?khu=..%2Fdang-xuat"); a.to != "/so-bo/..%2Fdang-xuat" {
+		t.Errorf("a made-up area leads out of the registry to %q", a.to)
+	}
 	// Another one at once.
 	if a := w.post(w.officer, at(w.khu1, "moi?mo-hinh=family"), "name", "Lê Văn Tư", "tiep", "1"); a.to != at(w.khu1, "moi?mo-hinh=family") {
 		t.Errorf("“add another” leads to %q", a.to)
