@@ -28,7 +28,7 @@ type Signing struct {
 // Issue signs a draft: in one transaction it takes the next number of the body and year, moves every assessment, grants or ends
 // every title, mints certificate codes, freezes the text by its hash and writes the journal. When anything fails nothing of
 // it stays and no number is used. It fails with fault.Stale when the draft was saved since, with fault.Invalid for a date or
-// signer that cannot be, and with fault.Conflict when an item is no longer what it was.
+// signer that cannot be, and with fault.Conflict when an item is no longer what it was or an appeal against one is open.
 func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d Decision, err error) {
 	defer fault.Wrap(&err, "recognition.Issue(%s)", sign.ID)
 	sign.Signer, sign.Post = text.NFC(sign.Signer), text.NFC(sign.Post)
@@ -87,6 +87,9 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 		if len(items) == 0 {
 			return fault.Invalid(fault.Field("items", "recognition.no_items"))
 		}
+		if err := noAppeal(ctx, tx, &d); err != nil {
+			return err
+		}
 		if err := s.carryOut(ctx, tx, by, known, &d, items); err != nil {
 			return err
 		}
@@ -97,6 +100,21 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: d.PlaceID, ThingID: d.ID, Thing: "decision", Act: "issue", After: brief(&d), Reason: d.Reason})
 	})
 	return issued, err
+}
+
+const selectAppealed = `SELECT i.name FROM decision_item i WHERE i.decision_id = $1 AND EXISTS (
+	SELECT 1 FROM appeal l WHERE l.place_id = i.place_id AND l.assessment_id = i.assessment_id AND l.state = 'open') ORDER BY i.no`
+
+// noAppeal refuses to grant anything on a file that somebody objects to before there is an answer. Later decisions are often that answer.
+func noAppeal(ctx context.Context, tx *store.Tx, d *Decision) error {
+	if d.Kind != KindRecognise && d.Kind != KindExemplary {
+		return nil
+	}
+	names, err := store.Collect(ctx, tx, store.Value[string], selectAppealed, d.ID)
+	if err == nil && len(names) > 0 {
+		err = fault.Conflict("recognition.appeals", "count", len(names), "name", names[0])
+	}
+	return err
 }
 
 // PaperDecision is the kind of paper whose numbers run in one series: all decisions of a body in a year, whatever they do,

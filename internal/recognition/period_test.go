@@ -73,7 +73,7 @@ func TestExemplaryOfAPeriod(t *testing.T) {
 		w.ok(err)
 		out, err = w.s.Issue(w.ctx, w.above(), recognition.Signing{ID: out.ID, Version: out.Version, Date: "2027-12-01", Signer: signer})
 		w.ok(err)
-		if out.BodyName != "Ủy ban nhân dân tỉnh Phú Thọ" || out.FromYear != 2026 || out.ForYear != 2027 || out.Text() != "1/QĐ-UBND" {
+		if out.BodyName != "Ủy ban nhân dân tỉnh Phú Thọ" || out.FromYear != 2026 || out.ForYear != 2027 || out.Text() != "01/QĐ-UBND" {
 			t.Fatalf("issued: %+v", out)
 		}
 		w.exact()

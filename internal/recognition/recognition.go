@@ -9,7 +9,7 @@
 package recognition
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 	"time"
 
@@ -100,12 +100,13 @@ type Decision struct {
 	IssuedAt  time.Time
 }
 
-// Text is number and symbol as papers write them, "214/QĐ-UBND"; a draft has none.
+// Text is number and symbol as papers write them, "214/QĐ-UBND", numbers below ten with a zero before them (Decree 30/2020/NĐ-CP,
+// annex I); a draft has none.
 func (d *Decision) Text() string {
 	if d.Number == 0 {
 		return ""
 	}
-	return strconv.FormatInt(d.Number, 10) + "/" + d.Symbol
+	return fmt.Sprintf("%02d/%s", d.Number, d.Symbol)
 }
 
 // Period says whether the decision speaks of several years.

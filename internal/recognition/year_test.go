@@ -54,7 +54,7 @@ func TestYearOfDecisions(t *testing.T) {
 			t.Fatalf("a draft decides nothing: %+v", got)
 		}
 		d = w.issue(d)
-		if d.Text() != "1/QĐ-HKH" || d.Year != 2026 || d.SHA == "" || d.Verified != criteria.Reconstructed || len(d.Grounds) != 1 {
+		if d.Text() != "01/QĐ-HKH" || d.Year != 2026 || d.SHA == "" || d.Verified != criteria.Reconstructed || len(d.Grounds) != 1 {
 			t.Fatalf("issued: %+v", d)
 		}
 		if again, err := w.s.Decision(w.ctx, w.officer(), d.ID); err != nil || again.SHA != d.SHA || again.Signer != signer || again.Version != d.Version {
@@ -67,18 +67,18 @@ func TestYearOfDecisions(t *testing.T) {
 		titles := w.titles(d)
 		thanh := titles[1]
 		pub := w.public(thanh.Code)
-		if pub.Status != recognition.StatusValid || pub.Name != "Bùi V. Thành" || pub.Commune != "Xã Hy Cương" || pub.Decision.Number != "1/QĐ-HKH" ||
+		if pub.Status != recognition.StatusValid || pub.Name != "Bùi V. Thành" || pub.Commune != "Xã Hy Cương" || pub.Decision.Number != "01/QĐ-HKH" ||
 			pub.Decision.Date != "2026-12-01" || pub.Decision.Body != p.Body.Name || pub.Verified != criteria.Reconstructed || pub.Year != 2026 {
 			t.Fatalf("public: %+v", pub)
 		}
 
 		// A name was misspelt: a later decision corrects it, the old certificate is replaced, nobody's figure changes.
 		amend := w.decide(recognition.Draft{Kind: recognition.KindAmend, AmendsID: d.ID, Items: []recognition.Choice{{AssessmentID: thanh.AssessmentID, Act: recognition.ActCorrect, Name: "Bùi Văn Thạnh"}}})
-		if amend.Text() != "2/QĐ-HKH" || amend.BodyID != d.BodyID {
+		if amend.Text() != "02/QĐ-HKH" || amend.BodyID != d.BodyID {
 			t.Fatalf("amendment: %+v", amend)
 		}
 		corrected := w.titles(amend)[0]
-		if old := w.public(thanh.Code); old.Status != recognition.StatusReplaced || old.Ended == nil || old.Ended.Number != "2/QĐ-HKH" {
+		if old := w.public(thanh.Code); old.Status != recognition.StatusReplaced || old.Ended == nil || old.Ended.Number != "02/QĐ-HKH" {
 			t.Fatalf("the old certificate: %+v", old)
 		}
 		if fresh := w.public(corrected.Code); fresh.Status != recognition.StatusValid || fresh.Name != "Bùi V. Thạnh" || corrected.OriginID != d.ID {
@@ -92,7 +92,7 @@ func TestYearOfDecisions(t *testing.T) {
 		// One is exemplary by the People's Committee's own register; then its title of the year is withdrawn, and both go.
 		chien := titles[0]
 		ex := w.decide(recognition.Draft{Kind: recognition.KindExemplary, Items: []recognition.Choice{{AssessmentID: chien.AssessmentID}}})
-		if ex.Text() != "1/QĐ-UBND" || w.counts().Exemplary != 1 {
+		if ex.Text() != "01/QĐ-UBND" || w.counts().Exemplary != 1 {
 			t.Fatalf("exemplary: %+v %+v", ex, w.counts())
 		}
 		w.exact()
@@ -141,7 +141,7 @@ func TestYearOfDecisions(t *testing.T) {
 		}
 		w.exact()
 		last := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Whole: true})
-		if last.Items != 1 || last.Text() != "7/QĐ-HKH" {
+		if last.Items != 1 || last.Text() != "07/QĐ-HKH" {
 			t.Fatalf("the rest: %+v", last)
 		}
 		w.exact()

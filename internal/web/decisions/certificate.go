@@ -71,7 +71,7 @@ func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title,
 		c.Until = lang.T(ctx, "paper.until", "until_year", t.UntilYear)
 	}
 	if d.Number > 0 {
-		c.Entered = lang.T(ctx, "paper.entered", "number", numbered(d.Text()), "no", entryNo(t.No))
+		c.Entered = lang.T(ctx, "paper.entered", "number", d.Text(), "no", entryNo(t.No))
 	}
 	return c
 }

@@ -100,13 +100,5 @@ func base(placeID string) string { return "/quyet-dinh/" + placeID }
 
 func address(d *recognition.Decision) string { return base(d.PlaceID) + "/" + d.ID }
 
-// numbered writes a number and symbol as Decree 30/2020 wants them: numbers below ten with a leading zero.
-func numbered(text string) string {
-	if len(text) > 1 && text[1] == '/' {
-		return "0" + text
-	}
-	return text
-}
-
 // entryNo is a certificate's number in the list of its decision, as it stands on the certificate.
 func entryNo(no int) string { return fmt.Sprintf("%04d", no) }

@@ -56,7 +56,7 @@ func TestIssuedOnce(t *testing.T) {
 	o.post(officer, at+"/ky", "version", "1", "date", "2026-12-01", "signer", "").is(422, "người ký")
 	o.post(officer, at+"/ky", "version", "7", "date", "2026-12-01", "signer", signer).is(409)
 	o.sign(at, "1")
-	o.post(officer, at+"/ky", "version", "1", "date", "2026-12-01", "signer", signer).is(409, "1/QĐ-HKH", "đã ban hành")
+	o.post(officer, at+"/ky", "version", "1", "date", "2026-12-01", "signer", signer).is(409, "01/QĐ-HKH", "đã ban hành")
 	o.post(officer, at+"/bo", "version", "2").is(409, "đã ban hành")
 	o.post(officer, at, "version", "2", "grounds", "khác").is(409)
 	if n := len(o.titles(at)); n != 1 {

@@ -186,7 +186,7 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 }
 
 func lineOf(v *site.Visit, d, named *recognition.Decision) decisionLine {
-	line := decisionLine{Href: address(d), Number: numbered(d.Text()), Date: lang.Day(v.Ctx(), d.Date), About: about(v.Ctx(), d, named), Signer: d.Signer, Body: d.BodyName,
+	line := decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: about(v.Ctx(), d, named), Signer: d.Signer, Body: d.BodyName,
 		Count: d.Items, State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
 	if d.State == recognition.StateDraft {
 		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}

@@ -70,7 +70,7 @@ func laterPage(v *site.Visit, status int, failed error) error {
 	if err := view.lists(v, &d); err != nil {
 		return err
 	}
-	view.Title = v.T("later.title."+pick(view.Revoke, "revoke", "amend"), "number", numbered(d.Text()))
+	view.Title = v.T("later.title."+pick(view.Revoke, "revoke", "amend"), "number", d.Text())
 	view.Lead = v.T("later.lead", "count", view.All, "date", d.Date)
 	if failed != nil {
 		sentence, errs := lang.Fault(v.Ctx(), failed)
@@ -78,7 +78,7 @@ func laterPage(v *site.Visit, status int, failed error) error {
 		view.Broken = ui.BrokenOf(errs, view.Reason)
 	}
 	view.Frame = v.Frame(view.Title, site.Decisions, at, ui.Crumb{Label: at.FullName(), Href: placeHref(at)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(at.ID), "nam", strconv.Itoa(d.ForYear))},
-		ui.Crumb{Label: numbered(d.Text()), Href: address(&d)}, ui.Crumb{Label: v.T("later.tab." + pick(view.Revoke, "thu-hoi", "sua"))})
+		ui.Crumb{Label: d.Text(), Href: address(&d)}, ui.Crumb{Label: v.T("later.tab." + pick(view.Revoke, "thu-hoi", "sua"))})
 	return v.ShowAs(status, laterSheet(view))
 }
 
@@ -194,5 +194,5 @@ func changes(v *site.Visit, kind recognition.Kind) (items []recognition.Choice) 
 
 func groundOf(v *site.Visit, d *recognition.Decision) string {
 	ctx := vi(v.Ctx())
-	return lang.T(ctx, "paper.ground_named", "named", numbered(d.Text()), "on", longDay(ctx, d.Date), "body", d.BodyName)
+	return lang.T(ctx, "paper.ground_named", "named", d.Text(), "on", longDay(ctx, d.Date), "body", d.BodyName)
 }

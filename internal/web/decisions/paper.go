@@ -50,7 +50,7 @@ func paperOf(ctx context.Context, f facts) paper {
 	p := paper{Draft: d.State == recognition.StateDraft, Issuer: issuerLines(d.BodyName), Post: strings.ToUpper(d.Post), Signer: d.Signer, About: about(ctx, d, f.Named)}
 	p.Number = lang.T(ctx, "paper.number_none", "symbol", d.Symbol)
 	if d.Number > 0 {
-		p.Number = lang.T(ctx, "paper.number", "number", numbered(d.Text()))
+		p.Number = lang.T(ctx, "paper.number", "number", d.Text())
 	}
 	p.Day = dayLine(ctx, f.Town, d.Date, f.Year)
 	of := bodyOf(d.BodyName)
@@ -68,7 +68,7 @@ func paperOf(ctx context.Context, f facts) paper {
 	p.Recipients = strings.Split(lang.T(ctx, "paper.to."+kind, "no", len(p.Articles)), "\n")
 	p.AnnexOf = lang.T(ctx, "paper.annex_draft", "body", d.BodyName)
 	if d.Number > 0 {
-		p.AnnexOf = lang.T(ctx, "paper.annex_of", "number", numbered(d.Text()), "on", longDay(ctx, d.Date), "body", d.BodyName)
+		p.AnnexOf = lang.T(ctx, "paper.annex_of", "number", d.Text(), "on", longDay(ctx, d.Date), "body", d.BodyName)
 	}
 	return p
 }
@@ -77,7 +77,7 @@ func articles(ctx context.Context, f facts, of, kind string) []article {
 	d := f.Decision
 	args := []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "model", d.Model, "years", yearsOf(ctx, d), "of", of, "reason", strings.TrimRight(d.Reason, " .;")}
 	if f.Named != nil {
-		args = append(args, "named", numbered(f.Named.Text()), "on", longDay(ctx, f.Named.Date))
+		args = append(args, "named", f.Named.Text(), "on", longDay(ctx, f.Named.Date))
 	}
 	list := []article{{Text: lang.T(ctx, "paper.article1."+string(d.Kind), args...), Tail: lang.T(ctx, "paper.with_list")}}
 	if f.Named != nil {
@@ -96,7 +96,7 @@ func about(ctx context.Context, d, named *recognition.Decision) string {
 	ctx = vi(ctx)
 	args := []any{"model", d.Model, "years", yearsOf(ctx, d)}
 	if named != nil {
-		args = append(args, "named", numbered(named.Text()))
+		args = append(args, "named", named.Text())
 	}
 	key := "paper.about." + string(d.Kind)
 	if named == nil && d.AmendsID != "" {

@@ -75,7 +75,7 @@ func (p printer) page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: numbered(d.Text()), Mark: markOf(v, &d)}
+	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: d.Text(), Mark: markOf(v, &d)}
 	if view.Paper, err = paperFor(v, &d, named); err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (p printer) page(v *site.Visit, status int, failed error) error {
 
 func crumb(v *site.Visit, d *recognition.Decision) string {
 	if d.Number > 0 {
-		return numbered(d.Text())
+		return d.Text()
 	}
 	return v.T("title."+d.Model) + " " + strconv.Itoa(d.ForYear)
 }

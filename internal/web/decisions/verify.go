@@ -119,10 +119,10 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
 		where += ", " + within(p.Province)
 	}
 	add("place", where)
-	add("decision", v.T("check.decision", "number", numbered(p.Decision.Number), "date", p.Decision.Date, "body", p.Decision.Body))
+	add("decision", v.T("check.decision", "number", p.Decision.Number, "date", p.Decision.Date, "body", p.Decision.Body))
 	add("until", strconv.Itoa(p.UntilYear))
 	if p.Ended != nil {
-		add("ended", v.T("check.decision", "number", numbered(p.Ended.Number), "date", p.Ended.Date, "body", p.Ended.Body))
+		add("ended", v.T("check.decision", "number", p.Ended.Number, "date", p.Ended.Date, "body", p.Ended.Body))
 	}
 	add("code", p.Code.String())
 	if !p.Verified.Trusted() {
