@@ -68,7 +68,7 @@ func (s *Service) Find(ctx context.Context, by identity.Actor, f Filter) (page P
 	}
 	// One index range per leaf: the pages cost the same however many areas the commune has.
 	for _, leaf := range leaves {
-		list, err := s.inLeaf(ctx, f, leaf.id, after, f.Limit+1-len(page.Subjects))
+		list, err := s.inLeaf(ctx, f, leaf.id, leaf.phones, after, f.Limit+1-len(page.Subjects))
 		if err != nil {
 			return page, err
 		}
@@ -126,7 +126,7 @@ func (s *Service) leavesOf(ctx context.Context, by identity.Actor, f Filter) ([]
 	return leaves, nil
 }
 
-func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, after Subject, limit int) ([]Subject, error) {
+func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, phones bool, after Subject, limit int) ([]Subject, error) {
 	var w store.Where
 	w.And("place_id = ?", placeID).And("model = ?", f.Model)
 	if f.State == "" {
@@ -143,7 +143,11 @@ func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, after Su
 	for _, word := range words[:min(len(words), maxWords)] {
 		like := "%" + word + "%" // a folded word has neither % nor _
 		if strings.IndexFunc(word, func(r rune) bool { return r < '0' || r > '9' }) < 0 {
-			w.And("(fold LIKE ? OR number = ? OR phone LIKE ?)", like, word, like)
+			if phones { // who reads masked numbers must not find them digit by digit
+				w.And("(fold LIKE ? OR number = ? OR phone LIKE ?)", like, word, like)
+			} else {
+				w.And("(fold LIKE ? OR number = ?)", like, word)
+			}
 			continue
 		}
 		w.And("fold LIKE ?", like)

@@ -201,6 +201,9 @@ func TestFind(t *testing.T) {
 		if page, err := w.Find(ctx, viewer, registry.Filter{PlaceID: w.khu2, Model: registry.Family}); err != nil || page.Subjects[0].Phone != "•••••••406" {
 			w.Errorf("a viewer reads %+v, %v", page, err)
 		}
+		if page, err := w.Find(ctx, viewer, registry.Filter{PlaceID: w.khu2, Model: registry.Family, Query: "97811"}); err != nil || len(page.Subjects) != 0 {
+			w.Errorf("a viewer finds a masked number digit by digit: %+v, %v", page, err)
+		}
 		if _, err := w.Find(ctx, officer, registry.Filter{PlaceID: hyCuong, Model: registry.Family, After: "damaged"}); kind(err) != fault.KindInvalid {
 			w.Errorf("a damaged cursor: %v", err)
 		}

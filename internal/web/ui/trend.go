@@ -6,8 +6,10 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"hoctap/internal/web/lang"
 )
@@ -162,31 +164,63 @@ func (t Trend) years(f frame) []word {
 	return list
 }
 
-// labels are the texts on the line itself, so that no legend is needed.
+// labels are the texts on the line itself, so that no legend is needed. What was reached is said first; a mark goes above its
+// diamond, or below it where it would touch that or leave the drawing, or unsaid: the table has it.
 func (t Trend) labels(ctx context.Context, f frame) []word {
 	var list []word
+	var taken []box
+	put := func(w word, x, y float64) bool {
+		b := textBox(w, x, y)
+		if y < trendTop-8 || y > trendBottom-4 || slices.ContainsFunc(taken, b.touches) {
+			return false
+		}
+		w.x, w.y = number(x), number(y)
+		list, taken = append(list, w), append(taken, b)
+		return true
+	}
 	last := TrendPoint{Year: f.to}
 	if n := len(t.Actual); n > 0 {
 		last = t.Actual[n-1]
-		list = append(list, word{x: number(f.x(last.Year) - 2), y: number(f.y(last.Value) - 12), anchor: edge(f, last.Year), class: "lab", text: t.value(ctx, last.Value)})
+		w := word{anchor: edge(f, last.Year), class: "lab", text: t.value(ctx, last.Value)}
+		under := slices.ContainsFunc(t.Marks, func(m TrendPoint) bool { return m.Year == last.Year && m.Value > last.Value })
+		if !under || !put(w, f.x(last.Year)-2, f.y(last.Value)+20) {
+			put(w, f.x(last.Year)-2, f.y(last.Value)-12)
+		}
 	}
 	for _, m := range t.Marks {
-		y := f.y(m.Value) - 12
-		if m.Year <= last.Year && len(t.Actual) > 0 {
-			y = f.y(m.Value) + 22
+		w := word{anchor: edge(f, m.Year), text: lang.T(ctx, "chart.mark", "value", t.value(ctx, m.Value))}
+		if !put(w, f.x(m.Year), f.y(m.Value)-12) {
+			put(w, f.x(m.Year), f.y(m.Value)+22)
 		}
-		list = append(list, word{x: number(f.x(m.Year)), y: number(y), anchor: edge(f, m.Year), text: lang.T(ctx, "chart.mark", "value", t.value(ctx, m.Value))})
 	}
 	if n := len(t.Plan); n > 1 && t.Plan[n-1].Year > last.Year+1 {
-		a, b := t.Plan[n-1], last.Year
-		mid := (a.Year + b + 1) / 2
+		mid := (t.Plan[n-1].Year + last.Year + 1) / 2
 		for _, p := range t.Plan {
 			if p.Year == mid {
-				list = append(list, word{x: number(f.x(mid) + 4), y: number(f.y(p.Value) + 18), anchor: "start", text: lang.T(ctx, "chart.target")})
+				put(word{anchor: "start", text: lang.T(ctx, "chart.target")}, f.x(mid)+4, f.y(p.Value)+18)
 			}
 		}
 	}
 	return list
+}
+
+// box is the room a text takes in the drawing.
+type box struct{ left, right, top, bottom float64 }
+
+func (b box) touches(o box) bool {
+	return b.left < o.right && o.left < b.right && b.top < o.bottom && o.top < b.bottom
+}
+
+// textBox guesses generously: a letter is at most 7 units wide at the size of the drawing's texts, which are 12 high.
+func textBox(w word, x, y float64) box {
+	width := 7 * float64(utf8.RuneCountInString(w.text))
+	switch w.anchor {
+	case "middle":
+		x -= width / 2
+	case "end":
+		x -= width
+	}
+	return box{x, x + width, y - 12, y + 3}
 }
 
 // edge keeps a label inside the drawing.
