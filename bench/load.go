@@ -17,7 +17,7 @@ import (
 type sample struct {
 	rate     float64       // successes a second
 	p50, p99 time.Duration // of a success
-	cpu      time.Duration // of the server, for one request
+	cpu      time.Duration // of the server, or of this process where there is none, for one unit
 	others   float64       // share of the machine that neither server nor client took, 0 to 1
 	failed   int
 	why      error // of the first failure
@@ -63,6 +63,9 @@ func loop(s *server, clients int, each time.Duration, unit int, one func(client,
 	out.rate = float64(len(times)*unit) / took.Seconds()
 	out.p50, out.p99 = times[len(times)/2], times[len(times)*99/100]
 	out.cpu = (after.server - before.server) / time.Duration(len(times)*unit)
+	if s == nil {
+		out.cpu = (after.self - before.self) / time.Duration(len(times)*unit)
+	}
 	out.others = float64((after.all-before.all)-(after.server-before.server)-(after.self-before.self)) / float64(took) / float64(cores())
 	out.others = min(max(out.others, 0), 1)
 	return out

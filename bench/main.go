@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -29,6 +30,7 @@ type options struct {
 	runs            int           // of each measurement
 	each            time.Duration // how long one run takes
 	only            string        // comma-separated names of parts; "" is all
+	profile         string        // file for a processor profile of this process: for the parts without a server
 }
 
 func (o *options) wants(part string) bool {
@@ -62,8 +64,20 @@ func run(ctx context.Context, args []string) error {
 	f.IntVar(&o.runs, "runs", 5, "runs of each measurement")
 	f.DurationVar(&o.each, "each", 4*time.Second, "length of a run")
 	f.StringVar(&o.only, "only", "", "parts to measure: read,save,photo,batch,import,engine,verify,start,floor")
+	f.StringVar(&o.profile, "profile", "", "file for a processor profile of engine and batch")
 	if err := f.Parse(args); err != nil {
 		return err
+	}
+	if o.profile != "" {
+		file, err := os.Create(o.profile)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	return measure(ctx, &o)
 }

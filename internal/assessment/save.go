@@ -48,7 +48,7 @@ const upsertSheet = `
 func (s *Service) Save(ctx context.Context, by identity.Actor, draft Draft) (saved Saved, err error) {
 	defer fault.Wrap(&err, "assessment.Save(%s)", draft.ID)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		saved, err = s.save(ctx, tx, by, draft)
+		saved, err = s.save(ctx, tx, by, draft, &leaf{})
 		return err
 	})
 	return saved, err
@@ -60,11 +60,12 @@ func (s *Service) SaveAll(ctx context.Context, by identity.Actor, drafts []Draft
 	defer fault.Wrap(&err, "assessment.SaveAll(%d)", len(drafts))
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		saved, faults = make([]Saved, len(drafts)), make([]error, len(drafts))
+		var at leaf
 		for i, d := range drafts {
 			if d.PlaceID != drafts[0].PlaceID {
 				return fault.Invalid(fault.Field("place", "assessment.one_leaf"))
 			}
-			saved[i], faults[i] = s.save(ctx, tx, by, d)
+			saved[i], faults[i] = s.save(ctx, tx, by, d, &at)
 			if fault.KindOf(faults[i]) == fault.KindInternal && faults[i] != nil {
 				return faults[i]
 			}
@@ -74,13 +75,35 @@ func (s *Service) SaveAll(ctx context.Context, by identity.Actor, drafts []Draft
 	return saved, faults, err
 }
 
+// leaf is what the sheets of one leaf have in common within a transaction: it is read with the first.
+type leaf struct {
+	path string
+	open map[timing]bool // what mayWrite has allowed
+}
+
+// timing is what the answer of mayWrite depends on.
+type timing struct {
+	roundID, model string
+	stage          Stage
+	returned       bool
+}
+
 // save does nothing in tx before every check has passed, so a refusal inside a batch leaves no half.
-func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, draft Draft) (saved Saved, err error) {
+func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, draft Draft, at *leaf) (saved Saved, err error) {
 	right, act := identity.Score, ActScore
 	if draft.Stage == StageAppraisal {
 		right, act = identity.Appraise, ActAppraise
 	}
-	before, path, err := s.may(ctx, tx, by, right, draft.PlaceID, draft.ID)
+	if at.path == "" {
+		if at.path, err = s.places.Path(ctx, tx, draft.PlaceID); err != nil {
+			return saved, err
+		}
+		at.open = map[timing]bool{}
+	}
+	if err := by.Check(right, at.path, draft.PlaceID); err != nil {
+		return saved, err
+	}
+	before, err := get(ctx, tx, draft.PlaceID, draft.ID)
 	if err != nil {
 		return saved, err
 	}
@@ -92,12 +115,16 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 		return saved, err
 	}
 	if draft.Stage == "" {
-		if draft.Stage, err = s.stageOf(ctx, tx, &r, &before, path); err != nil {
+		if draft.Stage, err = s.stageOf(ctx, tx, &r, &before, at.path); err != nil {
 			return saved, err
 		}
 	}
-	if err := s.mayWrite(ctx, tx, &r, &before, draft.Stage, path); err != nil {
-		return saved, err
+	when := timing{before.RoundID, before.Model, draft.Stage, before.State == Returned}
+	if !at.open[when] {
+		if err := s.mayWrite(ctx, tx, &r, &before, draft.Stage, at.path); err != nil {
+			return saved, err
+		}
+		at.open[when] = true
 	}
 	after := before
 	if after.State, err = step(&before, act); err != nil {

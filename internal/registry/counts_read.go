@@ -86,9 +86,15 @@ func (of scope) households(ctx context.Context, tx *store.Tx) (h households, err
 	if h.families, err = store.Collect(ctx, tx, scanFamily, query, args...); err != nil {
 		return h, err
 	}
-	query, args = of.query(leafPersons, ` AND s.family_id = $3 AND s.family_id <> ''`) // the second so that the partial index serves
+	err = of.people(ctx, tx, &h)
+	return h, err
+}
+
+// people reads who lives in the families, and what the national register says of them.
+func (of scope) people(ctx context.Context, tx *store.Tx, h *households) (err error) {
+	query, args := of.query(leafPersons, ` AND s.family_id = $3 AND s.family_id <> ''`) // the second so that the partial index serves
 	if h.persons, err = store.Collect(ctx, tx, scanPerson, query, args...); err != nil {
-		return h, err
+		return err
 	}
 	query, args = of.query(leafTold, ` AND e.subject_id = $3`)
 	told, err := store.Collect(ctx, tx, scanTold, query, args...)
@@ -96,7 +102,7 @@ func (of scope) households(ctx context.Context, tx *store.Tx) (h households, err
 	for _, t := range told {
 		h.told[t.family] = t.count()
 	}
-	return h, err
+	return err
 }
 
 const (

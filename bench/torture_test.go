@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A server that is killed while people save has every save that it acknowledged when it comes back, with its journal entry and its
+// counters. scripts/torture.sh does the same for longer.
+func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
+	dir := t.TempDir()
+	hoctap := filepath.Join(dir, "hoctap")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", hoctap, "../cmd/hoctap").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	try := torment{options: options{families: 300, dir: dir, binary: hoctap}, kills: 3, writers: 16, between: 800 * time.Millisecond, seed: 11}
+	sum, err := try.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum.kills != try.kills || sum.acknowledged == 0 {
+		t.Errorf("%+v: nothing was tried", sum)
+	}
+}
