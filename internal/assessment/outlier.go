@@ -30,7 +30,9 @@ func Outliers(now, before rollup.Counts) (signs []Outlier) {
 	}
 	if now.Total >= SmallArea && before.Total >= SmallArea {
 		jump := share(passing, now.Total) - share(max(before.Passing, before.Recognised), before.Total)
-		if max(jump, -jump) >= JumpLimit && now.Scored+now.Sent+now.Approved+now.Recognised > 0 {
+		// A share that is only lower because a tenth or more of the files are not scored yet says nothing.
+		early := jump < 0 && now.Unscored()*10 > now.Registered
+		if max(jump, -jump) >= JumpLimit && !early && now.Scored+now.Sent+now.Approved+now.Recognised > 0 {
 			signs = append(signs, OutlierJump)
 		}
 	}

@@ -34,6 +34,11 @@ func (c Counts) Plus(d Counts) Counts {
 		c.Approved + d.Approved, c.Rejected + d.Rejected, c.Recognised + d.Recognised, c.Exemplary + d.Exemplary, c.Passing + d.Passing, c.Revoked + d.Revoked}
 }
 
+// Unscored is how many of the registered have no complete sheet yet.
+func (c Counts) Unscored() int64 {
+	return max(c.Registered-c.Scored-c.Sent-c.Returned-c.Approved-c.Rejected-c.Recognised-c.Revoked, 0)
+}
+
 // Minus returns the difference.
 func (c Counts) Minus(d Counts) Counts {
 	return Counts{c.Total - d.Total, c.Registered - d.Registered, c.Scored - d.Scored, c.Sent - d.Sent, c.Returned - d.Returned,

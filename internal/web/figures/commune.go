@@ -75,19 +75,11 @@ func (d *desk) folder(v *site.Visit, p place.Place) (f folder, err error) {
 		a := area{Name: leafName(v, leaf), Counts: c, Share: share(c.Recognised, c.Total), OfRegistered: share(c.Recognised, c.Registered), Registered: share(c.Registered, c.Total),
 			Href: link(v, "/danh-sach/"+leaf.ID, "noi", "")}
 		for _, s := range assessment.Outliers(c, before) {
-			if s == assessment.OutlierJump && unfinished(c, before) {
-				continue
-			}
 			a.Signs = append(a.Signs, v.T("figures.sign."+string(s), "from", share(max(before.Passing, before.Recognised), before.Total), "to", share(max(c.Passing, c.Recognised), c.Total)))
 		}
 		f.areas = append(f.areas, a)
 	}
 	return f, nil
-}
-
-// unfinished says whether a share is only lower because a tenth or more of the files are not scored yet.
-func unfinished(now, before rollup.Counts) bool {
-	return begun(now)*10 > now.Registered && share(now.Passing, now.Total) < share(before.Passing, before.Total)
 }
 
 // leafName is the name of an area, or what stands for the leaf of the commune itself.

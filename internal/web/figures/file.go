@@ -21,7 +21,7 @@ func cells(c rollup.Counts) []any {
 		return percent(share(part, whole))
 	}
 	return []any{c.Total, c.Registered, c.Recognised, of(c.Recognised, c.Total), of(c.Recognised, c.Registered),
-		begun(c), c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected}
+		c.Unscored(), c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected}
 }
 
 // provinceFile sends the communes (?bang=xa), those at risk (nguy-co) or the years (nam); a workbook has the table asked for first

@@ -22,7 +22,7 @@ type step struct {
 
 // steps are the states in which a file still needs work, in the order of the way.
 var steps = []step{
-	{"dang-cham", assessment.Registered, begun},
+	{"dang-cham", assessment.Registered, rollup.Counts.Unscored},
 	{"cham-xong", assessment.Scored, func(c rollup.Counts) int64 { return c.Scored }},
 	{"cho-xa", assessment.Sent, func(c rollup.Counts) int64 { return c.Sent }},
 	{"can-bo-sung", assessment.Returned, func(c rollup.Counts) int64 { return c.Returned }},
@@ -35,11 +35,6 @@ var ends = []step{
 	{"chua-dat", assessment.Rejected, func(c rollup.Counts) int64 { return c.Rejected }},
 	{"chua-dang-ky", assessment.Listed, func(c rollup.Counts) int64 { return c.Total - c.Registered }},
 	{"da-thu-hoi", assessment.Revoked, nil}, // has no counter of its own
-}
-
-// begun is how many are registered and have no complete sheet yet.
-func begun(c rollup.Counts) int64 {
-	return max(c.Registered-c.Scored-c.Sent-c.Returned-c.Approved-c.Rejected-c.Recognised-c.Revoked, 0)
 }
 
 // pipe is what remains to be done in a place, by state; href gives where a row leads.
