@@ -36,7 +36,7 @@ const (
 
 const (
 	insertAppeal  = `INSERT INTO appeal (place_id, id, assessment_id, body, by_name, state, by_id, at) VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)`
-	answerAppeal  = `UPDATE appeal SET state = $1, answer = $2, answered_by = $3, answered_at = $4 WHERE place_id = $5 AND id = $6 AND state = 'open'`
+	answerAppeal  = `UPDATE appeal SET state = $1, answer = $2, answered_by = $3, answered_at = $4 WHERE place_id = $5 AND id = $6 AND assessment_id = $7 AND state = 'open'`
 	selectAppeal  = `SELECT place_id, id, assessment_id, body, by_name, state, answer, at, answered_at FROM appeal WHERE place_id = $1 AND assessment_id = $2 ORDER BY id`
 	selectAppeals = `SELECT l.place_id, l.id, l.assessment_id, l.body, l.by_name, l.state, l.answer, l.at, l.answered_at
 		FROM place_parent p JOIN appeal l ON l.place_id = p.place_id
@@ -85,7 +85,7 @@ func (s *Service) Object(ctx context.Context, by identity.Actor, placeID, id, na
 }
 
 // AnswerAppeal settles an appeal with a reason that whoever objected can read. An upheld appeal on a file without a decision
-// reopens it.
+// reopens it, for which its model must still be open in the commune.
 func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, placeID, id, appealID string, upheld bool, answer string) (err error) {
 	defer fault.Wrap(&err, "assessment.AnswerAppeal(%s)", appealID)
 	if answer = text.NFC(answer); answer == "" || len(answer) > 8000 {
@@ -96,11 +96,11 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, placeID, 
 		state = AppealUpheld
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		before, _, err := s.may(ctx, tx, by, identity.Approve, placeID, id)
+		before, path, err := s.may(ctx, tx, by, identity.Approve, placeID, id)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, answerAppeal, state, answer, by.ID, store.Micros(s.now()), placeID, appealID)
+		n, err := tx.Exec(ctx, answerAppeal, state, answer, by.ID, store.Micros(s.now()), placeID, appealID, id)
 		if err != nil {
 			return err
 		}
@@ -108,6 +108,9 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, placeID, 
 			return fault.Stale("appeal", appealID)
 		}
 		if upheld && (before.State == Approved || before.State == Rejected) {
+			if err := s.stillOpen(ctx, tx, &before, path); err != nil {
+				return err
+			}
 			after := before
 			if after.State, err = step(&before, ActReopen); err != nil {
 				return err

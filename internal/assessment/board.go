@@ -5,6 +5,7 @@ package assessment
 
 import (
 	"context"
+	"slices"
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
@@ -52,7 +53,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 	if err := s.openBoard(ctx, tx, &b); err != nil {
 		return b, err
 	}
-	known, err := s.knownOfLeaf(ctx, tx, &b)
+	known, err := s.knownOfLeaf(ctx, tx, &b, list)
 	if err != nil {
 		return b, err
 	}
@@ -61,9 +62,6 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 		row := BoardRow{Assessment: a, Subject: known.subjects[a.SubjectID]}
 		if sh, ok := filled[a.ID][a.Stage]; ok {
 			row.Entry = sh.Entry
-		}
-		if !a.Locked() {
-			row.Entry = known.complete(&b.Round, &row.Assessment, b.Set, row.Entry)
 		}
 		row.Locked = sources(known.entries[a.SubjectID])
 		if own, ok := filled[a.ID][StageSelf]; ok && a.Stage != StageSelf {
@@ -77,6 +75,9 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 			if set, err = s.sets.Compiled(ctx, a.SetID); err != nil {
 				return b, err
 			}
+		}
+		if !a.Locked() {
+			row.Entry = known.complete(&b.Round, &row.Assessment, set, row.Entry)
 		}
 		row.Input = set.NewInput()
 		row.Input.Year = b.Round.Year
@@ -227,9 +228,19 @@ func (s *Service) SaveRow(ctx context.Context, by identity.Actor, draft Draft) (
 // one was fined". Subjects that are locked or not registered are left out. It is one transaction; n is how many were changed.
 func (s *Service) AnswerGate(ctx context.Context, by identity.Actor, placeID, roundID, model, gate string, yes bool) (n int, err error) {
 	defer fault.Wrap(&err, "assessment.AnswerGate(%s, %s)", placeID, gate)
+	path, err := s.places.Path(ctx, s.db.Read(), placeID)
+	if err != nil {
+		return 0, err
+	}
+	if err := by.Check(identity.Score, path, placeID); err != nil {
+		return 0, err
+	}
 	b, err := s.Board(ctx, by, placeID, roundID, model)
 	if err != nil {
 		return 0, err
+	}
+	if !slices.ContainsFunc(b.Set.Gates, func(g criteria.Gate) bool { return g.Code == gate }) {
+		return 0, fault.Invalid(fault.Field("gates."+gate, "criteria.unknown_gate", "code", gate))
 	}
 	if b.Late != nil {
 		return 0, b.Late

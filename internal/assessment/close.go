@@ -60,7 +60,8 @@ func (s *Service) CloseModel(ctx context.Context, by identity.Actor, communeID, 
 		if open > 0 {
 			return fault.Conflict("round.close_open", "model", model, "count", open)
 		}
-		if _, err := tx.Exec(ctx, insertClose, communeID, roundID, model, store.Micros(s.now()), by.ID); err != nil {
+		n, err := tx.Exec(ctx, insertClose, communeID, roundID, model, store.Micros(s.now()), by.ID)
+		if err != nil || n == 0 { // closed already
 			return err
 		}
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: communeID, ThingID: roundID, Thing: "round", Act: "close_model", After: map[string]string{"model": model}})
@@ -119,7 +120,8 @@ func (s *Service) ReopenModel(ctx context.Context, by identity.Actor, communeID,
 		if err := by.Check(identity.Decide, path, communeID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, deleteClose, communeID, roundID, model); err != nil {
+		n, err := tx.Exec(ctx, deleteClose, communeID, roundID, model)
+		if err != nil || n == 0 { // open already
 			return err
 		}
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: communeID, ThingID: roundID, Thing: "round", Act: "reopen_model",

@@ -39,8 +39,9 @@ type known struct {
 	counts   map[string]registry.Counts
 }
 
-// knownOfLeaf reads what is known of every subject of a board, in one query a sort.
-func (s *Service) knownOfLeaf(ctx context.Context, tx *store.Tx, b *Board) (k known, err error) {
+// knownOfLeaf reads what is known of every subject of a board, in one query a sort. Those that left or were duplicates are read one by
+// one: few have a file.
+func (s *Service) knownOfLeaf(ctx context.Context, tx *store.Tx, b *Board, files []Assessment) (k known, err error) {
 	if k.region, err = s.places.Region(ctx, tx, b.PlaceID); err != nil {
 		return k, err
 	}
@@ -51,6 +52,14 @@ func (s *Service) knownOfLeaf(ctx context.Context, tx *store.Tx, b *Board) (k kn
 	k.subjects = make(map[string]registry.Subject, len(list))
 	for _, sub := range list {
 		k.subjects[sub.ID] = sub
+	}
+	for _, a := range files {
+		if _, active := k.subjects[a.SubjectID]; active {
+			continue
+		}
+		if k.subjects[a.SubjectID], err = s.registry.Load(ctx, tx, b.PlaceID, a.SubjectID); err != nil {
+			return k, err
+		}
 	}
 	if k.entries, err = s.registry.Entries(ctx, tx, b.PlaceID, b.Round.Year); err != nil {
 		return k, err

@@ -6,6 +6,8 @@ package assessment
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"hoctap/internal/audit"
@@ -93,22 +95,33 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 
 const selectActors = `SELECT DISTINCT a.id, a.name FROM journal j JOIN account a ON a.id = j.actor_id WHERE j.place_id = $1 AND j.thing_id = $2`
 
-// history reads the journal of a file with the names of those who acted, oldest first.
+// history reads the journal of a file, also at the places it moved from, with the names of those who acted, oldest first.
 func (s *Service) history(ctx context.Context, tx *store.Tx, placeID, id string) (list []Event, err error) {
-	lines, err := audit.History(ctx, tx, placeID, id)
-	if err != nil {
-		return nil, err
+	places, names := []string{placeID}, map[string]string{}
+	var lines []audit.Line
+	for i := 0; i < len(places); i++ {
+		there, err := audit.History(ctx, tx, places[i], id)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range there {
+			var before struct{ Place string }
+			if l.Act == actMove && json.Unmarshal(l.Before, &before) == nil && !slices.Contains(places, before.Place) {
+				places = append(places, before.Place)
+			}
+		}
+		lines = append(lines, there...)
+		err = store.Each(ctx, tx, func(sc store.Scanner) error {
+			var id, name string
+			err := sc.Scan(&id, &name)
+			names[id] = name
+			return err
+		}, selectActors, places[i], id)
+		if err != nil {
+			return nil, err
+		}
 	}
-	names := map[string]string{}
-	err = store.Each(ctx, tx, func(sc store.Scanner) error {
-		var id, name string
-		err := sc.Scan(&id, &name)
-		names[id] = name
-		return err
-	}, selectActors, placeID, id)
-	if err != nil {
-		return nil, err
-	}
+	slices.SortFunc(lines, func(a, b audit.Line) int { return strings.Compare(a.ID, b.ID) })
 	for _, l := range lines {
 		e := Event{At: l.At, ByName: names[l.ActorID], Act: Act(l.Act), Reason: l.Reason}
 		var after struct {

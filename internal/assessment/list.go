@@ -5,6 +5,7 @@ package assessment
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hoctap/internal/audit"
@@ -127,10 +128,12 @@ const (
 	selectOpenRounds = `SELECT id, year, title, place_id, plan, state, version FROM round WHERE state = 'open'`
 	selectOfSubject  = `SELECT ` + columns + ` FROM assessment a JOIN round r ON r.id = a.round_id
 		WHERE a.place_id = $1 AND a.subject_id = $2 AND r.state = 'open'`
-	selectAnyWork    = `SELECT count(*) FROM assessment WHERE place_id = $1 AND subject_id = $2 AND state <> 'listed'`
+	selectAnyWork    = `SELECT count(*) FROM assessment WHERE place_id = $1 AND subject_id = $2 AND (state <> 'listed' OR stage <> '' OR evidence > 0)`
 	deleteAssessment = `DELETE FROM assessment WHERE place_id = $1 AND id = $2`
 	moveSheets       = `UPDATE sheet SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
 	moveRemarks      = `UPDATE remark SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
+	moveAppeals      = `UPDATE appeal SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
+	moveRechecks     = `UPDATE recheck_item SET place_id = $1 WHERE place_id = $2 AND assessment_id = $3`
 	copyEvidence     = `INSERT INTO evidence (place_id, id, kind, title, name, state, reason, source_sha, pixel_sha, look, file_sha, thumb_sha, media_type,
 			size, width, height, link, taken_at, by_id, at)
 		SELECT $1, e.id, e.kind, e.title, e.name, e.state, e.reason, e.source_sha, e.pixel_sha, e.look, e.file_sha, e.thumb_sha, e.media_type,
@@ -216,6 +219,9 @@ func (s *Service) rename(ctx context.Context, tx *store.Tx, by identity.Actor, s
 	return nil
 }
 
+// actMove is the journal's word for a file that went to another leaf.
+const actMove = "move"
+
 func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, from string, sub registry.Subject) error {
 	open, err := store.Collect(ctx, tx, scan, selectOfSubject, from, sub.ID)
 	if err != nil {
@@ -230,6 +236,9 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, fro
 		}
 		moved := a
 		moved.PlaceID = sub.PlaceID
+		if slices.ContainsFunc(open, func(o Assessment) bool { return o.ID == a.PrevID }) {
+			moved.PrevPlaceID = sub.PlaceID // last year's goes along
+		}
 		moved.Version++
 		if _, err := insert(ctx, tx, &moved); err != nil {
 			return err
@@ -240,12 +249,12 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, fro
 		if _, err := tx.Exec(ctx, copyEvidence, sub.PlaceID, from, from, a.ID); err != nil { // it may back others there as well
 			return err
 		}
-		for _, query := range []string{moveSheets, moveRemarks, moveEvidence} {
+		for _, query := range []string{moveSheets, moveRemarks, moveAppeals, moveRechecks, moveEvidence} {
 			if _, err := tx.Exec(ctx, query, sub.PlaceID, from, a.ID); err != nil {
 				return err
 			}
 		}
-		entry := audit.Entry{PlaceID: sub.PlaceID, ThingID: a.ID, Thing: "assessment", Act: "move", Before: map[string]string{"place": from}, After: brief(&moved, nil)}
+		entry := audit.Entry{PlaceID: sub.PlaceID, ThingID: a.ID, Thing: "assessment", Act: actMove, Before: map[string]string{"place": from}, After: brief(&moved, nil)}
 		if err := audit.Write(ctx, tx, by.Who(), s.now(), entry); err != nil {
 			return err
 		}
@@ -270,7 +279,7 @@ func (s *Service) withdraw(ctx context.Context, tx *store.Tx, placeID, subjectID
 		return err
 	}
 	for _, a := range open {
-		if a.State != Listed {
+		if a.State != Listed || a.Stage != "" || a.Evidence > 0 {
 			continue
 		}
 		if _, err := tx.Exec(ctx, deleteAssessment, a.PlaceID, a.ID); err != nil {

@@ -30,7 +30,7 @@ func (s *Service) Register(ctx context.Context, by identity.Actor, placeID, roun
 			if err != nil {
 				return err
 			}
-			if err := s.mayRegister(ctx, tx, &r, before.Model, path, on); err != nil {
+			if err := s.mayRegister(ctx, tx, &r, &before, path, on); err != nil {
 				return err
 			}
 			after := before
@@ -49,9 +49,12 @@ func (s *Service) Register(ctx context.Context, by identity.Actor, placeID, roun
 }
 
 // mayRegister takes the day on the paper list, not the day of typing: but never one to come, and none outside the window.
-func (s *Service) mayRegister(ctx context.Context, tx *store.Tx, r *Round, model, path string, on time.Time) error {
+func (s *Service) mayRegister(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, path string, on time.Time) error {
 	if r.State != RoundOpen {
 		return fault.Conflict("round.not_open", "round", r.Title)
+	}
+	if err := s.stillOpen(ctx, tx, a, path); err != nil {
+		return err
 	}
 	day := store.Date(on)
 	if day > store.Date(s.now()) {
@@ -64,7 +67,7 @@ func (s *Service) mayRegister(ctx context.Context, tx *store.Tx, r *Round, model
 	if day < w.From {
 		return fault.Conflict("round.early", "stage", string(StageRegistration), "from", w.From)
 	}
-	return s.inTime(ctx, tx, r, model, StageRegistration, path)
+	return s.inTime(ctx, tx, r, a.Model, StageRegistration, path)
 }
 
 // Unregister takes a registration back, for a reason; sheets stay as records.
@@ -77,6 +80,13 @@ func (s *Service) Unregister(ctx context.Context, by identity.Actor, k Key, reas
 		}
 		if k.Version != 0 && before.Version != k.Version {
 			return fault.Stale("assessment", before.ID)
+		}
+		r, err := s.round(ctx, tx, before.RoundID)
+		if err != nil {
+			return err
+		}
+		if r.State != RoundOpen {
+			return fault.Conflict("round.not_open", "round", r.Title)
 		}
 		if err := s.stillOpen(ctx, tx, &before, path); err != nil {
 			return err

@@ -84,7 +84,8 @@ func (s *Service) Return(ctx context.Context, by identity.Actor, k Key, comments
 	return a, err
 }
 
-// Approve closes a file as passed. Who scored it last at the area may not, and points alone decide whether it passes.
+// Approve closes a file as passed. Who scored it last at the area may not, unless the commune has scored it since, and points alone
+// decide whether it passes.
 func (s *Service) Approve(ctx context.Context, by identity.Actor, k Key) (a Assessment, err error) {
 	defer fault.Wrap(&err, "assessment.Approve(%s)", k.ID)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
@@ -97,7 +98,7 @@ func (s *Service) Approve(ctx context.Context, by identity.Actor, k Key) (a Asse
 }
 
 func mayPass(by identity.Actor, a *Assessment) error {
-	if a.HolderID == by.ID && a.CommuneTotal == nil {
+	if a.HolderID == by.ID && a.Stage != StageAppraisal {
 		return fault.Conflict("assessment.own_score", "name", a.Name)
 	}
 	if a.Outcome != criteria.Recognised.String() {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
@@ -147,8 +148,9 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	if err != nil {
 		return saved, err
 	}
+	var reasons map[string]string
 	if draft.Stage == StageAppraisal {
-		if err := s.giveReasons(ctx, tx, by, &before, draft); err != nil {
+		if reasons, err = s.reasonsOf(ctx, tx, &before, draft); err != nil {
 			return saved, err
 		}
 	}
@@ -161,6 +163,11 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	}
 	if _, err := tx.Exec(ctx, upsertSheet, after.PlaceID, after.ID, string(draft.Stage), string(input), points, after.Total, after.Outcome, by.ID, store.Micros(s.now())); err != nil {
 		return saved, err
+	}
+	for _, code := range sortedKeys(reasons) {
+		if err := s.remark(ctx, tx, by, &before, StageAppraisal, RemarkReason, code, reasons[code]); err != nil {
+			return saved, err
+		}
 	}
 	saved.Assessment, saved.round = after, r
 	return saved, nil
@@ -250,8 +257,8 @@ func (s *Service) work(ctx context.Context, tx *store.Tx, r *Round, a *Assessmen
 func pointsJSON(set *criteria.Compiled, result *criteria.Result) string {
 	b := []byte{'{'}
 	for i := range result.Criteria {
-		c := &result.Criteria[i]
-		if c.State != criteria.StateScored && c.State != criteria.StateFull {
+		value, known := earned(set, result, i)
+		if !known {
 			continue
 		}
 		if len(b) > 1 {
@@ -259,17 +266,24 @@ func pointsJSON(set *criteria.Compiled, result *criteria.Result) string {
 		}
 		code, _ := json.Marshal(set.Criteria[i].Code)
 		b = append(append(b, code...), ':')
-		value := int64(c.Points)
-		if !set.Set.WithPoints() {
-			value = 0
-			if c.Pass == criteria.Yes {
-				value = 1
-			}
-		}
-		n, _ := json.Marshal(value)
-		b = append(b, n...)
+		b = strconv.AppendInt(b, value, 10)
 	}
 	return string(append(b, '}'))
+}
+
+// earned is what a sheet keeps of the i-th criterion: its hundredths, or 1 for passed where the set gives no points.
+func earned(set *criteria.Compiled, result *criteria.Result, i int) (value int64, known bool) {
+	c := &result.Criteria[i]
+	if c.State != criteria.StateScored && c.State != criteria.StateFull {
+		return 0, false
+	}
+	if set.Set.WithPoints() {
+		return int64(c.Points), true
+	}
+	if c.Pass == criteria.Yes {
+		return 1, true
+	}
+	return 0, true
 }
 
 const selectSheets = `SELECT stage, input, points, total, outcome, by_id, at FROM sheet WHERE place_id = $1 AND assessment_id = $2`
@@ -309,22 +323,22 @@ func sheets(ctx context.Context, tx *store.Tx, placeID, id string) (map[Stage]Sh
 	return out, err
 }
 
-// giveReasons keeps why the commune's recorded scores differ from the area's, and asks for it where it is not said.
-func (s *Service) giveReasons(ctx context.Context, tx *store.Tx, by identity.Actor, a *Assessment, draft Draft) error {
+// reasonsOf returns, by criterion, why the commune's recorded scores differ from the area's, and asks for it where it is not said.
+func (s *Service) reasonsOf(ctx context.Context, tx *store.Tx, a *Assessment, draft Draft) (give map[string]string, err error) {
 	all, err := sheets(ctx, tx, a.PlaceID, a.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	base, ok := all[StageArea]
 	if !ok {
 		base, ok = all[StageSelf]
 	}
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	said := all[StageAppraisal]
 	var errs []fault.FieldError
-	give := map[string]string{}
+	give = map[string]string{}
 	for code, mark := range draft.Entry.Scores {
 		reason := text.NFC(draft.Reasons[code])
 		changed := !sameMark(mark, base.Entry.Scores[code])
@@ -340,7 +354,7 @@ func (s *Service) giveReasons(ctx context.Context, tx *store.Tx, by identity.Act
 	}
 	set, err := s.sets.Compiled(ctx, a.SetID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for code, reason := range draft.Reasons { // of criteria that follow from facts: said of one's own accord
 		_, scored := draft.Entry.Scores[code]
@@ -353,15 +367,7 @@ func (s *Service) giveReasons(ctx context.Context, tx *store.Tx, by identity.Act
 			give[code] = reason
 		}
 	}
-	if err := fault.Invalid(errs...); err != nil {
-		return err
-	}
-	for _, code := range sortedKeys(give) {
-		if err := s.remark(ctx, tx, by, a, StageAppraisal, RemarkReason, code, give[code]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return give, fault.Invalid(errs...)
 }
 
 func sameMark(a, b Mark) bool {

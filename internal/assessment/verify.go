@@ -21,10 +21,10 @@ type Difference struct {
 
 // selectScored reads in the order of the primary key, so it streams.
 const selectScored = `
-	SELECT a.place_id, a.id, a.set_id, a.total, a.outcome, r.year, sh.stage, sh.input, sh.total, sh.outcome
+	SELECT a.place_id, a.id, a.set_id, a.total, a.outcome, r.year, a.stage, sh.input, sh.points, sh.total, sh.outcome
 	FROM assessment a JOIN round r ON r.id = a.round_id
-	JOIN sheet sh ON sh.place_id = a.place_id AND sh.assessment_id = a.id AND sh.stage = a.stage
-	WHERE a.stage <> 'paper'`
+	LEFT JOIN sheet sh ON sh.place_id = a.place_id AND sh.assessment_id = a.id AND sh.stage = a.stage
+	WHERE a.stage <> 'paper' AND (a.stage <> '' OR a.total IS NOT NULL OR a.outcome <> '')`
 
 // Verify scores the last sheet of every assessment again and returns what differs from what is stored; n is how many were
 // scored.
@@ -48,19 +48,24 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 		engines[id] = &engine{set: set, in: set.NewInput()}
 	}
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
-		var placeID, id, setID, outcome, input, sheetOutcome string
+		var placeID, id, setID, outcome string
+		var input, points, sheetOutcome *string // nil without a sheet
 		var total, sheetTotal *criteria.Points
 		var stage Stage
 		var year int
-		if err := sc.Scan(&placeID, &id, &setID, &total, &outcome, &year, &stage, &input, &sheetTotal, &sheetOutcome); err != nil {
+		if err := sc.Scan(&placeID, &id, &setID, &total, &outcome, &year, &stage, &input, &points, &sheetTotal, &sheetOutcome); err != nil {
 			return err
 		}
 		n++
 		differ := func(format string, args ...any) {
 			differences = append(differences, Difference{placeID, id, fmt.Sprintf(format, args...)})
 		}
-		if !same(total, sheetTotal) || outcome != sheetOutcome {
-			differ("the file says %v %s, its %s sheet %v %s", shown(total), outcome, stage, shown(sheetTotal), sheetOutcome)
+		if input == nil {
+			differ("the file says %v %s, its %s sheet is gone", shown(total), outcome, stage)
+			return nil
+		}
+		if !same(total, sheetTotal) || outcome != *sheetOutcome {
+			differ("the file says %v %s, its %s sheet %v %s", shown(total), outcome, stage, shown(sheetTotal), *sheetOutcome)
 			return nil
 		}
 		e := engines[setID]
@@ -69,7 +74,7 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 			return nil
 		}
 		var entry Entry
-		if err := json.Unmarshal([]byte(input), &entry); err != nil {
+		if err := json.Unmarshal([]byte(*input), &entry); err != nil {
 			differ("its %s sheet cannot be read: %v", stage, err)
 			return nil
 		}
@@ -85,10 +90,31 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 		}
 		if again := pointsPtr(e.out.Total, e.out.HasTotal); !same(total, again) || outcome != e.out.Outcome.String() {
 			differ("stored %v %s, scored again %v %s", shown(total), outcome, shown(again), e.out.Outcome)
+			return nil
+		}
+		kept := map[string]int64{}
+		if err := json.Unmarshal([]byte(*points), &kept); err != nil || !samePoints(e.set, &e.out, kept) {
+			differ("its %s sheet has other points than its input comes to", stage)
 		}
 		return nil
 	}, selectScored)
 	return n, differences, err
+}
+
+// samePoints reports whether kept is what each criterion of a result earned.
+func samePoints(set *criteria.Compiled, result *criteria.Result, kept map[string]int64) bool {
+	n := 0
+	for i := range result.Criteria {
+		value, known := earned(set, result, i)
+		if !known {
+			continue
+		}
+		if was, ok := kept[set.Criteria[i].Code]; !ok || was != value {
+			return false
+		}
+		n++
+	}
+	return n == len(kept)
 }
 
 func same(a, b *criteria.Points) bool {
