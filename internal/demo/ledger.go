@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"hoctap/internal/criteria"
 	"hoctap/internal/identity"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -88,13 +87,11 @@ func (g *generator) decisionOf(c *commune, s *subject, r *round, kind recognitio
 		}
 	}
 	day := g.decisionDay(r, s.Model)
-	d := &decision{}
-	d.Verified = ""
 	if kind == recognition.KindExemplary {
 		day = g.day(r.Year, 12, 24)
-	} else if v := g.scorers[plan.SetID].set.Verified(); v != criteria.VerifiedTrue {
-		d.Verified = v
 	}
+	d := &decision{}
+	d.Verified = g.scorers[plan.SetID].set.Verified()
 	d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind = c.rng.idAt(day.UnixMilli()), body.ID, body.Name, c.ID, r.ID, s.Model, kind
 	d.FromYear, d.ForYear, d.Year, d.Symbol, d.Date, d.Signer, d.Post = r.Year, r.Year, r.Year, body.Symbol, store.Date(day), body.Signer, body.Post
 	d.Grounds = []string{"Kết quả thẩm định các mô hình học tập năm " + strconv.Itoa(r.Year)}
