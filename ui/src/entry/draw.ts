@@ -21,12 +21,12 @@ export function drawRow(r: Row, active: boolean, column: number, waiting: boolea
   tr.dataset.row = r.id;
   tr.id = "ho-" + r.id;
   if (active) tr.setAttribute("aria-current", "true");
-  const no = el("th", "num", r.number);
-  no.setAttribute("scope", "row");
+  const name = el("th", "bx__n", r.name);
+  name.setAttribute("scope", "row");
   const year = el("td", "bx__y");
   if (r.prev) year.append(el("b", "", r.prev), " ");
   year.append(r.prevWord);
-  tr.append(no, el("td", "bx__n", r.name), el("td", "bx__m", r.people), year);
+  tr.append(el("td", "num", r.number), name, el("td", "bx__m", r.people), year);
   const heads = document.querySelectorAll(".bx thead tr:last-child th");
   r.cells.forEach((c, i) => {
     const td = el("td");
