@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"hoctap/internal/fault"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -36,6 +38,9 @@ func main() {
 	k := kong.Parse(&c, kong.Name("hoctap"), kong.Description("Học Tập: nền tảng số cho phong trào xây dựng xã hội học tập."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&c), kong.UsageOnError())
 	err := k.Run()
+	if _, ok := fault.As(err); ok {
+		err = inWords(ctx, err)
+	}
 	if broken, ok := errors.AsType[brokenError](err); ok {
 		fmt.Fprintln(os.Stderr, broken)
 		os.Exit(1)
