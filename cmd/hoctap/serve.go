@@ -52,6 +52,9 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	jobsDone := s.Jobs.Start(workers)
+	if c.Today == "" { // on a training day the age of files means nothing
+		go sweep(workers, s)
+	}
 
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -85,6 +88,28 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 		return server.Close()
 	}
 	return err
+}
+
+// sweepEvery is how often the file store is cleared.
+const sweepEvery = 6 * time.Hour
+
+// sweep deletes files that no record names, as uploads cut short leave them, until the context ends.
+func sweep(ctx context.Context, s *site.Site) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		done, err := s.Evidence.Sweep(ctx)
+		if err != nil {
+			s.Log.Warn("sweep", "error", err)
+		} else if done.Deleted > 0 {
+			s.Log.Info("sweep", "deleted", done.Deleted)
+		}
+	}
 }
 
 // clock is the real one, or one that starts at noon of the training day and goes on from there.
