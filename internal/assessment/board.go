@@ -63,7 +63,6 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 		if sh, ok := filled[a.ID][a.Stage]; ok {
 			row.Entry = sh.Entry
 		}
-		row.Locked = sources(known.entries[a.SubjectID])
 		if own, ok := filled[a.ID][StageSelf]; ok && a.Stage != StageSelf {
 			row.Own = &own
 		}
@@ -76,6 +75,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 				return b, err
 			}
 		}
+		row.Locked = sources(set, known.entries[a.SubjectID])
 		if !a.Locked() {
 			row.Entry = known.complete(&b.Round, &row.Assessment, set, row.Entry)
 		}
@@ -118,7 +118,7 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	if err != nil {
 		return b, err
 	}
-	row.Locked = sources(entries)
+	row.Locked = sources(f.Set, entries)
 	if own, ok := f.Sheets[StageSelf]; ok && f.Assessment.Stage != StageSelf {
 		row.Own = &own
 	}
@@ -132,14 +132,6 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	}
 	b.Rows = []BoardRow{row}
 	return b, nil
-}
-
-func sources(entries map[string]registry.Entry) map[string]string {
-	out := make(map[string]string, len(entries))
-	for key, e := range entries {
-		out[key] = e.Source
-	}
-	return out
 }
 
 // openBoard fills in what belongs to the whole board: set, stage of today, minutes, and why nothing can be saved.
@@ -200,7 +192,7 @@ func (s *Service) SaveRow(ctx context.Context, by identity.Actor, draft Draft) (
 	a := saved.Assessment
 	b = Board{PlaceID: a.PlaceID, Round: saved.round, Model: a.Model, Stage: a.Stage, Set: saved.Set}
 	row := BoardRow{Assessment: a, Subject: saved.known.subjects[a.SubjectID], Entry: saved.Entry, Input: saved.input, Result: *saved.Result,
-		Locked: sources(saved.known.entries[a.SubjectID])}
+		Locked: sources(saved.Set, saved.known.entries[a.SubjectID])}
 	tx := s.db.Read()
 	if a.SelfTotal != nil && a.Stage != StageSelf {
 		all, err := sheets(ctx, tx, a.PlaceID, a.ID)

@@ -114,8 +114,8 @@ func (k *known) complete(r *Round, a *Assessment, set *criteria.Compiled, e Entr
 		}
 	}
 	for key, said := range k.entries[sub.ID] {
-		if i, ok := set.FactIndex(key); ok {
-			e.Facts[key] = registerValue(set.Facts[i].Type, said.Value)
+		if value, ok := registerValue(set, key, said.Value); ok {
+			e.Facts[key] = value
 		}
 	}
 	if counts := k.counts[sub.ID]; len(set.Counts) > 0 {
@@ -137,17 +137,35 @@ func (k *known) complete(r *Round, a *Assessment, set *criteria.Compiled, e Entr
 	return e
 }
 
-// registerValue reads a register's text as the fact's type; one that does not fit stays text and the engine names the fact.
-func registerValue(t criteria.FactType, value string) any {
-	switch t {
+// registerValue reads what a register says of a fact. ok is false when the set has no such fact, or no such value of it: then the register
+// has said nothing.
+func registerValue(set *criteria.Compiled, key, said string) (value any, ok bool) {
+	i, ok := set.FactIndex(key)
+	if !ok {
+		return nil, false
+	}
+	value = said
+	switch set.Facts[i].Type {
 	case criteria.FactBool:
-		return value == "true"
+		value = said == "true"
 	case criteria.FactInt, criteria.FactMoney:
-		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-			return float64(n)
+		if n, err := strconv.ParseInt(said, 10, 64); err == nil {
+			value = float64(n)
 		}
 	}
-	return value
+	_, ok = factValue(&set.Facts[i], value)
+	return value, ok
+}
+
+// sources names the registers that answer facts, by fact.
+func sources(set *criteria.Compiled, entries map[string]registry.Entry) map[string]string {
+	out := make(map[string]string, len(entries))
+	for key, e := range entries {
+		if _, ok := registerValue(set, key, e.Value); ok || key == registry.CitizenTitles {
+			out[key] = e.Source
+		}
+	}
+	return out
 }
 
 func cloned[V any](m map[string]V) map[string]V {

@@ -72,7 +72,7 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 	if err != nil {
 		return d, err
 	}
-	d.Locked = sources(entries)
+	d.Locked = sources(d.Set, entries)
 	if !a.Locked() {
 		if d.Entry, _, err = s.complete(ctx, tx, &d.Round, a, d.Set, d.Entry); err != nil {
 			return d, err

@@ -40,6 +40,18 @@ func (w *world) in(placeID, roundID string) []assessment.Assessment {
 	return list
 }
 
+// file is one of the area's.
+func (w *world) file(id string) assessment.Assessment {
+	w.t.Helper()
+	for _, a := range w.list() {
+		if a.ID == id {
+			return a
+		}
+	}
+	w.t.Fatalf("no file %s", id)
+	return assessment.Assessment{}
+}
+
 func (w *world) cell(placeID string) rollup.Counts {
 	w.t.Helper()
 	c, err := rollup.Leaf(w.ctx, w.db.Read(), placeID, w.round.ID, registry.Family)
