@@ -125,7 +125,7 @@ try {
   await reviewer.waitForLoadState();
   await head.goto(board);
   await head.waitForSelector("tr.bx__act");
-  await head.locator("td.bx__n", { hasText: "Nguyễn Thị Một" }).click();
+  await head.locator(".bx__n", { hasText: "Nguyễn Thị Một" }).click();
   await head.waitForSelector("[data-panel] .ansrow");
   await saved(head, () => head.keyboard.press("KeyM"));
   await head.waitForSelector("[data-sync-text]:has-text('Đã lưu hết')");
