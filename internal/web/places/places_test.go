@@ -124,9 +124,9 @@ func TestWhereIsItNow(t *testing.T) {
 			}
 			w.sees(page, want)
 		}
-		for _, id := range []string{"none", "08515@", "%00", "vn"} {
-			if status, _, _ := w.do("", "/dia-danh/"+id, nil); status != http.StatusNotFound && id != "vn" || status == http.StatusInternalServerError {
-				t.Errorf("history of %s: status %d", id, status)
+		for id, want := range map[string]int{"none": http.StatusNotFound, "08515@": http.StatusNotFound, "%00": http.StatusUnprocessableEntity, "vn": http.StatusOK} {
+			if status, _, _ := w.do("", "/dia-danh/"+id, nil); status != want {
+				t.Errorf("history of %s: status %d, want %d", id, status, want)
 			}
 		}
 	})
