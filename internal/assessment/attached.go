@@ -135,8 +135,7 @@ func (s *Service) stillMissing(ctx context.Context, tx *store.Tx, r *Round, a *A
 	if !ok {
 		return nil, nil
 	}
-	f := File{Round: *r, Set: set, Entry: sh.Entry}
-	result, err := f.explain()
+	result, err := NewScorer(set).Score(r.Year, sh.Entry)
 	if err != nil {
 		return nil, err
 	}

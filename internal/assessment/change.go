@@ -37,7 +37,7 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, by identity.Actor, b
 		return fault.Stale("assessment", before.ID)
 	}
 	after.Version = before.Version + 1
-	if err := rollup.Add(ctx, tx, before.PlaceID, before.RoundID, before.Model, countsOf(after).Minus(countsOf(before))); err != nil {
+	if err := rollup.Add(ctx, tx, before.PlaceID, before.RoundID, before.Model, CountsOf(after).Minus(CountsOf(before))); err != nil {
 		return err
 	}
 	return audit.Write(ctx, tx, by.Who(), at, audit.Entry{PlaceID: before.PlaceID, ThingID: before.ID, Thing: "assessment", Act: string(act),

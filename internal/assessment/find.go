@@ -138,13 +138,7 @@ func (s *Service) Get(ctx context.Context, by identity.Actor, placeID, id string
 
 // explain works out an entry again as it was scored.
 func (f *File) explain() (*criteria.Result, error) {
-	in := f.Set.NewInput()
-	in.Year = f.Round.Year
-	if err := f.Entry.fill(f.Set, in); err != nil {
-		return nil, err
-	}
-	result := new(criteria.Result)
-	return result, f.Set.ScoreInto(in, result)
+	return NewScorer(f.Set).Score(f.Round.Year, f.Entry)
 }
 
 // last returns the sheet that counted: the commune's, else the area's, else the subject's own.

@@ -84,7 +84,7 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, leafID strin
 		}
 		if fresh {
 			added++
-			counts[sub.Model] = counts[sub.Model].Plus(countsOf(&a))
+			counts[sub.Model] = counts[sub.Model].Plus(CountsOf(&a))
 		}
 	}
 	for _, m := range r.Plan.Models { // in the plan's order: the same locks in the same order everywhere
@@ -231,7 +231,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, fro
 		if _, err := tx.Exec(ctx, deleteAssessment, a.PlaceID, a.ID); err != nil {
 			return err
 		}
-		if err := rollup.Add(ctx, tx, a.PlaceID, a.RoundID, a.Model, rollup.Counts{}.Minus(countsOf(&a))); err != nil {
+		if err := rollup.Add(ctx, tx, a.PlaceID, a.RoundID, a.Model, rollup.Counts{}.Minus(CountsOf(&a))); err != nil {
 			return err
 		}
 		moved := a
@@ -243,7 +243,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, fro
 		if _, err := insert(ctx, tx, &moved); err != nil {
 			return err
 		}
-		if err := rollup.Add(ctx, tx, moved.PlaceID, moved.RoundID, moved.Model, countsOf(&moved)); err != nil {
+		if err := rollup.Add(ctx, tx, moved.PlaceID, moved.RoundID, moved.Model, CountsOf(&moved)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, copyEvidence, sub.PlaceID, from, from, a.ID); err != nil { // it may back others there as well
@@ -285,7 +285,7 @@ func (s *Service) withdraw(ctx context.Context, tx *store.Tx, placeID, subjectID
 		if _, err := tx.Exec(ctx, deleteAssessment, a.PlaceID, a.ID); err != nil {
 			return err
 		}
-		if err := rollup.Add(ctx, tx, a.PlaceID, a.RoundID, a.Model, rollup.Counts{}.Minus(countsOf(&a))); err != nil {
+		if err := rollup.Add(ctx, tx, a.PlaceID, a.RoundID, a.Model, rollup.Counts{}.Minus(CountsOf(&a))); err != nil {
 			return err
 		}
 	}

@@ -68,8 +68,8 @@ func step(a *Assessment, act Act) (State, error) {
 	return w.to, nil
 }
 
-// countsOf says in which figures an assessment is.
-func countsOf(a *Assessment) rollup.Counts {
+// CountsOf says in which figures an assessment is.
+func CountsOf(a *Assessment) rollup.Counts {
 	c := rollup.Counts{Total: 1}
 	if a.State != Listed {
 		c.Registered = 1

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
@@ -230,60 +229,8 @@ func (s *Service) work(ctx context.Context, tx *store.Tx, r *Round, a *Assessmen
 	if err != nil {
 		return saved, "", err
 	}
-	a.Stage = stage
-	a.Total = pointsPtr(result.Total, result.HasTotal)
-	a.Outcome = result.Outcome.String()
-	a.Class, a.Level = "", ""
-	if result.Class >= 0 {
-		a.Class = set.Classes[result.Class].Code
-	}
-	if result.Level >= 0 && result.Level < len(set.Levels) {
-		a.Level = set.Levels[result.Level].Code
-	}
-	a.Missing = len(result.Needs)
-	switch stage {
-	case StageSelf:
-		a.SelfTotal = a.Total
-	case StageArea:
-		a.AreaTotal = a.Total
-	case StageAppraisal:
-		a.CommuneTotal = a.Total
-	}
-	judge(a, result, len(missing) > 0)
-	return Saved{Assessment: *a, Set: set, Result: result, Entry: e, known: known, input: in}, pointsJSON(set, result), nil
-}
-
-// pointsJSON is what each criterion earned, in hundredths by code; an unknown one is left out.
-func pointsJSON(set *criteria.Compiled, result *criteria.Result) string {
-	b := []byte{'{'}
-	for i := range result.Criteria {
-		value, known := earned(set, result, i)
-		if !known {
-			continue
-		}
-		if len(b) > 1 {
-			b = append(b, ',')
-		}
-		code, _ := json.Marshal(set.Criteria[i].Code)
-		b = append(append(b, code...), ':')
-		b = strconv.AppendInt(b, value, 10)
-	}
-	return string(append(b, '}'))
-}
-
-// earned is what a sheet keeps of the i-th criterion: its hundredths, or 1 for passed where the set gives no points.
-func earned(set *criteria.Compiled, result *criteria.Result, i int) (value int64, known bool) {
-	c := &result.Criteria[i]
-	if c.State != criteria.StateScored && c.State != criteria.StateFull {
-		return 0, false
-	}
-	if set.Set.WithPoints() {
-		return int64(c.Points), true
-	}
-	if c.Pass == criteria.Yes {
-		return 1, true
-	}
-	return 0, true
+	a.Take(stage, set, result, len(missing) > 0)
+	return Saved{Assessment: *a, Set: set, Result: result, Entry: e, known: known, input: in}, PointsJSON(set, result), nil
 }
 
 const selectSheets = `SELECT stage, input, points, total, outcome, by_id, at FROM sheet WHERE place_id = $1 AND assessment_id = $2`

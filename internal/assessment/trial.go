@@ -163,7 +163,7 @@ func (s *Service) Try(ctx context.Context, by identity.Actor, setID, placeID, ro
 	if err != nil {
 		return t, err
 	}
-	w := trialWork{set: set, in: set.NewInput(), year: t.ByYear, causes: map[string]int64{}}
+	w := trialWork{scorer: NewScorer(set), year: t.ByYear, causes: map[string]int64{}}
 	communes := map[string]*TrialPlace{}
 	for i, leaf := range leaves {
 		var c TrialCounts
@@ -253,9 +253,7 @@ func (s *Service) order(ctx context.Context, t *Trial, communes map[string]*Tria
 
 // trialWork scores sheet after sheet in the same memory.
 type trialWork struct {
-	set    *criteria.Compiled
-	in     *criteria.Input
-	out    criteria.Result
+	scorer *Scorer
 	year   int
 	causes map[string]int64
 }
@@ -274,26 +272,21 @@ func (w *trialWork) one(sc store.Scanner, c *TrialCounts) error {
 	if passed {
 		c.Before++
 	}
-	w.in.Reset()
-	w.in.Year = w.year
-	entry.keepKnown(w.set)
-	err := entry.fill(w.set, w.in)
-	if err == nil {
-		err = w.set.ScoreInto(w.in, &w.out)
-	}
+	entry.keepKnown(w.scorer.Set)
+	result, err := w.scorer.Score(w.year, entry)
 	switch {
 	case err != nil:
 		c.Refused++
-	case w.out.Outcome == criteria.Recognised:
+	case result.Outcome == criteria.Recognised:
 		c.After++
 		if !passed {
 			c.ToPass++
 		}
-	case passed && w.out.Outcome == criteria.Undecided:
+	case passed && result.Outcome == criteria.Undecided:
 		c.ToOpen++
 	case passed:
 		c.ToFail++
-		code, err := w.lost(points)
+		code, err := w.lost(result, points)
 		if err != nil {
 			return err
 		}
@@ -303,14 +296,14 @@ func (w *trialWork) one(sc store.Scanner, c *TrialCounts) error {
 }
 
 // lost names the criterion on which a file has most points less than its sheet says, "" when there is none.
-func (w *trialWork) lost(points string) (code string, err error) {
+func (w *trialWork) lost(result *criteria.Result, points string) (code string, err error) {
 	var before map[string]int64 // hundredths, as kept in the sheet
 	if err := json.Unmarshal([]byte(points), &before); err != nil {
 		return "", err
 	}
 	most := criteria.Points(0)
-	for i, k := range w.set.Criteria {
-		r := &w.out.Criteria[i]
+	for i, k := range w.scorer.Set.Criteria {
+		r := &result.Criteria[i]
 		had, ok := before[k.Code]
 		if ok && r.State == criteria.StateScored && criteria.Points(had)-r.Points > most {
 			code, most = k.Code, criteria.Points(had)-r.Points

@@ -30,12 +30,7 @@ const selectScored = `
 // scored.
 func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, err error) {
 	defer fault.Wrap(&err, "assessment.Verify")
-	type engine struct {
-		set *criteria.Compiled
-		in  *criteria.Input
-		out criteria.Result
-	}
-	engines := map[string]*engine{}
+	scorers := map[string]*Scorer{}
 	versions, err := store.Collect(ctx, s.db.Read(), store.Value[string], `SELECT id FROM criteria_set WHERE state <> 'draft'`)
 	if err != nil {
 		return 0, nil, err
@@ -45,7 +40,7 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 		if err != nil {
 			return 0, nil, err
 		}
-		engines[id] = &engine{set: set, in: set.NewInput()}
+		scorers[id] = NewScorer(set)
 	}
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var placeID, id, setID, outcome string
@@ -68,8 +63,8 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 			differ("the file says %v %s, its %s sheet %v %s", shown(total), outcome, stage, shown(sheetTotal), *sheetOutcome)
 			return nil
 		}
-		e := engines[setID]
-		if e == nil {
+		scorer := scorers[setID]
+		if scorer == nil {
 			differ("its criteria set %s is not there", setID)
 			return nil
 		}
@@ -78,43 +73,22 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 			differ("its %s sheet cannot be read: %v", stage, err)
 			return nil
 		}
-		e.in.Reset()
-		e.in.Year = year
-		if err := entry.fill(e.set, e.in); err != nil {
-			differ("its %s sheet does not fit its set: %v", stage, err)
-			return nil
-		}
-		if err := e.set.ScoreInto(e.in, &e.out); err != nil {
+		result, err := scorer.Score(year, entry)
+		if err != nil {
 			differ("its %s sheet is refused: %v", stage, err)
 			return nil
 		}
-		if again := pointsPtr(e.out.Total, e.out.HasTotal); !same(total, again) || outcome != e.out.Outcome.String() {
-			differ("stored %v %s, scored again %v %s", shown(total), outcome, shown(again), e.out.Outcome)
+		if again := pointsPtr(result.Total, result.HasTotal); !same(total, again) || outcome != result.Outcome.String() {
+			differ("stored %v %s, scored again %v %s", shown(total), outcome, shown(again), result.Outcome)
 			return nil
 		}
 		kept := map[string]int64{}
-		if err := json.Unmarshal([]byte(*points), &kept); err != nil || !samePoints(e.set, &e.out, kept) {
+		if err := json.Unmarshal([]byte(*points), &kept); err != nil || !samePoints(scorer.Set, result, kept) {
 			differ("its %s sheet has other points than its input comes to", stage)
 		}
 		return nil
 	}, selectScored)
 	return n, differences, err
-}
-
-// samePoints reports whether kept is what each criterion of a result earned.
-func samePoints(set *criteria.Compiled, result *criteria.Result, kept map[string]int64) bool {
-	n := 0
-	for i := range result.Criteria {
-		value, known := earned(set, result, i)
-		if !known {
-			continue
-		}
-		if was, ok := kept[set.Criteria[i].Code]; !ok || was != value {
-			return false
-		}
-		n++
-	}
-	return n == len(kept)
 }
 
 func same(a, b *criteria.Points) bool {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"hoctap/internal/assessment"
-	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
@@ -30,7 +29,7 @@ type generator struct {
 	today       time.Time
 	rounds      []*round
 	communes    []*commune
-	scorers     map[string]*scorer
+	scorers     map[string]*assessment.Scorer
 	out         *batch
 	cells       map[cell]rollup.Counts
 	wishes      []wish
@@ -56,7 +55,7 @@ type round struct {
 
 func newGenerator(ctx context.Context, s Services, o Options) (*generator, error) {
 	g := &generator{Services: s, o: o, first: o.From, last: o.To, persons: o.Families <= personsUpTo && !o.Numbers, many: o.Families > manyFamilies,
-		province: place.OfficialID("25", "2025-07-01"), scorers: map[string]*scorer{}, cells: map[cell]rollup.Counts{}}
+		province: place.OfficialID("25", "2025-07-01"), scorers: map[string]*assessment.Scorer{}, cells: map[cell]rollup.Counts{}}
 	var err error
 	if g.today, err = time.ParseInLocation(time.DateOnly, o.Today, store.Zone); err != nil {
 		return nil, err
@@ -118,7 +117,7 @@ func (g *generator) addRound(ctx context.Context, year int) error {
 		}
 		m.Paper = n.paper
 		if g.scorers[m.SetID] == nil {
-			g.scorers[m.SetID] = &scorer{set: set, in: set.NewInput()}
+			g.scorers[m.SetID] = assessment.NewScorer(set)
 		}
 		kept = append(kept, m)
 	}
@@ -252,32 +251,8 @@ func (g *generator) flushCells() {
 	clear(g.cells)
 }
 
-// count adds an assessment to its cell, as assessment.countsOf does.
+// count adds an assessment to its cell.
 func (g *generator) count(a *assessment.Assessment, year int) {
-	c := rollup.Counts{Total: 1}
-	if a.State != assessment.Listed {
-		c.Registered = 1
-	}
-	switch a.State {
-	case assessment.Scored:
-		c.Scored = 1
-	case assessment.Sent:
-		c.Sent = 1
-	case assessment.Returned:
-		c.Returned = 1
-	case assessment.Approved:
-		c.Approved = 1
-	case assessment.Rejected:
-		c.Rejected = 1
-	case assessment.Recognised:
-		c.Recognised = 1
-		if a.Exemplary {
-			c.Exemplary = 1
-		}
-	}
-	if a.Outcome == criteria.Recognised.String() {
-		c.Passing = 1
-	}
 	k := cell{a.PlaceID, year, a.Model}
-	g.cells[k] = g.cells[k].Plus(c)
+	g.cells[k] = g.cells[k].Plus(assessment.CountsOf(a))
 }

@@ -196,7 +196,7 @@ func (g *generator) group(c *commune, s *subject, r *round) {
 		case r.paper:
 			g.onPaper(c, f, r, s.strive)
 		case !r.current:
-			f.put(assessment.StageArea, g.scored(f, r, g.groupEntry(c, s, r)), g.day(r.Year, 11, 20), s.area.holderID)
+			g.put(f, r, assessment.StageArea, g.groupEntry(c, s, r), g.day(r.Year, 11, 20), s.area.holderID)
 			g.decided(c, f, r)
 		case s.Model == registry.Unit && g.citizensDecided(r):
 			g.unitUnderway(c, s, f, r)
@@ -274,7 +274,7 @@ func (g *generator) unitUnderway(c *commune, s *subject, f *file, r *round) {
 		return
 	}
 	at := g.recently(c, r, 25)
-	f.put(assessment.StageSelf, g.scored(f, r, g.groupEntry(c, s, r)), at, s.area.holderID)
+	g.put(f, r, assessment.StageSelf, g.groupEntry(c, s, r), at, s.area.holderID)
 	if how < 0.45 || !g.begun(r, assessment.StageArea) {
 		return
 	}

@@ -6,10 +6,6 @@ package demo
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +87,7 @@ func (g *generator) decisionOf(c *commune, s *subject, r *round, kind recognitio
 		day = g.day(r.Year, 12, 24)
 	}
 	d := &decision{}
-	d.Verified = g.scorers[plan.SetID].set.Verified()
+	d.Verified = g.scorers[plan.SetID].Set.Verified()
 	d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind = c.rng.idAt(day.UnixMilli()), body.ID, body.Name, c.ID, r.ID, s.Model, kind
 	d.FromYear, d.ForYear, d.Year, d.Symbol, d.Date, d.Signer, d.Post = r.Year, r.Year, r.Year, body.Symbol, store.Date(day), body.Signer, body.Post
 	d.Grounds = []string{"Kết quả thẩm định các mô hình học tập năm " + strconv.Itoa(r.Year)}
@@ -127,7 +123,7 @@ func (g *generator) list(c *commune, s *subject, f *file, r *round, kind recogni
 		Act: recognition.ActGrant})
 	until := r.Year
 	if kind == recognition.KindRecognise {
-		until = g.scorers[f.SetID].set.TitleYears(r.Year).To
+		until = g.scorers[f.SetID].Set.TitleYears(r.Year).To
 	}
 	d.titles = append(d.titles, recognition.Title{PlaceID: f.PlaceID, ID: c.rng.id(), SubjectID: s.ID, AssessmentID: f.ID, Model: s.Model, FromYear: r.Year,
 		Year: r.Year, UntilYear: until, Exemplary: kind == recognition.KindExemplary, Name: f.Name, AreaName: area, No: no, DecisionID: d.ID, OriginID: d.ID,
@@ -165,7 +161,7 @@ func (g *generator) conclude(c *commune) error {
 		numbers[k]++
 		d.Number, last[k] = numbers[k], d
 		d.Items = len(d.items)
-		sha, err := d.frozen()
+		sha, err := d.Freeze(d.items, d.titles)
 		if err != nil {
 			return err
 		}
@@ -189,90 +185,4 @@ func (g *generator) conclude(c *commune) error {
 		}
 	}
 	return g.out.flush(false)
-}
-
-// frozen is the hash under which recognition keeps an issued decision: the same fields in the same order as its frozenText.
-// recognition.Verify, which the tests run over every demo, notices when the two part.
-func (d *decision) frozen() (string, error) {
-	type item struct {
-		No           int             `json:"no"`
-		PlaceID      string          `json:"place_id"`
-		AssessmentID string          `json:"assessment_id"`
-		SubjectID    string          `json:"subject_id"`
-		Name         string          `json:"name"`
-		Was          string          `json:"was"`
-		AreaName     string          `json:"area_name"`
-		Total        any             `json:"total"`
-		Act          recognition.Act `json:"act"`
-	}
-	type title struct {
-		ID           string `json:"id"`
-		PlaceID      string `json:"place_id"`
-		SubjectID    string `json:"subject_id"`
-		AssessmentID string `json:"assessment_id"`
-		Model        string `json:"model"`
-		FromYear     int    `json:"from_year"`
-		Year         int    `json:"year"`
-		UntilYear    int    `json:"until_year"`
-		Level        string `json:"level"`
-		Exemplary    bool   `json:"exemplary"`
-		Name         string `json:"name"`
-		AreaName     string `json:"area_name"`
-		OriginID     string `json:"origin_id"`
-		DecidedOn    string `json:"decided_on"`
-		Code         string `json:"code"`
-	}
-	t := struct {
-		ID       string           `json:"id"`
-		BodyID   string           `json:"body_id"`
-		BodyName string           `json:"body_name"`
-		PlaceID  string           `json:"place_id"`
-		RoundID  string           `json:"round_id"`
-		Model    string           `json:"model"`
-		Kind     recognition.Kind `json:"kind"`
-		FromYear int              `json:"from_year"`
-		ForYear  int              `json:"for_year"`
-		Year     int              `json:"year"`
-		Number   int64            `json:"number"`
-		Symbol   string           `json:"symbol"`
-		Date     string           `json:"date"`
-		Signer   string           `json:"signer"`
-		Post     string           `json:"post"`
-		Reason   string           `json:"reason"`
-		Grounds  []string         `json:"grounds"`
-		AmendsID string           `json:"amends_id"`
-		Verified string           `json:"verified"`
-	}{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date, d.Signer, d.Post,
-		d.Reason, d.Grounds, d.AmendsID, string(d.Verified)}
-	// Written piece by piece: the lists of a large commune would be many megabytes at once.
-	h := sha256.New()
-	head, err := json.Marshal(t)
-	put := func(before string, v any) {
-		b, e := json.Marshal(v)
-		err = errors.Join(err, e)
-		h.Write([]byte(before))
-		h.Write(b)
-	}
-	if err != nil {
-		return "", err
-	}
-	h.Write(head[:len(head)-1])
-	h.Write([]byte(`,"items":[`))
-	for i, x := range d.items {
-		put(comma(i), item{x.No, x.PlaceID, x.AssessmentID, x.SubjectID, x.Name, x.Was, x.AreaName, hundredths(x.Total), x.Act})
-	}
-	h.Write([]byte(`],"titles":[`))
-	for i, x := range d.titles {
-		put(comma(i), title{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name, x.AreaName,
-			x.OriginID, x.DecidedOn, string(x.Code)})
-	}
-	h.Write([]byte("]}\n"))
-	return hex.EncodeToString(h.Sum(nil)), err
-}
-
-func comma(i int) string {
-	if i == 0 {
-		return ""
-	}
-	return ","
 }

@@ -71,10 +71,10 @@ func (g *generator) underway(c *commune, s *subject, f *file, r *round) {
 	if p == begun && rng.chance(0.15) { // somebody stopped half way
 		delete(e.Gates, "G3")
 		delete(e.Scores, "C2")
-		f.put(assessment.StageSelf, g.scored(f, r, e), at, by)
+		g.put(f, r, assessment.StageSelf, e, at, by)
 		return
 	}
-	f.put(assessment.StageSelf, g.scored(f, r, selfEntry(rng, e)), at, by)
+	g.put(f, r, assessment.StageSelf, selfEntry(rng, e), at, by)
 	if p == begun || p == entered && rng.chance(0.4) || !g.begun(r, assessment.StageArea) {
 		return
 	}
@@ -83,7 +83,7 @@ func (g *generator) underway(c *commune, s *subject, f *file, r *round) {
 		f.VotesFor = g.present(s.area) - f.VotesAgainst
 	}
 	g.wishFor(c, s, f)
-	f.put(assessment.StageArea, g.scored(f, r, e), at.Add(30*time.Minute), by)
+	g.put(f, r, assessment.StageArea, e, at.Add(30*time.Minute), by)
 	if p == entered || f.Missing > 0 {
 		return
 	}
@@ -121,7 +121,7 @@ func (g *generator) appraise(c *commune, f *file, r *round, p phase, e assessmen
 	case n < 20 && passes:
 		lower, code := stricter(rng, e)
 		g.remark(c, f, assessment.RemarkReason, code, "Minh chứng chưa thể hiện đủ; xã chấm lại theo thực tế.", at)
-		f.put(assessment.StageAppraisal, g.scored(f, r, lower), at, c.reviewer.ID)
+		g.put(f, r, assessment.StageAppraisal, lower, at, c.reviewer.ID)
 		if f.Outcome == criteria.Recognised.String() {
 			f.State = assessment.Approved
 			f.did(assessment.ActApprove, at, c.officer.ID, "", nil)

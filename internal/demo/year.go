@@ -40,7 +40,9 @@ func (g *generator) start(c *commune, s *subject, r *round) *file {
 	if s.last.id != "" {
 		f.PrevID, f.PrevPlaceID, f.PrevTotal, f.PrevOutcome = s.last.id, s.PlaceID, pointsOf(s.last.total), s.last.outcome
 	}
-	f.flag(assessment.FlagNew, f.PrevOutcome == "")
+	if f.PrevOutcome == "" {
+		f.Flags = assessment.FlagNew
+	}
 	f.UpdatedAt = g.day(r.Year, 1, 5)
 	f.keep = r.current && !g.many && s.Model != registry.Citizen
 	f.was = note{State: f.State, Version: f.Version}
@@ -207,7 +209,7 @@ func (g *generator) citizen(c *commune, p *subject, r *round) {
 		case r.paper:
 			g.onPaper(c, f, r, p.strive)
 		case g.citizensDecided(r):
-			f.put(assessment.StageSelf, g.scored(f, r, citizenEntry(c, p, p.strive)), g.day(r.Year, 9, 5), p.area.holderID)
+			g.put(f, r, assessment.StageSelf, citizenEntry(c, p, p.strive), g.day(r.Year, 9, 5), p.area.holderID)
 			g.decided(c, f, r)
 		}
 	}
@@ -244,15 +246,6 @@ func (g *generator) decisionDay(r *round, model string) time.Time {
 		return g.day(r.Year, 12, 11)
 	}
 	return g.day(r.Year, 12, 15)
-}
-
-// scored works an entry out. A refusal here is a mistake of this package and stops the fill at its end.
-func (g *generator) scored(f *file, r *round, e assessment.Entry) sheet {
-	sh, err := g.scorers[f.SetID].score(r.Year, e)
-	if err != nil && g.broken == nil {
-		g.broken = err
-	}
-	return sh
 }
 
 // family invents a household's year.
@@ -296,8 +289,8 @@ func (g *generator) registrationRuns(c *commune, r *round) bool {
 func (g *generator) wholeYear(c *commune, s *subject, f *file, r *round) {
 	e, by := g.familyEntry(c, s, r.Year, s.strive, true), s.area.holderID
 	if !g.many && c.rng.chance(0.4) {
-		f.put(assessment.StageSelf, g.scored(f, r, selfEntry(c.rng, e)), g.day(r.Year, 10, 20), by)
+		g.put(f, r, assessment.StageSelf, selfEntry(c.rng, e), g.day(r.Year, 10, 20), by)
 	}
-	f.put(assessment.StageArea, g.scored(f, r, e), g.day(r.Year, 11, 18), by)
+	g.put(f, r, assessment.StageArea, e, g.day(r.Year, 11, 18), by)
 	g.decided(c, f, r)
 }

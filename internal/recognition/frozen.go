@@ -7,32 +7,31 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 )
 
-// frozenText is the canonical JSON of an issued decision: these fields in this order, for ever. A field added later must be
-// omitted when empty, or every old hash would fail.
+// frozenText is the canonical JSON of an issued decision, with its "items" and "titles" behind: these fields in this order, for ever. A field
+// added later must be omitted when empty, or every old hash would fail.
 type frozenText struct {
-	ID       string        `json:"id"`
-	BodyID   string        `json:"body_id"`
-	BodyName string        `json:"body_name"`
-	PlaceID  string        `json:"place_id"`
-	RoundID  string        `json:"round_id"`
-	Model    string        `json:"model"`
-	Kind     Kind          `json:"kind"`
-	FromYear int           `json:"from_year"`
-	ForYear  int           `json:"for_year"`
-	Year     int           `json:"year"`
-	Number   int64         `json:"number"`
-	Symbol   string        `json:"symbol"`
-	Date     string        `json:"date"`
-	Signer   string        `json:"signer"`
-	Post     string        `json:"post"`
-	Reason   string        `json:"reason"`
-	Grounds  []string      `json:"grounds"`
-	AmendsID string        `json:"amends_id"`
-	Verified string        `json:"verified"`
-	Items    []frozenItem  `json:"items"`
-	Titles   []frozenTitle `json:"titles"`
+	ID       string   `json:"id"`
+	BodyID   string   `json:"body_id"`
+	BodyName string   `json:"body_name"`
+	PlaceID  string   `json:"place_id"`
+	RoundID  string   `json:"round_id"`
+	Model    string   `json:"model"`
+	Kind     Kind     `json:"kind"`
+	FromYear int      `json:"from_year"`
+	ForYear  int      `json:"for_year"`
+	Year     int      `json:"year"`
+	Number   int64    `json:"number"`
+	Symbol   string   `json:"symbol"`
+	Date     string   `json:"date"`
+	Signer   string   `json:"signer"`
+	Post     string   `json:"post"`
+	Reason   string   `json:"reason"`
+	Grounds  []string `json:"grounds"`
+	AmendsID string   `json:"amends_id"`
+	Verified string   `json:"verified"`
 }
 
 type frozenItem struct {
@@ -66,26 +65,44 @@ type frozenTitle struct {
 	Code         string `json:"code"`
 }
 
-// frozen returns the SHA-256 of a decision's canonical JSON in hex; items and titles come in the order of the list, titles by
-// id within.
-func frozen(d *Decision, items []Item, titles []Title) string {
-	t := frozenText{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date,
-		d.Signer, d.Post, d.Reason, d.Grounds, d.AmendsID, string(d.Verified), make([]frozenItem, len(items)), make([]frozenTitle, len(titles))}
-	for i, it := range items {
+// Freeze returns the SHA-256 of a decision's canonical JSON in hex; items and titles come in the order of the list, titles by id within. It is
+// written piece by piece: the lists of a large commune would be many megabytes at once.
+func (d *Decision) Freeze(items []Item, titles []Title) (sha string, err error) {
+	h := sha256.New()
+	put := func(before string, v any) {
+		b, e := json.Marshal(v)
+		err = errors.Join(err, e)
+		h.Write([]byte(before))
+		h.Write(b)
+	}
+	head, err := json.Marshal(frozenText{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date,
+		d.Signer, d.Post, d.Reason, d.Grounds, d.AmendsID, string(d.Verified)})
+	if err != nil {
+		return "", err
+	}
+	h.Write(head[:len(head)-1])
+	before := `,"items":[`
+	for _, it := range items {
 		var total *int64
 		if it.Total != nil {
 			n := int64(*it.Total)
 			total = &n
 		}
-		t.Items[i] = frozenItem{it.No, it.PlaceID, it.AssessmentID, it.SubjectID, it.Name, it.Was, it.AreaName, total, it.Act}
+		put(before, frozenItem{it.No, it.PlaceID, it.AssessmentID, it.SubjectID, it.Name, it.Was, it.AreaName, total, it.Act})
+		before = ","
 	}
-	for i, x := range titles {
-		t.Titles[i] = frozenTitle{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name,
-			x.AreaName, x.OriginID, x.DecidedOn, string(x.Code)}
+	if len(items) == 0 {
+		h.Write([]byte(before))
 	}
-	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(t); err != nil { // strings, numbers and booleans always encode
-		return ""
+	before = `],"titles":[`
+	for _, x := range titles {
+		put(before, frozenTitle{x.ID, x.PlaceID, x.SubjectID, x.AssessmentID, x.Model, x.FromYear, x.Year, x.UntilYear, x.Level, x.Exemplary, x.Name, x.AreaName,
+			x.OriginID, x.DecidedOn, string(x.Code)})
+		before = ","
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	if len(titles) == 0 {
+		h.Write([]byte(before))
+	}
+	h.Write([]byte("]}\n"))
+	return hex.EncodeToString(h.Sum(nil)), err
 }

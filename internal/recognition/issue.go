@@ -237,7 +237,9 @@ func (s *Service) seal(ctx context.Context, tx *store.Tx, d *Decision, items []I
 		return err
 	}
 	d.IssuedAt = store.Time(store.Micros(d.IssuedAt))
-	d.SHA = frozen(d, items, titles)
+	if d.SHA, err = d.Freeze(items, titles); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, updateIssued, d.BodyName, d.Year, d.Number, d.Symbol, d.Date, d.Signer, d.Post, string(d.Verified), d.Items, d.SHA, d.ByID,
 		store.Micros(d.IssuedAt), d.ID, d.Version)
 	if err == nil && n == 0 {

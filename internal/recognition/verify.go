@@ -146,7 +146,11 @@ func (c *checker) hashes(ctx context.Context) error {
 		if d.Items != len(items) {
 			c.differ(d.PlaceID, d.ID, "%s says %d items, its list has %d", d.Text(), d.Items, len(items))
 		}
-		if sha := frozen(d, items, titles); sha != d.SHA {
+		sha, err := d.Freeze(items, titles)
+		if err != nil {
+			return err
+		}
+		if sha != d.SHA {
 			c.differ(d.PlaceID, d.ID, "%s is no longer what was issued: its hash was %.12s and is %.12s", d.Text(), d.SHA, sha)
 		}
 		of := map[string]int{}
