@@ -76,12 +76,14 @@ func measureEngine(ctx context.Context, o *options, t *table, _, _ *database) er
 // measureVerify recounts and scores everything again.
 func measureVerify(ctx context.Context, o *options, t *table, large, _ *database) error {
 	before := time.Now()
-	out, err := exec.CommandContext(ctx, o.binary, "verify", "--db", large.address(), "--files", large.files()).CombinedOutput()
+	cmd := exec.CommandContext(ctx, o.binary, "verify", "--db", large.address(), "--files", large.files())
+	out, err := cmd.CombinedOutput()
 	took := time.Since(before)
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
 	t.atMost("verify", took.Seconds(), 60, "s")
+	t.rows[len(t.rows)-1].cpu = seconds(cmd)
 	t.note("verify says: %s", strings.TrimSpace(string(out)))
 	return nil
 }
@@ -117,12 +119,14 @@ func measureImport(ctx context.Context, o *options, t *table, _, small *database
 		return err
 	}
 	var speeds []float64
+	var used string
 	for range min(o.runs, 3) {
 		d := &database{small.families, dir}
 		if err := copyFile(small.path(), d.path()); err != nil {
 			return err
 		}
-		out, err := exec.CommandContext(ctx, o.binary, "import", "--db", d.address(), "--files", d.files(), "--place", commune, "--model", "family", list).Output()
+		cmd := exec.CommandContext(ctx, o.binary, "import", "--db", d.address(), "--files", d.files(), "--place", commune, "--model", "family", list)
+		out, err := cmd.Output()
 		if err != nil {
 			return fmt.Errorf("%w: %.400s", err, out)
 		}
@@ -133,11 +137,18 @@ func measureImport(ctx context.Context, o *options, t *table, _, small *database
 		}
 		speed, _ := strconv.ParseFloat(m[1], 64)
 		speeds = append(speeds, speed)
+		used = seconds(cmd)
 		t.note("import says: %s", strings.TrimSpace(last))
 	}
 	slices.Sort(speeds)
 	t.atLeast(fmt.Sprintf("import of %d rows from CSV: read, check, store, list in the round", importRows), speeds[len(speeds)/2], 20_000, "rows/s")
+	t.rows[len(t.rows)-1].cpu = used
 	return nil
+}
+
+// seconds is the processor time that a finished command took.
+func seconds(cmd *exec.Cmd) string {
+	return fmt.Sprintf("%.1f s", (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds())
 }
 
 func writeList(name string, areas []string) error {

@@ -8,6 +8,10 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/recognition"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 )
@@ -48,23 +52,26 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 			fmt.Printf(format+"\n", args...)
 		}
 	}
-	cells, differences, err := rollup.Verify(ctx, db)
-	if err != nil {
+	var (
+		cells, scored int
+		decided       recognition.Checked
+		counters      []rollup.Difference
+		results       []assessment.Difference
+		faults        []recognition.Difference
+	)
+	// Side by side: each reads different tables, and none writes.
+	group, inner := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { cells, counters, err = rollup.Verify(inner, db); return err })
+	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
+	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
+	if err := group.Wait(); err != nil {
 		return err
 	}
-	for _, d := range differences {
+	for _, d := range counters {
 		differ("ô số liệu %s %s %s: đang ghi %+v, đếm lại %+v", d.PlaceID, d.Key.RoundID, d.Key.Model, d.Cell, d.Records)
-	}
-	scored, results, err := s.Assessment.Verify(ctx)
-	if err != nil {
-		return err
 	}
 	for _, d := range results {
 		differ("phiếu %s %s: %s", d.PlaceID, d.ID, d.What)
-	}
-	decided, faults, err := s.Recognition.Verify(ctx)
-	if err != nil {
-		return err
 	}
 	for _, d := range faults {
 		differ("quyết định %s %s: %s", d.PlaceID, d.ID, d.What)
