@@ -115,12 +115,34 @@ func (s *Service) ResetPassword(ctx context.Context, by Actor, target Account, p
 	if err := by.Check(ManageAccounts, path, ""); err != nil {
 		return err
 	}
-	for _, g := range target.Grants {
-		if (g.Role == Admin || g.Role == ProvinceOfficer) && !by.Has(Admin) {
-			return fault.Denied("grant_role", g.PlaceID)
-		}
+	if err := s.checkBelow(ctx, by, target); err != nil {
+		return err
 	}
 	return s.setPassword(ctx, by, target.ID, target.Login, target.Grants[0].PlaceID, fresh, true)
+}
+
+// selectGrants are all roles of an account with the newest path of each place.
+const selectGrants = `
+	SELECT g.role, g.place_id, coalesce((SELECT p.path FROM place_parent p WHERE p.place_id = g.place_id ORDER BY p.valid_from DESC LIMIT 1), '')
+	FROM account_grant g WHERE g.account_id = $1`
+
+// checkBelow refuses to let an account be taken over for what it may do elsewhere: whoever changes it must manage accounts at
+// the places of all its roles, and only an administrator changes those of the province and other administrators.
+func (s *Service) checkBelow(ctx context.Context, by Actor, target Account) error {
+	if by.Has(Admin) || by.Has(system) {
+		return nil
+	}
+	return store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var role Role
+		var placeID, path string
+		if err := sc.Scan(&role, &placeID, &path); err != nil {
+			return err
+		}
+		if role == Admin || role == ProvinceOfficer {
+			return fault.Denied("grant_role", placeID)
+		}
+		return by.Check(ManageAccounts, path, placeID)
+	}, selectGrants, target.ID)
 }
 
 func (s *Service) setPassword(ctx context.Context, by Actor, id, login, placeID, fresh string, mustChange bool) error {
@@ -192,10 +214,8 @@ func (s *Service) Disable(ctx context.Context, by Actor, target Account, path st
 	if target.ID == by.ID {
 		return fault.Conflict("account.own")
 	}
-	for _, g := range target.Grants {
-		if (g.Role == Admin || g.Role == ProvinceOfficer) && !by.Has(Admin) {
-			return fault.Denied("grant_role", g.PlaceID)
-		}
+	if err := s.checkBelow(ctx, by, target); err != nil {
+		return err
 	}
 	at, act := int64(0), "enable"
 	if off {

@@ -6,7 +6,6 @@ package account
 
 import (
 	"net/http"
-	"strings"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -76,15 +75,7 @@ func (s signing) signIn(v *site.Visit) error {
 		return s.page(v, http.StatusUnprocessableEntity, v.Form("ve"), v.Form("login"), err)
 	}
 	v.SetSession(token)
-	return v.Go(local(v.Form("ve")))
-}
-
-// local keeps a way back inside this site; none, or an address with a host of its own, leads to the first page of work.
-func local(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
-		return "/viec"
-	}
-	return to
+	return v.Go(site.Inside(v.Form("ve"), "/viec"))
 }
 
 func signOut(v *site.Visit) error {

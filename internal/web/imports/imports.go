@@ -120,7 +120,7 @@ func stateOf(v *site.Visit, s registry.BatchState) ui.State {
 
 // upload stores the file by its content and opens it as an import.
 func upload(v *site.Visit) error {
-	if err := v.R.ParseMultipartForm(4 << 20); err != nil {
+	if err := v.ReadUpload(); err != nil {
 		return err
 	}
 	defer v.R.MultipartForm.RemoveAll()

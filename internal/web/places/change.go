@@ -91,8 +91,8 @@ func area(v *site.Visit, status int, failed error) error {
 		return err
 	}
 	view.Title = v.T("areas.one", "area", p.FullName(), "place", commune.FullName())
-	view.Frame = v.Frame(view.Title, site.Areas, commune, ui.Crumb{Label: commune.FullName(), Href: "/xa/" + commune.ID},
-		ui.Crumb{Label: v.T("nav.areas"), Href: site.With("/khu", "noi", commune.ID)}, ui.Crumb{Label: p.FullName()})
+	view.Frame = v.Frame(view.Title, site.Areas, commune, ui.Crumb{Label: commune.FullName(), Href: v.Above(identity.SeeFigures, p, "/xa/"+commune.ID)},
+		ui.Crumb{Label: v.T("nav.areas"), Href: v.Above(identity.EditPlaces, p, site.With("/khu", "noi", commune.ID))}, ui.Crumb{Label: p.FullName()})
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, areaPage(view))
 }

@@ -5,8 +5,6 @@
 package proof
 
 import (
-	"strings"
-
 	"hoctap/internal/evidence"
 	"hoctap/internal/fault"
 	"hoctap/internal/web/site"
@@ -66,13 +64,10 @@ func answer(v *site.Visit, it evidence.Item, files []string, back string) error 
 
 // local keeps a way back inside this site; without one it is the file the item is for, else the first page.
 func local(back string, v *site.Visit, files []string) string {
-	switch {
-	case strings.HasPrefix(back, "/") && !strings.HasPrefix(back, "//") && !strings.ContainsAny(back, "\\\r\n"):
-		return back
-	case len(files) > 0:
-		return "/ho-so/" + v.Path("place") + "/" + files[0]
+	if len(files) > 0 {
+		return site.Inside(back, "/ho-so/"+v.Path("place")+"/"+files[0])
 	}
-	return "/viec"
+	return site.Inside(back, "/viec")
 }
 
 // spoken makes the rule that a file breaks the sentence of the whole answer: there is nothing else to mend in these forms.

@@ -111,11 +111,7 @@ func progress(v *site.Visit) error {
 	if err := mine(v, &j); err != nil {
 		return err
 	}
-	back := v.Query("ve")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") {
-		back = "/viec"
-	}
-	view := progressView{Job: j, Back: back}
+	view := progressView{Job: j, Back: site.Inside(v.Query("ve"), "/viec")}
 	if j.All > 0 {
 		view.Share = j.Done * 10000 / j.All
 	}

@@ -6,6 +6,7 @@ package site
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -105,6 +106,15 @@ func (v *Visit) Here(act identity.Act) (p place.Place, err error) {
 		return p, err
 	}
 	return p, v.Actor.Check(act, p.Path, p.FullName())
+}
+
+// Above is href when the actor may do act at the commune that p lies in, else "": a crumb without an address is only a word.
+func (v *Visit) Above(act identity.Act, p place.Place, href string) string {
+	above, _, _ := strings.Cut(p.Path, "/"+p.CommuneID+"/")
+	if p.CommuneID == "" || !v.Actor.May(act, above+"/"+p.CommuneID+"/") {
+		return ""
+	}
+	return href
 }
 
 // Round is the round a page is about: of the year ?nam at the place, else the newest that is open there, else the newest.

@@ -99,3 +99,13 @@ func plainForm(forms ...url.Values) {
 		}
 	}
 }
+
+// Inside is an address to go back to when it lies inside this site, else otherwise. Browsers drop tabs and line ends and read \ as /, so
+// that "/\evil" and "/<tab>/evil" would lead to another host.
+func Inside(to, otherwise string) string {
+	outside := !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//")
+	if outside || strings.ContainsFunc(to, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) {
+		return otherwise
+	}
+	return to
+}

@@ -141,8 +141,16 @@ func (v *Visit) Read(value any) error {
 }
 
 // ReadForm parses the form that was sent and refuses one that is too big or broken.
-func (v *Visit) ReadForm() error {
-	if err := v.R.ParseForm(); err != nil {
+func (v *Visit) ReadForm() error { return v.readForm(v.R.ParseForm()) }
+
+// uploadInMemory is how much of an upload is kept in memory; the rest waits in a file that the handler removes.
+const uploadInMemory = 4 << 20
+
+// ReadUpload is ReadForm for a form with files; call v.R.MultipartForm.RemoveAll after it.
+func (v *Visit) ReadUpload() error { return v.readForm(v.R.ParseMultipartForm(uploadInMemory)) }
+
+func (v *Visit) readForm(err error) error {
+	if err != nil {
 		if tooBig(err) {
 			return fault.TooMuch("request.too_big")
 		}

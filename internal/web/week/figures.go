@@ -59,7 +59,7 @@ func (w *work) ceiling() (sentence, href string) {
 		return "", ""
 	}
 	return w.v.T("week.ceiling", "open", c.Registered-passing-c.Rejected, "share", lang.Percent(w.v.Ctx(), most), "free", free),
-		site.With("/danh-sach/"+w.place.ID, "mo-hinh", "family", "tinh-trang", string(assessment.Listed), "nam", w.year())
+		site.With("/danh-sach/"+w.place.ID, "mo-hinh", "family", "tinh-trang", "chua-dang-ky", "nam", w.year())
 }
 
 // stages is the year in steps, with how many files have come so far.

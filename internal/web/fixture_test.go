@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package web_test
+
+import (
+	"context"
+	"html"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	criteriadata "hoctap/data/criteria"
+	"hoctap/internal/assessment"
+	"hoctap/internal/blob"
+	"hoctap/internal/criteria/version"
+	"hoctap/internal/demo"
+	"hoctap/internal/evidence"
+	"hoctap/internal/identity"
+	"hoctap/internal/job"
+	"hoctap/internal/place"
+	"hoctap/internal/recognition"
+	"hoctap/internal/registry"
+	"hoctap/internal/rollup"
+	"hoctap/internal/store"
+	"hoctap/internal/store/storetest"
+	"hoctap/internal/web"
+	"hoctap/internal/web/site"
+)
+
+// The communes of the demo, and its province.
+var (
+	hyCuong = place.OfficialID("08515", "2025-07-01")
+	vietTri = place.OfficialID("07900", "2025-07-01")
+	phuTho  = place.OfficialID("25", "2025-07-01")
+)
+
+// house is the whole program over a small demo in two communes, with an account for each kind of person.
+type house struct {
+	t      testing.TB
+	ctx    context.Context
+	s      *site.Site
+	mux    *site.Mux
+	site   http.Handler
+	actors map[string]identity.Actor
+	tokens map[string]string
+	// what lies in Xã Hy Cương
+	area, elsewhere string // two of its areas
+	round           string
+	file            assessment.Assessment
+	secrets         []string // names of heads of household in area
+}
+
+// The people of the tests.
+const (
+	nobody    = ""
+	volunteer = "truong-khu"      // of the area
+	other     = "truong-khu-khac" // of another area in the commune
+	officer   = "can-bo"
+	neighbour = "can-bo-ben"
+	appraiser = "tham-dinh-ben" // in the neighbour commune
+	viewer    = "nguoi-xem"     // of the commune
+	province  = "can-bo-tinh"
+	admin     = "quan-tri-he"
+)
+
+const password = "mat khau dung cho phep thu"
+
+func build(t testing.TB, db *store.DB) *house {
+	t.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone) }
+	h := &house{t: t, ctx: t.Context(), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
+	blobs, err := blob.Open(t.TempDir())
+	h.ok(err)
+	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Home: phuTho, Demo: true}
+	s.Jobs = job.New(db, now, s.Log)
+	s.Identity, s.Places, s.Sets = identity.New(db, now), place.New(db, now), version.New(db, now)
+	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {
+		return s.Assessment.Follow(ctx, tx, by, events)
+	})
+	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
+	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
+	s.Evidence.Listener = s.Assessment.Attached
+	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Figures = rollup.NewFigures(db, now)
+	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
+	_, err = s.Places.EnsureLoaded(h.ctx)
+	h.ok(err)
+	_, err = s.Sets.EnsureShipped(h.ctx, criteriadata.Files)
+	h.ok(err)
+	_, err = demo.Fill(h.ctx, demo.Services{DB: db, Blobs: blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry, Recognition: s.Recognition},
+		demo.Options{Families: 120, From: 2025, To: 2026, Seed: 3, Today: "2026-11-18", Communes: []string{"08515", "07900"}, Evidence: true})
+	h.ok(err)
+	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")
+	h.settle()
+	return h
+}
+
+// settle finds an area with a file that has evidence, and makes the accounts.
+func (h *house) settle() {
+	h.t.Helper()
+	rounds, err := h.s.Assessment.Rounds(h.ctx, hyCuong)
+	h.ok(err)
+	h.round = rounds[0].ID
+	areas, err := h.s.Places.Children(h.ctx, hyCuong, "")
+	h.ok(err)
+	for _, a := range areas {
+		files, _, err := h.s.Assessment.InLeaf(h.ctx, identity.System, a.ID, h.round, registry.Family)
+		h.ok(err)
+		if len(files) < 3 {
+			continue
+		}
+		if h.area != "" {
+			h.elsewhere = a.ID
+			break
+		}
+		h.area, h.file = a.ID, files[0]
+		for _, f := range files {
+			h.secrets = append(h.secrets, f.Name)
+		}
+	}
+	if h.area == "" || h.elsewhere == "" {
+		h.t.Fatal("the demo has too few areas")
+	}
+	h.account(volunteer, identity.AreaVolunteer, h.area)
+	h.account(other, identity.AreaVolunteer, h.elsewhere)
+	h.account(officer, identity.CommuneOfficer, hyCuong)
+	h.account(neighbour, identity.CommuneOfficer, vietTri)
+	h.account(appraiser, identity.Reviewer, vietTri)
+	h.account(viewer, identity.Viewer, hyCuong)
+	h.account(province, identity.ProvinceOfficer, phuTho)
+	h.account(admin, identity.Admin, place.Root)
+}
+
+func (h *house) ok(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) account(login string, role identity.Role, placeID string) {
+	h.t.Helper()
+	path := h.path(placeID)
+	grant := identity.Grant{Role: role, PlaceID: placeID}
+	id, err := h.s.Identity.Create(h.ctx, identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password, Demo: true, Path: path, Grant: grant})
+	h.ok(err)
+	h.actors[login] = identity.Actor{ID: id, Login: login, Name: "Người " + login, Grants: []identity.Grant{grant}}
+	h.tokens[login], err = h.s.Identity.SignIn(h.ctx, login, password, "127.0.0.1:1", "test")
+	h.ok(err)
+}
+
+func (h *house) path(placeID string) string {
+	h.t.Helper()
+	path, err := h.s.Places.Path(h.ctx, nil, placeID)
+	h.ok(err)
+	return path
+}
+
+// one reads a single text from the database.
+func (h *house) one(query string, args ...any) string {
+	h.t.Helper()
+	value, found, err := store.One(h.ctx, h.s.DB.Read(), store.Value[string], query, args...)
+	h.ok(err)
+	if !found {
+		h.t.Fatalf("nothing for %s", query)
+	}
+	return value
+}
+
+// count reads a single number from the database.
+func (h *house) count(query string, args ...any) int {
+	h.t.Helper()
+	n, _, err := store.One(h.ctx, h.s.DB.Read(), store.Value[int], query, args...)
+	h.ok(err)
+	return n
+}
+
+type answer struct {
+	code int
+	to   string
+	head http.Header
+	raw  string
+	body string // with its entities read
+}
+
+func (h *house) do(login string, r *http.Request) answer {
+	if t := h.tokens[login]; t != "" {
+		r.AddCookie(&http.Cookie{Name: site.Cookie, Value: t})
+	}
+	w := httptest.NewRecorder()
+	h.site.ServeHTTP(w, r)
+	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String(), html.UnescapeString(w.Body.String())}
+}
+
+func (h *house) get(login, path string) answer {
+	return h.do(login, httptest.NewRequest("GET", path, nil))
+}
+
+func formRequest(method, path string, form url.Values) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// post sends pairs of form values.
+func (h *house) post(login, path string, pairs ...string) answer {
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return h.do(login, formRequest("POST", path, form))
+}
+
+func open(t testing.TB) *house {
+	t.Helper()
+	return build(t, storetest.SQLite(t))
+}
