@@ -141,14 +141,14 @@ func (f *File) explain() (*criteria.Result, error) {
 	return NewScorer(f.Set).Score(f.Round.Year, f.Entry)
 }
 
-// last returns the sheet that counted: the commune's, else the area's, else the subject's own.
-func last(all map[Stage]Sheet) (Sheet, bool) {
-	for _, stage := range []Stage{StageAppraisal, StageArea, StageSelf, StagePaper} {
-		if sh, ok := all[stage]; ok {
-			return sh, true
+// last returns the sheet that counted: the newest, and of several of one moment that of the later stage.
+func last(all map[Stage]Sheet) (sheet Sheet, ok bool) {
+	for _, stage := range []Stage{StagePaper, StageSelf, StageArea, StageAppraisal} {
+		if sh, there := all[stage]; there && (!ok || sh.At >= sheet.At) {
+			sheet, ok = sh, true
 		}
 	}
-	return Sheet{}, false
+	return sheet, ok
 }
 
 func scanRemark(sc store.Scanner) (r Remark, err error) {

@@ -5,6 +5,7 @@ package assessment_test
 
 import (
 	"testing"
+	"time"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -269,6 +270,41 @@ func TestWhoGoesLeavesWorkBehind(t *testing.T) {
 		w.ok(removed(2))
 		if list := w.list(); len(list) != 3 {
 			t.Fatalf("after the undone import: %+v", list)
+		}
+		w.exact()
+	})
+}
+
+// What stands beside a new sheet is the one that counted last year: here the area's, mended after the commune had scored and returned it.
+func TestPreviousIsTheSheetThatCounted(t *testing.T) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := build(t, db)
+		w.more(4)
+		w.save(w.of(w.families[0]), assessment.StageArea, sheet(8, 6, 4, 2))
+		w.minutes()
+		w.send()
+		w.at = w.at.Add(time.Minute)
+		a := w.of(w.families[0])
+		_, err := w.s.Save(w.ctx, w.reviewer(), assessment.Draft{PlaceID: a.PlaceID, ID: a.ID, Version: a.Version, Stage: assessment.StageAppraisal, Entry: sheet(5, 6, 4, 2),
+			Reasons: map[string]string{"A3": "Xem lại"}})
+		w.ok(err)
+		_, err = w.s.Return(w.ctx, w.reviewer(), keyOf(w.of(w.families[0])), map[string]string{"A3": "Thiếu ảnh"})
+		w.ok(err)
+		w.at = w.at.Add(time.Minute)
+		w.save(w.of(w.families[0]), assessment.StageArea, sheet(9, 6, 4, 2))
+		w.send()
+		next := w.newRound(w.round.PlaceID, 2027, assessment.RoundOpen)
+		_, err = w.s.ListLeaf(w.ctx, w.officer(), w.area, next.ID)
+		w.ok(err)
+		for _, a := range w.in(w.area, next.ID) {
+			if a.SubjectID != w.families[0].ID {
+				continue
+			}
+			f, err := w.s.Get(w.ctx, w.officer(), a.PlaceID, a.ID)
+			w.ok(err)
+			if f.Previous == nil || f.Previous.Stage != assessment.StageArea || *f.Previous.Total != 9900 || *a.PrevTotal != 9900 {
+				t.Errorf("last year's sheet is %+v, its total %v", f.Previous, a.PrevTotal)
+			}
 		}
 		w.exact()
 	})
