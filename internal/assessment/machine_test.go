@@ -269,7 +269,7 @@ func (m *machine) changed(d *deed, err error, closed, may bool, before, after ma
 		case "register": // one that is registered already is left as it is
 			possible = may && (d.f.state != "listed" || !closed)
 		case "vote": // one that is with the commune keeps its votes
-			possible = may
+			possible = may && !closed
 		case "approve":
 			possible = possible && d.f.outcome == "recognised" && (d.f.holder != d.by.ID || d.f.stage == "appraisal")
 		}

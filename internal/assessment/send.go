@@ -56,10 +56,10 @@ const (
 	upsertMinutes = `
 		INSERT INTO minutes (place_id, id, round_id, model, held_on, venue, chair, secretary, present, signed, opinion, evidence_id, state, by_id, version, at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15)
-		ON CONFLICT (place_id, id) DO UPDATE SET held_on = excluded.held_on, venue = excluded.venue, chair = excluded.chair, secretary = excluded.secretary,
+		ON CONFLICT (place_id, round_id, model) DO UPDATE SET held_on = excluded.held_on, venue = excluded.venue, chair = excluded.chair, secretary = excluded.secretary,
 			present = excluded.present, signed = excluded.signed, opinion = excluded.opinion, evidence_id = excluded.evidence_id, state = excluded.state,
 			by_id = excluded.by_id, version = minutes.version + 1, at = excluded.at
-		WHERE minutes.version = $16`
+		WHERE minutes.version = $16 AND minutes.id = excluded.id`
 )
 
 func scanMinutes(sc store.Scanner) (m Minutes, err error) {
@@ -104,7 +104,8 @@ func (m Minutes) Check(today string) error {
 	return fault.Invalid(errs...)
 }
 
-// SaveMinutes stores the minutes of an area's meeting and its votes.
+// SaveMinutes stores the minutes of an area's meeting and its votes. It fails with fault.Stale when they were saved since m.Version, also
+// when somebody else began them meanwhile, and with fault.Conflict outside the area's and the commune's time.
 func (s *Service) SaveMinutes(ctx context.Context, by identity.Actor, m Minutes, votes []Vote) (_ Minutes, err error) {
 	defer fault.Wrap(&err, "assessment.SaveMinutes(%s)", m.PlaceID)
 	m.Venue, m.Chair, m.Secretary, m.Opinion = text.NFC(m.Venue), text.NFC(m.Chair), text.NFC(m.Secretary), text.NFC(m.Opinion)
@@ -131,10 +132,16 @@ func (s *Service) SaveMinutes(ctx context.Context, by identity.Actor, m Minutes,
 		if err != nil {
 			return err
 		}
+		if _, ok := r.Plan.Model(m.Model); !ok {
+			return fault.NotFound("model", m.Model)
+		}
 		if err := s.inTime(ctx, tx, &r, m.Model, StageArea, path); err != nil {
 			if err := s.inTime(ctx, tx, &r, m.Model, StageAppraisal, path); err != nil {
 				return err
 			}
+		}
+		if err := s.stillOpen(ctx, tx, &Assessment{RoundID: r.ID, Model: m.Model}, path); err != nil {
+			return err
 		}
 		before, found, err := store.One(ctx, tx, scanMinutes, selectMinutes, m.PlaceID, m.RoundID, m.Model)
 		if err != nil {

@@ -167,3 +167,43 @@ func TestOneSaverWinsEachVersion(t *testing.T) {
 		w.exact()
 	})
 }
+
+// Minutes that several people begin at once belong to one of them.
+func TestOneBeginsTheMinutes(t *testing.T) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := build(t, db)
+		begin := func(model, chair string) error {
+			_, err := w.s.SaveMinutes(w.ctx, w.volunteer(), assessment.Minutes{PlaceID: w.area, RoundID: w.round.ID, Model: model, HeldOn: "2026-11-17", Chair: chair, Secretary: "Thư ký",
+				Present: 20}, nil)
+			return err
+		}
+		if err := begin("commune", "a"); fault.KindOf(err) != fault.KindNotFound {
+			t.Errorf("minutes of a model that takes no part: %v", err)
+		}
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		won := 0
+		for i := range 8 {
+			wg.Go(func() {
+				err := begin("family", "Người thứ "+string(rune('1'+i)))
+				mu.Lock()
+				defer mu.Unlock()
+				if err == nil {
+					won++
+				} else if fault.KindOf(err) != fault.KindStale {
+					t.Errorf("a rival got %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if won != 1 {
+			t.Errorf("%d began the minutes", won)
+		}
+		m, err := w.s.MinutesOf(w.ctx, w.area, w.round.ID, "family")
+		w.ok(err)
+		m.Opinion = "Nhất trí"
+		if m, err = w.s.SaveMinutes(w.ctx, w.volunteer(), m, nil); err != nil || m.Version != 2 {
+			t.Errorf("saved again in version %d: %v", m.Version, err)
+		}
+	})
+}
