@@ -24,7 +24,6 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -92,7 +91,7 @@ func located(jpg []byte) []byte {
 }
 
 func TestEvidenceIsCleanedAndCounted(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		before := p.the(0)
 		sent := located(snapshot(t, 1, 90))
@@ -139,7 +138,7 @@ func TestEvidenceIsCleanedAndCounted(t *testing.T) {
 }
 
 func TestSamePictureInTwoHouseholds(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		first := p.upload(p.the(0), "A3", snapshot(t, 1, 95))
 		p.upload(p.the(2), "A3", snapshot(t, 3, 90))
@@ -182,7 +181,7 @@ func TestSamePictureInTwoHouseholds(t *testing.T) {
 }
 
 func TestManySendAtOnce(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		to := []evidence.Use{use(p.the(0).ID, "C1"), use(p.the(1).ID, "C1")}
 		var wg sync.WaitGroup
@@ -211,7 +210,7 @@ func TestManySendAtOnce(t *testing.T) {
 }
 
 func TestTwinsAcrossCommunes(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		elsewhere := place.OfficialID(neighbourCode, "2025-07-01")
 		area, err := p.places.CreateArea(p.ctx, identity.System, place.AreaDraft{CommuneID: elsewhere, Name: "1", Kind: "Khu", From: "2025-07-01"})
@@ -238,7 +237,7 @@ func TestTwinsAcrossCommunes(t *testing.T) {
 }
 
 func TestRefusedFileDoesNotCount(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		whole := snapshot(t, 1, 90)
 		p.upload(p.the(0), "A3", whole[:len(whole)/2])
@@ -275,7 +274,7 @@ func TestRefusedFileDoesNotCount(t *testing.T) {
 }
 
 func TestSharedItem(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		it := p.upload(p.the(0), "C1", snapshot(t, 1, 90))
 		p.drain()
@@ -309,7 +308,7 @@ func TestSharedItem(t *testing.T) {
 }
 
 func TestLockedFileAndNeighbours(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		for _, f := range p.families {
 			p.registers(f, "3")
@@ -356,7 +355,7 @@ func TestLockedFileAndNeighbours(t *testing.T) {
 }
 
 func TestRequiredEvidence(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		p := buildProofs(t, db)
 		draft, err := p.sets.NewDraft(p.ctx, identity.System, "family-2021-2030@1")
 		p.ok(err)
@@ -398,7 +397,7 @@ func TestRequiredEvidence(t *testing.T) {
 }
 
 func TestLimitsOfOneFile(t *testing.T) {
-	db := placetest.SQLite(t)
+	db := shipped.SQLite(t)
 	p := buildProofs(t, db)
 	add := func(code string) error {
 		_, err := p.e.AddRegister(p.ctx, p.volunteer(), p.area, []evidence.Use{use(p.the(0).ID, code)}, "", "Sổ khen thưởng, dòng 12")
@@ -425,7 +424,7 @@ func TestLimitsOfOneFile(t *testing.T) {
 }
 
 func TestSweepKeepsWhatIsNamed(t *testing.T) {
-	db := placetest.SQLite(t)
+	db := shipped.SQLite(t)
 	p := buildProofs(t, db)
 	p.at = time.Now().Add(time.Minute) // the file store's clock is the real one, and the upload is later than its bytes
 	it, err := p.e.Upload(p.ctx, p.volunteer(), p.area, nil, "Biên bản", "bb.jpg", bytes.NewReader(snapshot(t, 1, 90)))

@@ -9,14 +9,13 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
 
 // The board of an area, one of its rows, the file itself and what saving answered say the same, in every state.
 func TestBoardRowAndFileAgree(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(6)
 		saved := map[string]assessment.Saved{}
@@ -83,7 +82,7 @@ func TestBoardRowAndFileAgree(t *testing.T) {
 
 // One answer for all who have none: nobody's own answer is touched, nor a file that is sent or does not strive for the title.
 func TestAnswerGateFillsWhatIsOpen(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(6)
 		open := good()
@@ -140,7 +139,7 @@ func TestAnswerGateFillsWhatIsOpen(t *testing.T) {
 // What another register says in words that the set does not know is as if it had said nothing: one line of a list must not close the
 // board of a whole area.
 func TestRegisterInOtherWords(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		f := w.families[0]

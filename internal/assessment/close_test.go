@@ -13,7 +13,6 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -30,7 +29,7 @@ func (w *world) lines(act string) int {
 
 // Models close from the citizens up and open from the top down; what is closed takes no more work.
 func TestModelsCloseInOrder(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		closing := func(model string) error { return w.s.CloseModel(w.ctx, w.officer(), w.commune, w.round.ID, model) }
 		opening := func(model string) error {
@@ -191,7 +190,7 @@ func (w *world) title(s registry.Subject, year, until int, state string) {
 // community 12 of 40 = 30 %, from 20 % on 4 points. One more family title takes the clan to 7 of 8 = 87.5 %: 25 points, and the community to
 // 90 %: 15 points. Its only clan holds no title: 0 %, 0 points, then 100 %, 8 points.
 func TestTitlesFeedUpward(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		area := w.newArea(w.commune, "7")
 		var families []registry.Subject

@@ -18,6 +18,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
+	"hoctap/internal/store/storetest"
 )
 
 // world is a province with two communes; the first has one area with a few families and a round that is open on 18 November.
@@ -41,6 +42,15 @@ const (
 	neighbourCode = "07900"
 )
 
+// shipped is a database with the places and criteria sets that come with the program, as each test begins with it.
+var shipped = storetest.NewTemplate(func(ctx context.Context, db *store.DB) error {
+	_, err := place.New(db, time.Now).EnsureLoaded(ctx)
+	if err == nil {
+		_, err = version.New(db, time.Now).EnsureShipped(ctx, criteriadata.Files)
+	}
+	return err
+})
+
 func build(t *testing.T, db *store.DB) *world {
 	t.Helper()
 	w := &world{t: t, ctx: context.Background(), db: db, at: time.Date(2026, 11, 18, 20, 0, 0, 0, store.Zone)}
@@ -50,10 +60,6 @@ func build(t *testing.T, db *store.DB) *world {
 		return w.s.Follow(ctx, tx, by, ev)
 	})
 	w.s = assessment.New(db, w.places, w.sets, w.registry, now)
-	_, err := w.places.EnsureLoaded(w.ctx)
-	w.ok(err)
-	_, err = w.sets.EnsureShipped(w.ctx, criteriadata.Files)
-	w.ok(err)
 	w.commune = place.OfficialID(communeCode, "2025-07-01")
 	area, err := w.places.CreateArea(w.ctx, identity.System, place.AreaDraft{CommuneID: w.commune, Name: "5", Kind: "Khu", From: "2025-07-01"})
 	w.ok(err)

@@ -11,7 +11,6 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
@@ -69,7 +68,7 @@ func (w *world) refused(err error, key string) {
 }
 
 func TestNewcomersAreListedWhereARoundIsOpen(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		neighbour := place.OfficialID(neighbourCode, "2025-07-01")
 		second := w.newRound(w.round.PlaceID, 2026, assessment.RoundOpen)
@@ -130,7 +129,7 @@ func TestNewcomersAreListedWhereARoundIsOpen(t *testing.T) {
 
 // A family that moves takes its file with all that hangs on it, and the counters of both areas follow.
 func TestMoverTakesTheFileAlong(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		to := w.newArea(place.OfficialID(neighbourCode, "2025-07-01"), "9")
 		later := w.newRound(w.round.PlaceID, 2027, assessment.RoundOpen)
@@ -212,7 +211,7 @@ func TestMoverTakesTheFileAlong(t *testing.T) {
 
 // Who leaves, was a duplicate or came by an undone import gives up an untouched row; work stays as a record and refuses the undo.
 func TestWhoGoesLeavesWorkBehind(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.register()
 		// The first is registered, the second scored and then unregistered; the third and fourth are only listed.
@@ -277,7 +276,7 @@ func TestWhoGoesLeavesWorkBehind(t *testing.T) {
 
 // What stands beside a new sheet is the one that counted last year: here the area's, mended after the commune had scored and returned it.
 func TestPreviousIsTheSheetThatCounted(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		w.save(w.of(w.families[0]), assessment.StageArea, sheet(8, 6, 4, 2))

@@ -18,7 +18,6 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -108,7 +107,7 @@ func TestAnySequenceKeepsTheMachine(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.close(w.round.ID)
 		rapid.Check(t, func(r *rapid.T) {

@@ -10,7 +10,6 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -42,7 +41,7 @@ func (w *world) sendThree() {
 }
 
 func TestWaitingCountsTheQueue(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		for _, place := range []string{w.area, w.commune} {
@@ -67,7 +66,7 @@ func TestWaitingCountsTheQueue(t *testing.T) {
 }
 
 func TestNextGoesThroughAList(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		for _, byGap := range []bool{true, false} {
@@ -89,7 +88,7 @@ func TestNextGoesThroughAList(t *testing.T) {
 }
 
 func TestDossierTellsWhoDidWhat(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.sendThree()
 		a := w.list()[1]
@@ -135,7 +134,7 @@ const (
 )
 
 func TestSamePhotosTellsEachPairOnce(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		list := w.list()
 		w.ok(db.Write(w.ctx, func(tx *store.Tx) error {

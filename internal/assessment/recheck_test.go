@@ -12,7 +12,6 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -56,7 +55,7 @@ func TestSampleIsFair(t *testing.T) {
 }
 
 func TestRecheckIsDrawnAndNoted(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		_, err := w.s.DrawRecheck(w.ctx, w.reviewer(), w.commune, w.round.ID, registry.Family, 2)
 		w.refused(err, "recheck.none")

@@ -10,7 +10,6 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
@@ -85,7 +84,7 @@ func TestFlagsAtTheirLimits(t *testing.T) {
 	for i := range cases {
 		cases[i].want |= assessment.FlagNew // nobody has a result of last year
 	}
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(len(cases))
 		for i, c := range cases {
@@ -118,7 +117,7 @@ func TestFlagsAtTheirLimits(t *testing.T) {
 func TestApproveAgreeingLeavesWhatToRead(t *testing.T) {
 	marks := []assessment.Flag{assessment.FlagGap, assessment.FlagEvidence, assessment.FlagNear, assessment.FlagReused, assessment.FlagOpen, assessment.FlagAreaMore, assessment.FlagVotes,
 		assessment.FlagNew, 0, 0}
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(len(marks))
 		for i, f := range w.families {
@@ -165,7 +164,7 @@ func TestApproveAgreeingLeavesWhatToRead(t *testing.T) {
 
 // Who scored a file at the area does not pass it, neither alone nor among many, until the commune has scored it itself.
 func TestNobodyPassesTheirOwnScores(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		saveAs := func(by identity.Actor, stage assessment.Stage, e assessment.Entry) {
@@ -200,7 +199,7 @@ func TestNobodyPassesTheirOwnScores(t *testing.T) {
 
 // An appeal is answered once, on its own file; an upheld one takes back what no decision has named.
 func TestAppeals(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		for _, f := range w.families {

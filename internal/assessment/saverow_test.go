@@ -10,13 +10,12 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/store"
 )
 
 // What saving a row answers is what reading it would, whichever stage the day belongs to.
 func TestSavedRowIsTheRowReadAgain(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.register()
 		w.registers(w.families[0], "3")

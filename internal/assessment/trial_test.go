@@ -15,14 +15,13 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
 
 // TestTrial scores the area's sheets with a draft: who would lose the title, and by what.
 func TestTrial(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.register()
 		for i, f := range w.families {
@@ -110,7 +109,7 @@ func TestTrial(t *testing.T) {
 
 // TestTrialAsJob: a job leaves the same result behind.
 func TestTrialAsJob(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.register()
 		w.registers(w.families[0], "4")

@@ -11,7 +11,6 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 )
@@ -19,7 +18,7 @@ import (
 // Whatever somebody changes behind the program's back, one of the two verifications names it.
 func TestVerifyFindsTampering(t *testing.T) {
 	errUndo := errors.New("undo")
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		for _, f := range w.families[:3] {
@@ -108,7 +107,7 @@ func (w *world) keep() func() {
 // Of many who save the same version at once exactly one wins; the others are told and nothing of theirs stays.
 func TestOneSaverWinsEachVersion(t *testing.T) {
 	const rivals = 32
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.more(4)
 		w.minutes()
@@ -170,7 +169,7 @@ func TestOneSaverWinsEachVersion(t *testing.T) {
 
 // Minutes that several people begin at once belong to one of them.
 func TestOneBeginsTheMinutes(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		begin := func(model, chair string) error {
 			_, err := w.s.SaveMinutes(w.ctx, w.volunteer(), assessment.Minutes{PlaceID: w.area, RoundID: w.round.ID, Model: model, HeldOn: "2026-11-17", Chair: chair, Secretary: "Thư ký",

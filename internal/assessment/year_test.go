@@ -10,7 +10,6 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
@@ -20,7 +19,7 @@ import (
 // A 10+10+8 = 28; B 5+11+10 = 26, as 3 of 4 adults hold the citizen title and 75 % lies in the band from 60 %; C 12+8 = 20;
 // D 8+6+6 = 20; together 94.
 func TestYearOfAnArea(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		if got, want := w.counts(), (rollup.Counts{Total: 4}); got != want {
 			t.Fatalf("after the round opened: %+v, want %+v", got, want)
@@ -99,7 +98,7 @@ func TestYearOfAnArea(t *testing.T) {
 }
 
 func TestStagesHaveTheirTime(t *testing.T) {
-	w := build(t, placetest.SQLite(t))
+	w := build(t, shipped.SQLite(t))
 	first := w.list()[0]
 	// Registered on paper in April: the window ended on 31 March, and the answer says so.
 	_, err := w.s.Register(w.ctx, w.volunteer(), w.area, w.round.ID, []string{first.ID}, time.Date(2026, 4, 2, 9, 0, 0, 0, store.Zone))
@@ -128,7 +127,7 @@ func TestStagesHaveTheirTime(t *testing.T) {
 }
 
 func TestTwoPeopleAtOneFile(t *testing.T) {
-	placetest.Each(t, func(t *testing.T, db *store.DB) {
+	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
 		w.register()
 		first := w.list()[0]
@@ -151,7 +150,7 @@ func TestTwoPeopleAtOneFile(t *testing.T) {
 
 // Everybody who is not allowed is refused, at the neighbour's and above.
 func TestNobodyElseMay(t *testing.T) {
-	w := build(t, placetest.SQLite(t))
+	w := build(t, shipped.SQLite(t))
 	w.register()
 	a := w.list()[0]
 	stranger := actor(identity.CommuneOfficer, "07900@2025-07-01")
