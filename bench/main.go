@@ -10,8 +10,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -97,8 +99,8 @@ func measure(ctx context.Context, o *options) error {
 		name string
 		run  func(context.Context, *options, *table, *database, *database) error
 	}{
-		{"floor", measureFloors}, {"engine", measureEngine}, {"start", measureStart}, {"read", measureReads}, {"save", measureSaves},
-		{"batch", measureBatch}, {"verify", measureVerify}, {"import", measureImport}, {"photo", measurePhotos},
+		{"floor", measureFloors}, {"engine", measureEngine}, {"start", measureStart}, {"save", measureSaves}, {"batch", measureBatch},
+		{"read", measureReads}, {"verify", measureVerify}, {"import", measureImport}, {"photo", measurePhotos},
 	} {
 		if !o.wants(p.name) {
 			continue
@@ -107,11 +109,27 @@ func measure(ctx context.Context, o *options) error {
 		if err := p.run(ctx, o, t, large, small); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
+		if o.out != "" { // after each part: a whole run takes a while
+			if err := publish(o.out, t.markdown()); err != nil {
+				return err
+			}
+		}
 	}
-	text := t.markdown()
-	fmt.Print(text)
-	if o.out == "" {
-		return nil
+	fmt.Print(t.markdown())
+	return nil
+}
+
+// reading begins the part of the file that people write: what the numbers mean.
+const reading = "\n## Reading the table\n"
+
+// publish replaces the table in a file and keeps what people wrote below it.
+func publish(name, text string) error {
+	old, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	return os.WriteFile(o.out, []byte(text), 0o644)
+	if _, said, ok := strings.Cut(string(old), reading); ok {
+		text += reading + said
+	}
+	return os.WriteFile(name, []byte(text), 0o644)
 }

@@ -151,6 +151,7 @@ func seconds(cmd *exec.Cmd) string {
 	return fmt.Sprintf("%.1f s", (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds())
 }
 
+// writeList invents a list in the order of areas, as communes keep theirs.
 func writeList(name string, areas []string) error {
 	f, err := os.Create(name)
 	if err != nil {
@@ -162,7 +163,7 @@ func writeList(name string, areas []string) error {
 	family, middle := []string{"Nguyễn", "Bùi", "Hà", "Đinh", "Quách"}, []string{"Văn", "Thị", "Công", "Hữu"}
 	for i := range importRows {
 		fmt.Fprintf(b, "%d,%s %s %c%c %c%c,%d,%s,%d,09%08d,\"Ngõ %d\"\n", i+1, family[i%5], middle[i%4], 'A'+rune(i/676%26), 'a'+rune(i/26%26), 'A'+rune(i/17576%26),
-			'a'+rune(i%26), 1940+i%60, areas[i%len(areas)], 1+i%7, i, i%90)
+			'a'+rune(i%26), 1940+i%60, areas[i*len(areas)/importRows], 1+i%7, i, i%90)
 	}
 	return b.Flush()
 }
