@@ -226,7 +226,7 @@ func TestStrangeTextInEveryField(t *testing.T) {
 		if len(forms) < 15 {
 			t.Errorf("only %d forms were found", len(forms))
 		}
-		for _, text := range []string{"a\x00b", "\xff\xfe", strings.Repeat("dài ", 20_000), "\u202e<script>alert(1)</script>", "-9999999999999999999999", "'; DROP TABLE account; --"} {
+		for _, text := range []string{"a\x00b\xff\xfe", strings.Repeat("dài ", 20_000), "-9999999999999999999999"} {
 			for key, names := range forms {
 				login, action, _ := strings.Cut(key, " ")
 				form := url.Values{}

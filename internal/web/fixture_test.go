@@ -7,10 +7,15 @@ import (
 	"context"
 	"html"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +32,6 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/web"
 	"hoctap/internal/web/site"
 )
@@ -70,13 +74,28 @@ const (
 
 const password = "mat khau dung cho phep thu"
 
+// build fills db.
 func build(t testing.TB, db *store.DB) *house {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone) }
+	return buildIn(t, db, t.TempDir())
+}
+
+func buildIn(t testing.TB, db *store.DB, files string) *house {
+	t.Helper()
 	h := &house{t: t, ctx: t.Context(), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
-	blobs, err := blob.Open(t.TempDir())
+	h.wire(db, files)
+	h.fill()
+	h.settle()
+	return h
+}
+
+// wire puts the services and the pages over a database.
+func (h *house) wire(db *store.DB, files string) {
+	h.t.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone) }
+	blobs, err := blob.Open(files)
 	h.ok(err)
-	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Home: phuTho, Demo: true}
+	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity, s.Places, s.Sets = identity.New(db, now), place.New(db, now), version.New(db, now)
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {
@@ -88,16 +107,20 @@ func build(t testing.TB, db *store.DB) *house {
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
-	_, err = s.Places.EnsureLoaded(h.ctx)
+	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")
+}
+
+// fill loads what the program ships and a demo of two communes.
+func (h *house) fill() {
+	h.t.Helper()
+	s := h.s
+	_, err := s.Places.EnsureLoaded(h.ctx)
 	h.ok(err)
 	_, err = s.Sets.EnsureShipped(h.ctx, criteriadata.Files)
 	h.ok(err)
-	_, err = demo.Fill(h.ctx, demo.Services{DB: db, Blobs: blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry, Recognition: s.Recognition},
+	_, err = demo.Fill(h.ctx, demo.Services{DB: s.DB, Blobs: s.Blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry, Recognition: s.Recognition},
 		demo.Options{Families: 120, From: 2025, To: 2026, Seed: 3, Today: "2026-11-18", Communes: []string{"08515", "07900"}, Evidence: true})
 	h.ok(err)
-	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")
-	h.settle()
-	return h
 }
 
 // settle finds an area with a file that has evidence, and makes the accounts.
@@ -216,7 +239,61 @@ func (h *house) post(login, path string, pairs ...string) answer {
 	return h.do(login, formRequest("POST", path, form))
 }
 
+// open is a house on SQLite of its own: a copy of one that is built once for all tests.
 func open(t testing.TB) *house {
 	t.Helper()
-	return build(t, storetest.SQLite(t))
+	loadSample(t)
+	path := filepath.Join(t.TempDir(), "hoctap.db")
+	if err := os.WriteFile(path, sample.body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), "sqlite:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	h := *sample.house
+	h.t, h.ctx, h.tokens, h.actors, h.secrets = t, t.Context(), maps.Clone(h.tokens), maps.Clone(h.actors), slices.Clone(h.secrets)
+	h.wire(db, sample.files)
+	return &h
+}
+
+// sample is the first house, whose database and files the others copy and share.
+var sample struct {
+	once  sync.Once
+	house *house
+	body  []byte
+	files string
+}
+
+func loadSample(t testing.TB) {
+	sample.once.Do(func() {
+		dir, err := os.MkdirTemp("", "hoctap-web")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sample.files = filepath.Join(dir, "files")
+		path := filepath.Join(dir, "hoctap.db")
+		db, err := store.Open(context.Background(), "sqlite:"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := buildIn(t, db, sample.files)
+		h.ok(db.Close())
+		sample.body, err = os.ReadFile(path)
+		h.ok(err)
+		sample.house = h
+	})
+	if sample.house == nil {
+		t.Fatal("the first house was not built")
+	}
+}
+
+// TestMain takes the sample's files away.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if sample.files != "" {
+		_ = os.RemoveAll(filepath.Dir(sample.files))
+	}
+	os.Exit(code)
 }

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/place"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -75,9 +76,18 @@ func showFull(v *site.Visit, status int, refused *refusal) error {
 	if err != nil {
 		return err
 	}
-	w.Frame = v.Frame(w.File.Title, section, p, ui.Crumb{Label: names[p.CommuneID], Href: "/xa/" + p.CommuneID}, ui.Crumb{Label: areaName(v, p), Href: "/khu/" + leaf}, ui.Crumb{Label: d.Assessment.Name})
+	w.Frame = v.Frame(w.File.Title, section, p, ui.Crumb{Label: names[p.CommuneID], Href: v.Above(identity.SeeFigures, p, "/xa/"+p.CommuneID)},
+		ui.Crumb{Label: areaName(v, p), Href: areaPage(p)}, ui.Crumb{Label: d.Assessment.Name})
 	w.Frame.Scripts, w.Frame.Failed = []string{"review.js"}, refused != nil
 	return v.ShowAs(status, fullPage(w))
+}
+
+// areaPage leads to the page of an area; what belongs to no area has only a list.
+func areaPage(p place.Place) string {
+	if p.Level != place.Area {
+		return "/danh-sach/" + p.ID
+	}
+	return "/khu/" + p.ID
 }
 
 // saveFull keeps the household's sheet for the stage of the day.

@@ -154,7 +154,7 @@ func (w *checksView) odd(v *site.Visit, r assessment.Round) error {
 		if len(signs) == 0 {
 			continue
 		}
-		o := oddView{Name: areaName(v, p), Href: "/khu/" + p.ID, Passing: max(now.Passing, now.Recognised), Regists: now.Registered,
+		o := oddView{Name: areaName(v, p), Href: areaPage(p), Passing: max(now.Passing, now.Recognised), Regists: now.Registered,
 			Now: part(max(now.Passing, now.Recognised), now.Total), Before: part(max(then.Passing, then.Recognised), then.Total), HasBefore: then.Total > 0}
 		if w.Above {
 			o.Href = "/xa/" + p.ID
