@@ -149,7 +149,11 @@ func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error
 	if err != nil {
 		return view, err
 	}
-	view.Frame = v.Frame(view.Title, site.Entry, p, ui.Crumb{Label: commune[p.CommuneID], Href: v.Above(identity.SeeFigures, p, "/xa/"+p.CommuneID)}, ui.Crumb{Label: v.T("nav.entry"), Href: "/nhap"},
+	areas := ui.Crumb{Label: v.T("nav.entry")}
+	if v.Actor.Anywhere(identity.Score) {
+		areas.Href = "/nhap"
+	}
+	view.Frame = v.Frame(view.Title, site.Entry, p, ui.Crumb{Label: commune[p.CommuneID], Href: v.Above(identity.SeeFigures, p, "/xa/"+p.CommuneID)}, areas,
 		ui.Crumb{Label: p.FullName() + ", " + v.T("title."+b.Model) + " " + strconv.Itoa(b.Round.Year)})
 	view.Frame.Rail, view.Frame.Bare = true, true
 	view.Frame.Scripts = []string{"entry.js"}
