@@ -81,11 +81,11 @@ func repeat(o *options, s *server, clients, unit int, one func(client, n int) er
 	return list
 }
 
-// median is the run in the middle by rate; quiet the one during which others took least.
+// median is the run in the middle by rate, the slower of two; quiet the one during which others took least.
 func median(list []sample) sample {
 	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b sample) int { return cmp.Compare(a.rate, b.rate) })
-	return list[len(list)/2]
+	return list[(len(list)-1)/2]
 }
 
 func quiet(list []sample) sample {
