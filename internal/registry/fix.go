@@ -131,7 +131,7 @@ func (r *Row) apply(group string) (done bool) {
 // edit the registry there, too.
 func (s *Service) AddArea(ctx context.Context, by identity.Actor, draft place.AreaDraft) (p place.Place, err error) {
 	defer fault.Wrap(&err, "registry.AddArea(%s)", draft.Name)
-	if err = s.may(ctx, nil, by, identity.EditPlaces, draft.CommuneID); err != nil {
+	if err = s.may(ctx, nil, by, identity.EditRegistry, draft.CommuneID); err != nil {
 		return p, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {

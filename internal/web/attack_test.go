@@ -326,6 +326,23 @@ func TestAccountWithARoleElsewhereIsNotTakenOver(t *testing.T) {
 	}
 }
 
+// A role at a place of another level is refused with what to choose, and what was typed stays.
+func TestRoleFitsItsPlace(t *testing.T) {
+	h := open(t)
+	for _, c := range []struct {
+		by, role, at string
+		code         int
+	}{
+		{officer, "area_volunteer", hyCuong, 422}, {officer, "area_volunteer", h.area, 200}, {officer, "commune_officer", h.area, 422}, {officer, "viewer", vietTri, 403},
+		{province, "commune_officer", phuTho, 422}, {province, "commune_officer", vietTri, 200}, {province, "admin", phuTho, 403}, {officer, "province_officer", hyCuong, 403}, {volunteer, "viewer", h.area, 403},
+	} {
+		a := h.post(c.by, "/tai-khoan", "login", "moi."+c.role+c.at[:4], "name", "Người Mới Tinh", "password", "cau-mat-khau-dai-30", "role", c.role, "at", c.at)
+		if a.code != c.code || c.code == 422 && !strings.Contains(a.body, "Người Mới Tinh") {
+			t.Errorf("%s makes %s at %s: %d %.200s", c.by, c.role, c.at, a.code, words(a.body))
+		}
+	}
+}
+
 // The site is the same for a person whose login does not exist: one sentence, and the same work for the machine.
 func TestUnknownLoginsLookLikeWrongPasswords(t *testing.T) {
 	h := open(t)

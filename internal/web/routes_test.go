@@ -71,7 +71,7 @@ func (h *house) doors() map[string]door {
 		"GET /danh-sach/{place}":                     in("/danh-sach/"+area, see, area),
 		"GET /danh-sach/{place}/tai":                 in("/danh-sach/"+area+"/tai", see, area),
 		"GET /khu":                                   in("/khu?noi="+commune, identity.EditPlaces, commune),
-		"POST /khu":                                  in("/khu?noi="+commune, identity.EditPlaces, commune),
+		"POST /khu":                                  in("/khu?noi="+commune, identity.EditRegistry, commune),
 		"GET /khu/{place}":                           in("/khu/"+area, see, area),
 		"POST /khu/{place}/ten":                      in("/khu/"+area+"/ten", identity.EditPlaces, area),
 		"POST /khu/{place}/dong":                     in("/khu/"+area+"/dong", identity.EditPlaces, area),

@@ -92,11 +92,11 @@ func page(v *site.Visit, status int, failed error, done *slip) error {
 		}
 		view.Role.Options = append(view.Role.Options, ui.Option{Value: string(r), Label: v.T("role." + string(r)), Chosen: keep(v, failed, "role") == string(r) || failed == nil && r == identity.AreaVolunteer})
 	}
-	view.At = ui.Field{Name: "at", Label: v.T("accounts.at")}
+	view.At = ui.Field{Name: "at", Label: v.T("accounts.at"), Err: errs["at"]}
 	for _, at := range places {
 		view.At.Options = append(view.At.Options, ui.Option{Value: at.ID, Label: at.FullName(), Chosen: keep(v, failed, "at") == at.ID})
 	}
-	view.Broken = ui.BrokenOf(errs, view.Login, view.Name, view.Role)
+	view.Broken = ui.BrokenOf(errs, view.Login, view.Name, view.Role, view.At)
 	view.Frame = v.Frame(v.T("accounts.title", "count", len(view.Lines)), site.Accounts, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.accounts")})
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, listPage(view))
@@ -120,7 +120,9 @@ func create(v *site.Visit) error {
 	}
 	d := identity.Draft{Login: v.Form("login"), Name: v.Form("name"), Post: v.Form("post"), Password: v.Form("password"),
 		Grant: identity.Grant{Role: identity.Role(v.Form("role")), PlaceID: at}, Path: path}
-	_, err = v.Identity.Create(v.Ctx(), v.Actor, d)
+	if err = fits(v, d.Grant); err == nil {
+		_, err = v.Identity.Create(v.Ctx(), v.Actor, d)
+	}
 	if fault.KindOf(err) == fault.KindInvalid && err != nil {
 		return page(v, http.StatusUnprocessableEntity, err, nil)
 	}
@@ -128,6 +130,20 @@ func create(v *site.Visit) error {
 		return err
 	}
 	return page(v, http.StatusOK, nil, &slip{strings.ToLower(d.Login), d.Name, d.Password})
+}
+
+// fits refuses a role at a place of another level: a head of an area who was given the whole commune by a slip could score everywhere in it.
+func fits(v *site.Visit, g identity.Grant) error {
+	p, err := v.Places.Get(v.Ctx(), g.PlaceID)
+	switch {
+	case err != nil:
+		return err
+	case g.Role == identity.AreaVolunteer && !p.Leaf():
+		return fault.Invalid(fault.Field("at", "account.at_area"))
+	case g.Role == identity.CommuneOfficer && p.Level != place.Commune:
+		return fault.Invalid(fault.Field("at", "account.at_commune"))
+	}
+	return nil
 }
 
 // change resets a password onto a slip, or closes and opens an account.
