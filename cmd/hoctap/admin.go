@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hoctap/internal/identity"
+	"hoctap/internal/web/lang"
 )
 
 // adminCmd is `hoctap admin`: the way into an empty real database.
@@ -29,7 +30,7 @@ func (c *adminCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	defer s.DB.Close()
-	fmt.Fprint(os.Stderr, "Mật khẩu: ")
+	fmt.Fprint(os.Stderr, lang.T(ctx, "cli.password"))
 	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && password == "" {
 		return err

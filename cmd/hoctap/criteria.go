@@ -30,7 +30,6 @@ type criteriaCmd struct {
 // criteriaCheckCmd judges files together with the shipped sets, which they may overlay or include.
 type criteriaCheckCmd struct {
 	Files []string `arg:"" help:"Tệp YAML. YAML files."`
-	Lang  string   `enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en."`
 }
 
 // criteriaTryCmd scores one input.
@@ -38,7 +37,6 @@ type criteriaTryCmd struct {
 	Set   string `arg:"" help:"Mã bộ có sẵn, hoặc tệp YAML. Id of a shipped set, or a YAML file."`
 	Input string `arg:"" help:"Tệp JSON, - là đọc từ bàn phím. JSON file, - for standard input."`
 	JSON  bool   `name:"json" help:"In kết quả dạng JSON. Print the result as JSON."`
-	Lang  string `enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en."`
 }
 
 // brokenError ends a command whose findings are printed already.
@@ -47,8 +45,7 @@ type brokenError struct{ text string }
 func (e brokenError) Error() string { return e.text }
 
 // Run prints one line for each sound file and one for each broken rule. It fails when any rule is broken.
-func (c *criteriaCheckCmd) Run(k *kong.Context) error {
-	ctx := lang.With(context.Background(), lang.Tag(c.Lang))
+func (c *criteriaCheckCmd) Run(ctx context.Context, k *kong.Context) error {
 	shipped, err := criteria.LoadLibrary(criteriadata.Files)
 	if err != nil {
 		return err
@@ -130,8 +127,7 @@ func sentence(ctx context.Context, key string, args fault.Args) string {
 }
 
 // Run scores the input and prints the result. It fails when the input is refused.
-func (c *criteriaTryCmd) Run(k *kong.Context) error {
-	ctx := lang.With(context.Background(), lang.Tag(c.Lang))
+func (c *criteriaTryCmd) Run(ctx context.Context, k *kong.Context) error {
 	set, err := c.set()
 	if err != nil {
 		n, rest := printBroken(ctx, k.Stderr, err)

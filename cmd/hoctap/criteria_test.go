@@ -5,6 +5,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -24,14 +25,16 @@ import (
 func run(t *testing.T, args ...string) (out string, err error) {
 	t.Helper()
 	var b bytes.Buffer
-	k, err := kong.New(&criteriaCmd{}, kong.Writers(&b, &b), kong.Exit(func(int) {}))
+	var c cli
+	k, err := kong.New(&c, kong.Bind(&c), kong.Writers(&b, &b), kong.Exit(func(int) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, err := k.Parse(args)
+	ctx, err := k.Parse(append([]string{"criteria"}, args...))
 	if err != nil {
 		t.Fatal(err)
 	}
+	ctx.BindTo(lang.With(t.Context(), lang.Tag(c.Lang)), (*context.Context)(nil))
 	err = ctx.Run()
 	return b.String(), err
 }

@@ -10,6 +10,7 @@ import (
 
 	"hoctap/internal/demo"
 	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
 
@@ -37,7 +38,7 @@ func (c *demoCmd) Run(ctx context.Context, base *cli) error {
 		Evidence: c.Evidence,
 		Progress: func(p demo.Progress) {
 			if p.Of > 10 {
-				fmt.Printf("\r%d/%d xã, %d dòng, %.0f giây ", p.Communes, p.Of, p.Rows, time.Since(start).Seconds())
+				fmt.Print("\r", lang.T(ctx, "cli.demo_step", "done", p.Communes, "communes", p.Of, "rows", p.Rows, "seconds", int(time.Since(start).Seconds())))
 				if p.Communes == p.Of {
 					fmt.Println()
 				}
@@ -46,7 +47,7 @@ func (c *demoCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Xong sau %.1f giây.\n", time.Since(start).Seconds())
+	say(ctx, "cli.done", "seconds", since(start))
 	return printDemo(ctx, s)
 }
 
@@ -58,8 +59,7 @@ func fillDemo(ctx context.Context, s *site.Site, o demo.Options) error {
 	f, err := demo.Fill(ctx, demo.Services{DB: s.DB, Blobs: s.Blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry,
 		Recognition: s.Recognition}, o)
 	if err == nil {
-		fmt.Printf("Dữ liệu bịa: %d gia đình, %d công dân, %d dòng họ, đơn vị, khu dân cư ở %d xã; %d ảnh; %d dòng.\n", f.Families, f.Citizens, f.Groups,
-			f.Communes, f.Pictures, f.Rows)
+		say(ctx, "cli.demo", "families", f.Families, "citizens", f.Citizens, "groups", f.Groups, "communes", f.Communes, "pictures", f.Pictures, "rows", f.Rows)
 	}
 	return inWords(ctx, err)
 }

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -61,8 +60,8 @@ func (c *importCmd) Run(ctx context.Context, base *cli) error {
 	if b, err = s.Registry.Import(ctx, by, b.ID, b.Version, c.Doubts, nil); err != nil {
 		return inWords(ctx, err)
 	}
-	seconds := time.Since(start).Seconds()
-	fmt.Printf("Đã nhập %d trong %d dòng sau %.1f giây (%.0f dòng/giây). Mã lần nhập: %s\n", b.Counts.Imported, b.Counts.Rows, seconds, float64(b.Counts.Rows)/seconds, b.ID)
+	say(ctx, "cli.imported", "imported", b.Counts.Imported, "rows", b.Counts.Rows, "seconds", since(start),
+		"speed", int(float64(b.Counts.Rows)/time.Since(start).Seconds()), "batch", b.ID)
 	return nil
 }
 
@@ -76,12 +75,12 @@ func (c *importCmd) report(ctx context.Context, r *registry.Service, by identity
 		}
 		for _, row := range rows {
 			for _, i := range row.Issues {
-				fmt.Printf("dòng %d, %s: %s\n", row.Number(), i.Field, lang.T(ctx, "fault."+i.Key, pairs(i.Args)...))
+				say(ctx, "cli.import_row", "row", row.Number(), "field", i.Field, "sentence", lang.T(ctx, "fault."+i.Key, pairs(i.Args)...))
 			}
 			after = row.No
 		}
 		if len(rows) < 500 {
-			fmt.Printf("%d dòng: %d nhập được, %d phải sửa, %d nên sửa, %d trùng.\n", b.Counts.Rows, b.Counts.Ready, b.Counts.Error, b.Counts.Doubt, b.Counts.Duplicate)
+			say(ctx, "cli.import_checked", "rows", b.Counts.Rows, "ready", b.Counts.Ready, "errors", b.Counts.Error, "doubts", b.Counts.Doubt, "duplicates", b.Counts.Duplicate)
 			return nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/web/lang"
 
 	"github.com/alecthomas/kong"
 )
@@ -21,6 +22,8 @@ import (
 type cli struct {
 	DB    string `name:"db" env:"HOCTAP_DB" default:"sqlite:data/hoctap.db" help:"Cơ sở dữ liệu: sqlite:TỆP hoặc postgres://… Database address."`
 	Files string `name:"files" env:"HOCTAP_FILES" default:"data/files" help:"Kho tệp: thư mục. File store: a folder."`
+
+	Lang string `name:"lang" env:"HOCTAP_LANG" enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en. Language of what is printed."`
 
 	Serve    serveCmd    `cmd:"" help:"Chạy máy chủ. Run the server."`
 	Demo     demoCmd     `cmd:"" help:"Nạp dữ liệu bịa để thử. Fill in invented data."`
@@ -36,7 +39,9 @@ func main() {
 	defer stop()
 	var c cli
 	k := kong.Parse(&c, kong.Name("hoctap"), kong.Description("Học Tập: nền tảng số cho phong trào xây dựng xã hội học tập."),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(&c), kong.UsageOnError())
+		kong.Bind(&c), kong.UsageOnError())
+	ctx = lang.With(ctx, lang.Tag(c.Lang))
+	k.BindTo(ctx, (*context.Context)(nil))
 	err := k.Run()
 	if _, ok := fault.As(err); ok {
 		err = inWords(ctx, err)

@@ -66,7 +66,7 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	}
 	server := &http.Server{Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	fmt.Printf("Học Tập: http://%s\n", listener.Addr())
+	say(ctx, "cli.address", "address", "http://"+listener.Addr().String())
 	if s.Demo {
 		if err := printDemo(ctx, s); err != nil {
 			return err
@@ -132,12 +132,12 @@ func fillOnce(ctx context.Context, s *site.Site) error {
 		return err
 	}
 	start := time.Now()
-	fmt.Println("Lần đầu chạy: đang nạp địa giới, bộ tiêu chí và dữ liệu bịa để thử…")
+	say(ctx, "cli.first_run")
 	if err := fillDemo(ctx, s, demo.Options{Families: demo.DefaultFamilies, Seed: 1, From: 2021, To: 2026, Evidence: true}); err != nil {
 		return err
 	}
 	s.Demo = true
-	fmt.Printf("Xong sau %.1f giây.\n", time.Since(start).Seconds())
+	say(ctx, "cli.done", "seconds", since(start))
 	return nil
 }
 
@@ -147,7 +147,7 @@ func printDemo(ctx context.Context, s *site.Site) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Tài khoản dùng thử (mật khẩu: %s):\n", demo.Password)
+	say(ctx, "cli.accounts", "password", demo.Password)
 	for _, a := range list {
 		fmt.Fprintf(os.Stdout, "  %-12s %s, %s\n", a.Login, a.Name, a.Post)
 	}

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
 )
 
 // migrateCmd is `hoctap migrate`: opening does it.
@@ -25,7 +26,7 @@ func (migrateCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("Cơ sở dữ liệu đã sẵn sàng.")
+	say(ctx, "cli.ready")
 	return s.DB.Close()
 }
 
@@ -47,9 +48,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	wrong := 0
-	differ := func(format string, args ...any) {
+	differ := func(key string, args ...any) {
 		if wrong++; wrong <= c.Most {
-			fmt.Printf(format+"\n", args...)
+			say(ctx, key, args...)
 		}
 	}
 	var (
@@ -68,17 +69,17 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	for _, d := range counters {
-		differ("ô số liệu %s %s %s: đang ghi %+v, đếm lại %+v", d.PlaceID, d.Key.RoundID, d.Key.Model, d.Cell, d.Records)
+		differ("cli.differ.cell", "place", d.PlaceID, "round", d.Key.RoundID, "model", d.Key.Model, "stored", fmt.Sprintf("%+v", d.Cell), "counted", fmt.Sprintf("%+v", d.Records))
 	}
 	for _, d := range results {
-		differ("phiếu %s %s: %s", d.PlaceID, d.ID, d.What)
+		differ("cli.differ.sheet", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
 	}
 	for _, d := range faults {
-		differ("quyết định %s %s: %s", d.PlaceID, d.ID, d.What)
+		differ("cli.differ.decision", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
 	}
-	fmt.Printf("Đã đếm lại %d ô số liệu, chấm lại %d phiếu, soát %d quyết định trong %.1f giây: %d chỗ lệch.\n", cells, scored, decided.Decisions, time.Since(start).Seconds(), wrong)
+	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {
-		return brokenError{"số liệu không khớp hồ sơ"}
+		return brokenError{lang.T(ctx, "cli.broken")}
 	}
 	return nil
 }

@@ -6,7 +6,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+	"time"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/web/lang"
@@ -26,6 +28,12 @@ func inWords(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// say prints a line of the catalogue.
+func say(ctx context.Context, key string, args ...any) { fmt.Println(lang.T(ctx, key, args...)) }
+
+// since is the time from start in hundredths of a second, as the catalogue's points.
+func since(start time.Time) int64 { return time.Since(start).Milliseconds() / 10 }
 
 // pairs lists arguments as lang.T takes them.
 func pairs(args fault.Args) []any {
