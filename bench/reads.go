@@ -116,7 +116,7 @@ func communePages(o *options, t *table, s *server, d *database) error {
 		{"queue page of a commune", "/tham-dinh/" + who.communeID, 15 * time.Millisecond},
 		{"queue page, filtered by name", "/tham-dinh/" + who.communeID + "?tim=van", 15 * time.Millisecond},
 		{"list behind a number, filtered by name and state", "/danh-sach/" + who.communeID + "?q=van&tinh-trang=dat", 15 * time.Millisecond},
-		{"registry list of a commune, filtered by name", "/so-bo?q=van", 15 * time.Millisecond},
+		{"registry list of a commune, filtered by name", "/so-bo/" + who.communeID + "?q=van", 15 * time.Millisecond},
 		{"commune dashboard", "/xa/" + who.communeID, 0},
 		{"entry of a whole area", "/nhap/" + areas[0], 0},
 		{"first page of an officer", "/viec", 0},
