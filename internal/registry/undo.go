@@ -6,6 +6,8 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"math"
+	"slices"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -23,8 +25,8 @@ type NotUndone struct {
 }
 
 // Undo takes a whole import back within UndoTime: what it created goes, what it changed gets its former content, both only
-// where nobody has touched it since; the rest is listed and stays. It works in transactions of Chunk rows and goes on where
-// an earlier call was cut off. Areas created on the way stay. It fails with fault.Stale, fault.Denied, and fault.Conflict
+// where nobody has touched it since; the rest is listed and stays. It works from the last row to the first, because several
+// rows may have changed the same subject, in transactions of Chunk rows, and goes on where an earlier call was cut off. Areas created on the way stay. It fails with fault.Stale, fault.Denied, and fault.Conflict
 // when nothing is imported, it is undone already, or it is too late.
 func (s *Service) Undo(ctx context.Context, by identity.Actor, id string, version int64) (b Batch, left []NotUndone, err error) {
 	defer fault.Wrap(&err, "registry.Undo(%s)", id)
@@ -40,12 +42,12 @@ func (s *Service) Undo(ctx context.Context, by identity.Actor, id string, versio
 	if !b.DoneAt.IsZero() && s.now().After(b.DoneAt.Add(UndoTime)) {
 		return b, nil, fault.Conflict("registry.undo_late", "name", b.FileName, "until", b.DoneAt.Add(UndoTime))
 	}
-	after := 0
+	before, own := math.MaxInt32, restored{}
 	for more := true; more; {
 		var some []NotUndone
-		next := after
+		next := before
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
-			some, next = nil, after
+			some, next = nil, before
 			now, err := loadBatch(ctx, tx, id)
 			if err != nil {
 				return err
@@ -53,12 +55,12 @@ func (s *Service) Undo(ctx context.Context, by identity.Actor, id string, versio
 			if err := now.in(Importing, Done); err != nil {
 				return err
 			}
-			rows, err := rowsOf(ctx, tx, id, []RowState{RowImported}, after, Chunk)
+			rows, err := store.Collect(ctx, tx, scanRow, selectImported, id, before, Chunk)
 			if err != nil {
 				return err
 			}
 			for i := range rows {
-				key, name, err := s.undoRow(ctx, tx, by, now, &rows[i])
+				key, name, err := s.undoRow(ctx, tx, by, now, &rows[i], own)
 				if err != nil {
 					return err
 				}
@@ -89,14 +91,29 @@ func (s *Service) Undo(ctx context.Context, by identity.Actor, id string, versio
 		if err != nil {
 			return b, left, err
 		}
-		after = next
+		before = next
 		left = append(left, some...)
 	}
+	slices.Reverse(left)
 	return b, left, nil
 }
 
+// restored holds, for each subject the undo has put back, the version that made and the one whose content it has again: an
+// earlier row of the same import that made that content may then be taken back too.
+type restored map[string]struct{ made, has int64 }
+
+// of is the version whose content a subject has.
+func (r restored) of(s Subject) int64 {
+	if x, ok := r[s.ID]; ok && x.made == s.Version {
+		return x.has
+	}
+	return s.Version
+}
+
+const selectImported = `SELECT ` + rowColumns + ` FROM import_row WHERE batch_id = $1 AND state = 'imported' AND row_no < $2 ORDER BY row_no DESC LIMIT $3`
+
 // undoRow takes one row back; key says why it could not.
-func (s *Service) undoRow(ctx context.Context, tx *store.Tx, by identity.Actor, b Batch, r *Row) (key, name string, err error) {
+func (s *Service) undoRow(ctx context.Context, tx *store.Tx, by identity.Actor, b Batch, r *Row, own restored) (key, name string, err error) {
 	now, found, err := load(ctx, tx, r.PlaceID, r.SubjectID)
 	if err != nil {
 		return "", "", err
@@ -108,9 +125,9 @@ func (s *Service) undoRow(ctx context.Context, tx *store.Tx, by identity.Actor, 
 	case b.Model == Register:
 		key, err = s.undoEntries(ctx, tx, by, b, *r)
 	case r.before == "{}" || r.before == "":
-		key, err = s.undoNew(ctx, tx, by, now)
+		key, err = s.undoNew(ctx, tx, by, now, own)
 	default:
-		key, err = s.undoChange(ctx, tx, by, *r, now)
+		key, err = s.undoChange(ctx, tx, by, *r, now, own)
 	}
 	if err != nil || key != "" {
 		return key, now.Name, err
@@ -127,8 +144,8 @@ const countLinks = `
 		+ (SELECT count(*) FROM subject_merge WHERE place_id = $1 AND undone_at = 0 AND (kept_id = $2 OR gone_id = $2))`
 
 // undoNew deletes a subject that an import created, when nobody changed it and nothing hangs on it.
-func (s *Service) undoNew(ctx context.Context, tx *store.Tx, by identity.Actor, r Subject) (key string, err error) {
-	if r.Version != 1 || r.State != Active {
+func (s *Service) undoNew(ctx context.Context, tx *store.Tx, by identity.Actor, r Subject, own restored) (key string, err error) {
+	if own.of(r) != 1 || r.State != Active {
 		return "registry.undo_changed", nil
 	}
 	links, _, err := store.One(ctx, tx, store.Value[int], countLinks, r.PlaceID, r.ID)
@@ -150,17 +167,18 @@ func (s *Service) undoNew(ctx context.Context, tx *store.Tx, by identity.Actor, 
 	return "", audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: r.PlaceID, ThingID: r.ID, Thing: "subject", Act: "undo_import", Before: r})
 }
 
-func (s *Service) undoChange(ctx context.Context, tx *store.Tx, by identity.Actor, r Row, now Subject) (key string, err error) {
+func (s *Service) undoChange(ctx context.Context, tx *store.Tx, by identity.Actor, r Row, now Subject, own restored) (key string, err error) {
 	var u undoing
 	if err := json.Unmarshal([]byte(r.before), &u); err != nil {
 		return "", err
 	}
-	if now.Version != u.Version || now.State != Active {
+	if own.of(now) != u.Version || now.State != Active {
 		return "registry.undo_changed", nil
 	}
 	back := now
 	back.take(u.Before.Draft())
-	_, err = s.replace(ctx, tx, by, "undo_import", Changed, now, back, "")
+	back, err = s.replace(ctx, tx, by, "undo_import", Changed, now, back, "")
+	own[now.ID] = struct{ made, has int64 }{back.Version, u.Before.Version}
 	return "", err
 }
 
