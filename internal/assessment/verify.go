@@ -11,6 +11,8 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/store"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Difference is an assessment whose stored result is not what its sheet comes to.
@@ -42,53 +44,89 @@ func (s *Service) Verify(ctx context.Context) (n int, differences []Difference, 
 		}
 		scorers[id] = NewScorer(set)
 	}
-	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
-		var placeID, id, setID, outcome string
-		var input, points, sheetOutcome *string // nil without a sheet
-		var total, sheetTotal *criteria.Points
-		var stage Stage
-		var year int
-		if err := sc.Scan(&placeID, &id, &setID, &total, &outcome, &year, &stage, &input, &points, &sheetTotal, &sheetOutcome); err != nil {
+	// The database reads ahead while the last rows are scored.
+	rows := make(chan []scored, 2)
+	group, inner := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(rows)
+		return s.readScored(inner, rows)
+	})
+	for some := range rows {
+		n += len(some)
+		for i := range some {
+			if what := some[i].check(scorers[some[i].setID]); what != "" {
+				differences = append(differences, Difference{some[i].placeID, some[i].id, what})
+			}
+		}
+	}
+	return n, differences, group.Wait()
+}
+
+// scored is a file with its last sheet; the sheet's parts are nil when it is gone.
+type scored struct {
+	placeID, id, setID, outcome string
+	total                       *criteria.Points
+	year                        int
+	stage                       Stage
+	input, points, sheetOutcome *string
+	sheetTotal                  *criteria.Points
+}
+
+// readScored sends all files with a result, some hundred at a time.
+func (s *Service) readScored(ctx context.Context, to chan<- []scored) error {
+	const together = 256
+	some := make([]scored, 0, together)
+	send := func() error {
+		select {
+		case to <- some:
+			some = make([]scored, 0, together)
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	err := store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var r scored
+		if err := sc.Scan(&r.placeID, &r.id, &r.setID, &r.total, &r.outcome, &r.year, &r.stage, &r.input, &r.points, &r.sheetTotal, &r.sheetOutcome); err != nil {
 			return err
 		}
-		n++
-		differ := func(format string, args ...any) {
-			differences = append(differences, Difference{placeID, id, fmt.Sprintf(format, args...)})
-		}
-		if input == nil {
-			differ("the file says %v %s, its %s sheet is gone", shown(total), outcome, stage)
-			return nil
-		}
-		if !same(total, sheetTotal) || outcome != *sheetOutcome {
-			differ("the file says %v %s, its %s sheet %v %s", shown(total), outcome, stage, shown(sheetTotal), *sheetOutcome)
-			return nil
-		}
-		scorer := scorers[setID]
-		if scorer == nil {
-			differ("its criteria set %s is not there", setID)
-			return nil
-		}
-		var entry Entry
-		if err := json.Unmarshal([]byte(*input), &entry); err != nil {
-			differ("its %s sheet cannot be read: %v", stage, err)
-			return nil
-		}
-		result, err := scorer.Score(year, entry)
-		if err != nil {
-			differ("its %s sheet is refused: %v", stage, err)
-			return nil
-		}
-		if again := pointsPtr(result.Total, result.HasTotal); !same(total, again) || outcome != result.Outcome.String() {
-			differ("stored %v %s, scored again %v %s", shown(total), outcome, shown(again), result.Outcome)
-			return nil
-		}
-		kept := map[string]int64{}
-		if err := json.Unmarshal([]byte(*points), &kept); err != nil || !samePoints(scorer.Set, result, kept) {
-			differ("its %s sheet has other points than its input comes to", stage)
+		if some = append(some, r); len(some) == together {
+			return send()
 		}
 		return nil
 	}, selectScored)
-	return n, differences, err
+	if err != nil {
+		return err
+	}
+	return send()
+}
+
+// check scores the sheet again and says what differs; "" when nothing does.
+func (r *scored) check(scorer *Scorer) string {
+	switch {
+	case r.input == nil:
+		return fmt.Sprintf("the file says %v %s, its %s sheet is gone", shown(r.total), r.outcome, r.stage)
+	case !same(r.total, r.sheetTotal) || r.outcome != *r.sheetOutcome:
+		return fmt.Sprintf("the file says %v %s, its %s sheet %v %s", shown(r.total), r.outcome, r.stage, shown(r.sheetTotal), *r.sheetOutcome)
+	case scorer == nil:
+		return fmt.Sprintf("its criteria set %s is not there", r.setID)
+	}
+	var entry Entry
+	if err := json.Unmarshal([]byte(*r.input), &entry); err != nil {
+		return fmt.Sprintf("its %s sheet cannot be read: %v", r.stage, err)
+	}
+	result, err := scorer.Score(r.year, entry)
+	if err != nil {
+		return fmt.Sprintf("its %s sheet is refused: %v", r.stage, err)
+	}
+	if again := pointsPtr(result.Total, result.HasTotal); !same(r.total, again) || r.outcome != result.Outcome.String() {
+		return fmt.Sprintf("stored %v %s, scored again %v %s", shown(r.total), r.outcome, shown(again), result.Outcome)
+	}
+	kept := map[string]int64{}
+	if err := json.Unmarshal([]byte(*r.points), &kept); err != nil || !samePoints(scorer.Set, result, kept) {
+		return fmt.Sprintf("its %s sheet has other points than its input comes to", r.stage)
+	}
+	return ""
 }
 
 func same(a, b *criteria.Points) bool {
