@@ -95,7 +95,7 @@ const selectAreaNames = `
 	SELECT a.name FROM place_parent p JOIN place a ON a.id = p.place_id
 	WHERE p.commune_id = ? AND p.valid_to = '9999-12-31' AND a.level = 'area' ORDER BY a.name`
 
-var importSpeed = regexp.MustCompile(`\(([0-9]+) `)
+var importSpeed = regexp.MustCompile(`\(([0-9.]+) `) // thousands are grouped
 
 // measureImport reads a list of households into one commune of a copy of the small database, as "hoctap import" does: checked,
 // without duplicates of each other, listed in the open round.
@@ -135,7 +135,7 @@ func measureImport(ctx context.Context, o *options, t *table, _, small *database
 		if m == nil {
 			return fmt.Errorf("import says: %.300s", last)
 		}
-		speed, _ := strconv.ParseFloat(m[1], 64)
+		speed, _ := strconv.ParseFloat(strings.ReplaceAll(m[1], ".", ""), 64)
 		speeds = append(speeds, speed)
 		used = seconds(cmd)
 		t.note("import says: %s", strings.TrimSpace(last))
