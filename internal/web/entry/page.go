@@ -135,7 +135,7 @@ func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error
 	}
 	plan, _ := b.Round.Plan.Model(b.Model)
 	for _, g := range b.Set.Gates {
-		if _, auto := plan.Gates[g.Code]; g.Rule == "" && !auto {
+		if _, auto := plan.Gates[g.Code]; g.Rule == "" && !auto && b.Late == nil {
 			view.Gates = append(view.Gates, gate{Code: g.Code, Title: g.Title})
 		}
 	}

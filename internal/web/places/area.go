@@ -4,6 +4,7 @@
 package places
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,6 +41,14 @@ type areasView struct {
 	From      ui.Field
 	Failed    string
 	Broken    []ui.Broken
+}
+
+// none says how areas come to be there, to those who may add them.
+func (v areasView) none(ctx context.Context) string {
+	if v.MayAdd {
+		return lang.T(ctx, "areas.none_text")
+	}
+	return lang.T(ctx, "areas.none_above")
 }
 
 // provinceView is a province with its communes, to choose one.
