@@ -57,13 +57,14 @@ func (p *plain) reader() io.Reader {
 	return decoded(io.NewSectionReader(p.r, 0, p.size), p.encoding)
 }
 
-// delimiter returns the sign that cuts the most lines of the sample into the same number of fields; of two that do,
-// the rarer in texts. Excel's own first line "sep=;" settles it.
+// delimiter returns the sign that leaves the fewest quotes in odd places, for a wrong one reads the inside of quoted fields as
+// lines; of those the one that cuts the most lines of the sample into the same number of fields, and of two that do the rarer in
+// texts. Excel's own first line "sep=;" settles it.
 func delimiter(sample []byte) byte {
 	if d, ok := separatorLine(sample); ok {
 		return d
 	}
-	best, bestScore := byte(','), 0
+	best, bestScore, fewest := byte(','), 0, 0
 	for _, d := range []byte("\t;|,") {
 		records := &records{r: bufio.NewReader(bytes.NewReader(sample)), delimiter: d}
 		counts := map[int]int{}
@@ -76,10 +77,12 @@ func delimiter(sample []byte) byte {
 				counts[len(fields)]++
 			}
 		}
+		score := 0
 		for n, lines := range counts {
-			if score := lines*100 + min(n, 50); score > bestScore {
-				best, bestScore = d, score
-			}
+			score = max(score, lines*100+min(n, 50))
+		}
+		if score > 0 && (bestScore == 0 || records.odd < fewest || records.odd == fewest && score > bestScore) {
+			best, bestScore, fewest = d, score, records.odd
 		}
 	}
 	return best
@@ -156,13 +159,15 @@ type records struct {
 	line      []byte
 	ends      []int
 	fields    []string
+	odd       int // quotes inside bare fields, and texts behind closing quotes
 }
 
 // next returns the fields of the next line, valid until the following call; io.EOF when there is none.
 func (c *records) next() ([]string, error) {
 	c.line, c.ends = c.line[:0], c.ends[:0]
-	quoted, begun, any := false, false, false // inside quotes; the field has begun; the line has something
-	letters := 0                              // of the field
+	quoted, closed := false, false // inside quotes; behind them
+	begun, any := false, false     // the field has begun; the line has something
+	letters := 0                   // of the field
 	for {
 		b, err := c.r.ReadByte()
 		if err != nil {
@@ -185,7 +190,7 @@ func (c *records) next() ([]string, error) {
 				c.line = append(c.line, '"')
 				continue
 			}
-			quoted = false
+			quoted, closed = false, true
 			continue
 		case quoted:
 		case b == '"' && !begun:
@@ -193,7 +198,7 @@ func (c *records) next() ([]string, error) {
 			continue
 		case b == c.delimiter:
 			c.ends = append(c.ends, len(c.line))
-			letters, begun = 0, false
+			letters, begun, closed = 0, false, false
 			continue
 		case b == '\r':
 			if after, err := c.r.Peek(1); err == nil && after[0] == '\n' {
@@ -202,6 +207,10 @@ func (c *records) next() ([]string, error) {
 			return c.cut(), nil
 		case b == '\n':
 			return c.cut(), nil
+		}
+		if !quoted && (b == '"' || closed && b != ' ') {
+			c.odd++
+			closed = false
 		}
 		begun = begun || b != ' '
 		c.line = append(c.line, b)

@@ -24,20 +24,22 @@ func TestCSV(t *testing.T) {
 		return out
 	}
 	for name, c := range map[string]struct{ in, want string }{
-		"commas":                  {"STT,Họ tên\n1,Nguyễn Văn A\n", "1 A1=STT B1=Họ tên\n2 A2=1 B2=Nguyễn Văn A\n"},
-		"mark, semicolons, CR LF": {"\uFEFFSTT;Họ tên;Điểm\r\n1;A, B;8,5\r\n2;C;9\r\n", "1 A1=STT B1=Họ tên C1=Điểm\n2 A2=1 B2=A, B C2=8,5\n3 A3=2 B3=C C3=9\n"},
-		"tabs":                    {"a\tb,c\n1\t2,3\n", "1 A1=a B1=b,c\n2 A2=1 B2=2,3\n"},
-		"old Macintosh":           {"a,b\r1,2\r", "1 A1=a B1=b\n2 A2=1 B2=2\n"},
-		"quotes":                  {"a,\"b\nc, \"\"d\"\"\"\n\"x\" y,z\"q\n", "1 A1=a B1=b c, \"d\"\n2 A2=x y B2=z\"q\n"},
-		"numbers as Excel counts": {"a,b\n\n\n1,2\n,,\n3,4", "1 A1=a B1=b\n4 A4=1 B4=2\n5\n6 A6=3 B6=4\n"},
-		"sep":                     {"sep=|\na|b,c\n", "1 A1=a B1=b,c\n"},
-		"one column":              {"Họ tên\nNguyễn\n", "1 A1=Họ tên\n2 A2=Nguyễn\n"},
-		"guarded":                 {"a,b\n'=1+1,'abc\n", "1 A1=a B1=b\n2 A2==1+1 B2='abc\n"},
-		"UTF-16":                  {utf16(unicode.LittleEndian, unicode.UseBOM, "Họ tên\tXã\nLê\tĐu\n"), "1 A1=Họ tên B1=Xã\n2 A2=Lê B2=Đu\n"},
-		"UTF-16 big, no mark":     {utf16(unicode.BigEndian, unicode.IgnoreBOM, "Ho ten,Xa so\nLe Van,Dong\n"), "1 A1=Ho ten B1=Xa so\n2 A2=Le Van B2=Dong\n"},
-		"NFD":                     {"Ho\u0323 te\u0302n,x\n", "1 A1=Họ tên B1=x\n"},
-		"TCVN3":                   {"STT,Hä vµ tªn\n1,NguyÔn V¨n Tr­êng\n2,Lª ThÞ Hµ\n", ""},
-		"never closed quote":      {"a,\"b\nc", "1 A1=a B1=b c\n"},
+		"commas":                      {"STT,Họ tên\n1,Nguyễn Văn A\n", "1 A1=STT B1=Họ tên\n2 A2=1 B2=Nguyễn Văn A\n"},
+		"mark, semicolons, CR LF":     {"\uFEFFSTT;Họ tên;Điểm\r\n1;A, B;8,5\r\n2;C;9\r\n", "1 A1=STT B1=Họ tên C1=Điểm\n2 A2=1 B2=A, B C2=8,5\n3 A3=2 B3=C C3=9\n"},
+		"tabs":                        {"a\tb,c\n1\t2,3\n", "1 A1=a B1=b,c\n2 A2=1 B2=2,3\n"},
+		"old Macintosh":               {"a,b\r1,2\r", "1 A1=a B1=b\n2 A2=1 B2=2\n"},
+		"quotes":                      {"a,\"b\nc, \"\"d\"\"\"\n\"x\" y,z\"q\n", "1 A1=a B1=b c, \"d\"\n2 A2=x y B2=z\"q\n"},
+		"numbers as Excel counts":     {"a,b\n\n\n1,2\n,,\n3,4", "1 A1=a B1=b\n4 A4=1 B4=2\n5\n6 A6=3 B6=4\n"},
+		"sep":                         {"sep=|\na|b,c\n", "1 A1=a B1=b,c\n"},
+		"one column":                  {"Họ tên\nNguyễn\n", "1 A1=Họ tên\n2 A2=Nguyễn\n"},
+		"guarded":                     {"a,b\n'=1+1,'abc\n", "1 A1=a B1=b\n2 A2==1+1 B2='abc\n"},
+		"guarded twice":               {"a,b\n''=1,'''=1\n", "1 A1=a B1=b\n2 A2='=1 B2=''=1\n"},
+		"UTF-16":                      {utf16(unicode.LittleEndian, unicode.UseBOM, "Họ tên\tXã\nLê\tĐu\n"), "1 A1=Họ tên B1=Xã\n2 A2=Lê B2=Đu\n"},
+		"UTF-16 big, no mark":         {utf16(unicode.BigEndian, unicode.IgnoreBOM, "Ho ten,Xa so\nLe Van,Dong\n"), "1 A1=Ho ten B1=Xa so\n2 A2=Le Van B2=Dong\n"},
+		"NFD":                         {"Ho\u0323 te\u0302n,x\n", "1 A1=Họ tên B1=x\n"},
+		"TCVN3":                       {"STT,Hä vµ tªn\n1,NguyÔn V¨n Tr­êng\n2,Lª ThÞ Hµ\n", ""},
+		"another delimiter in quotes": {"a,b,c,d\n,,,\"|\n|\n|\n|\n|\"\n", "1 A1=a B1=b C1=c D1=d\n2 D2=| | | | |\n"},
+		"never closed quote":          {"a,\"b\nc", "1 A1=a B1=b c\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name == "TCVN3" {

@@ -15,7 +15,7 @@ func guarded(s string) bool {
 
 // guard puts an apostrophe, Excel's own sign for text, in front of what could be taken for a formula.
 func guard(s string) string {
-	if guarded(s) || strings.HasPrefix(s, "'") && guarded(s[1:]) {
+	if guarded(strings.TrimLeft(s, "'")) { // however many apostrophes stand there already: unguard takes exactly one
 		return "'" + s
 	}
 	return s
