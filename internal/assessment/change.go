@@ -55,21 +55,18 @@ type note struct {
 
 func brief(a *Assessment, sheet any) note { return note{a.State, a.Total, a.Outcome, a.Version, sheet} }
 
-const insertAssessment = `
+// insertAssessments adds rows, and passes over subjects that already have one in that round there.
+var insertAssessments = store.NewBulk(`
 	INSERT INTO assessment (place_id, id, round_id, model, subject_id, name, fold, sort, number, set_id, state, stage, total, outcome, class, level,
 		missing, self_total, area_total, commune_total, gap, flags, evidence, prev_id, prev_place_id, prev_total, prev_outcome, votes_for,
-		votes_against, exemplary, holder_id, registered_at, sent_at, version, updated_at)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29,
-		$30, $31, $32, $33, $34, $35)
-	ON CONFLICT (place_id, round_id, model, subject_id) DO NOTHING`
+		votes_against, exemplary, holder_id, registered_at, sent_at, version, updated_at) VALUES`,
+	` ON CONFLICT (place_id, round_id, model, subject_id) DO NOTHING`)
 
-// insert adds a row and counts it; nothing happens when the subject already has one in that round there.
-func insert(ctx context.Context, tx *store.Tx, a *Assessment) (added bool, err error) {
-	n, err := tx.Exec(ctx, insertAssessment, a.PlaceID, a.ID, a.RoundID, a.Model, a.SubjectID, a.Name, a.Fold, a.Sort, a.Number, a.SetID,
-		string(a.State), string(a.Stage), a.Total, a.Outcome, a.Class, a.Level, a.Missing, a.SelfTotal, a.AreaTotal, a.CommuneTotal, a.Gap,
-		int(a.Flags), a.Evidence, a.PrevID, a.PrevPlaceID, a.PrevTotal, a.PrevOutcome, a.VotesFor, a.VotesAgainst, a.Exemplary, a.HolderID,
-		store.Micros(a.RegisteredAt), store.Micros(a.SentAt), a.Version, store.Micros(a.UpdatedAt))
-	return n > 0, err
+func (a *Assessment) values(to []any) []any {
+	return append(to, a.PlaceID, a.ID, a.RoundID, a.Model, a.SubjectID, a.Name, a.Fold, a.Sort, a.Number, a.SetID, string(a.State), string(a.Stage),
+		a.Total, a.Outcome, a.Class, a.Level, a.Missing, a.SelfTotal, a.AreaTotal, a.CommuneTotal, a.Gap, int(a.Flags), a.Evidence, a.PrevID,
+		a.PrevPlaceID, a.PrevTotal, a.PrevOutcome, a.VotesFor, a.VotesAgainst, a.Exemplary, a.HolderID, store.Micros(a.RegisteredAt),
+		store.Micros(a.SentAt), a.Version, store.Micros(a.UpdatedAt))
 }
 
 // may reads an assessment and checks that by may do act where it lies; it returns the place's path.

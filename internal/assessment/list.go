@@ -66,7 +66,7 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, leafID strin
 	if err != nil {
 		return 0, err
 	}
-	counts := map[string]rollup.Counts{}
+	rows := map[string][]any{} // values by model
 	for _, sub := range subjects {
 		plan, ok := r.Plan.Model(sub.Model)
 		if !ok {
@@ -78,19 +78,17 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, leafID strin
 			a.PrevID, a.PrevPlaceID, a.PrevTotal, a.PrevOutcome = p.ID, p.PlaceID, p.Total, p.Outcome
 		}
 		judge(&a, nil, false)
-		fresh, err := insert(ctx, tx, &a)
+		rows[sub.Model] = a.values(rows[sub.Model])
+	}
+	for _, m := range r.Plan.Models { // in the plan's order: the same locks in the same order everywhere
+		fresh, err := insertAssessments.Insert(ctx, tx, rows[m.Model])
 		if err != nil {
 			return 0, err
 		}
-		if fresh {
-			added++
-			counts[sub.Model] = counts[sub.Model].Plus(CountsOf(&a))
-		}
-	}
-	for _, m := range r.Plan.Models { // in the plan's order: the same locks in the same order everywhere
-		if err := rollup.Add(ctx, tx, leafID, r.ID, m.Model, counts[m.Model]); err != nil {
+		if err := rollup.Add(ctx, tx, leafID, r.ID, m.Model, rollup.Counts{Total: fresh}); err != nil {
 			return 0, err
 		}
+		added += int(fresh)
 	}
 	return added, nil
 }
@@ -240,7 +238,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, fro
 			moved.PrevPlaceID = sub.PlaceID // last year's goes along
 		}
 		moved.Version++
-		if _, err := insert(ctx, tx, &moved); err != nil {
+		if _, err := insertAssessments.Insert(ctx, tx, moved.values(nil)); err != nil {
 			return err
 		}
 		if err := rollup.Add(ctx, tx, moved.PlaceID, moved.RoundID, moved.Model, CountsOf(&moved)); err != nil {

@@ -5,58 +5,14 @@ package demo
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"hoctap/internal/store"
 )
 
-// table is one target of the load: how its statement begins, and how many columns it fills. Columns left out have their defaults.
-type table struct {
-	head    string
-	columns int
-	group   int // rows of one statement
-	text    map[store.Engine]texts
-}
-
-// texts are the statement of a whole group and of one row.
-type texts struct{ full, single string }
-
-// parameters is about how many placeholders one statement has: a long statement saves round trips and calls, a longer one
-// saves no more.
-const parameters = 900
-
-func newTable(name, columns string) *table {
-	n := strings.Count(columns, ",") + 1
-	t := &table{head: "INSERT INTO " + name + " (" + columns + ") VALUES ", columns: n, group: max(1, parameters/n)}
-	t.text = map[store.Engine]texts{}
-	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
-		t.text[e] = texts{t.head + placeholders(e, t.group, n), t.head + placeholders(e, 1, n)}
-	}
-	return t
-}
-
-// placeholders are numbered for PostgreSQL. For SQLite they have no names: "$1" is a name to it, and looking up some hundred names
-// for each row took a quarter of the whole load.
-func placeholders(e store.Engine, rows, columns int) string {
-	var b strings.Builder
-	for i := range rows * columns {
-		switch {
-		case i == 0:
-			b.WriteString("(")
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		if e == store.SQLite {
-			b.WriteByte('?')
-			continue
-		}
-		b.WriteString("$" + strconv.Itoa(i+1))
-	}
-	return b.String() + ")"
+// newTable is one target of the load. Columns left out have their defaults.
+func newTable(name, columns string) *store.Bulk {
+	return store.NewBulk("INSERT INTO "+name+" ("+columns+") VALUES", "")
 }
 
 // The tables that are loaded row by row past the verbs. Each row has the shape in which the verb named beside it leaves it.
@@ -82,16 +38,16 @@ var (
 // batch gathers rows of several tables and hands them over when there are enough for one transaction.
 type batch struct {
 	ctx   context.Context
-	rows  map[*table][]any
+	rows  map[*store.Bulk][]any
 	count int
-	out   chan<- map[*table][]any
+	out   chan<- map[*store.Bulk][]any
 }
 
 // chunk is how many rows one transaction takes, as in every bulk load of the house.
 const chunk = 2000
 
 // add appends one row; values come in the order of the table's columns.
-func (b *batch) add(t *table, values ...any) {
+func (b *batch) add(t *store.Bulk, values ...any) {
 	b.rows[t] = append(b.rows[t], values...)
 	b.count++
 }
@@ -106,19 +62,19 @@ func (b *batch) flush(all bool) error {
 	case <-b.ctx.Done():
 		return b.ctx.Err()
 	}
-	b.rows, b.count = make(map[*table][]any, len(b.rows)), 0
+	b.rows, b.count = make(map[*store.Bulk][]any, len(b.rows)), 0
 	return nil
 }
 
 // write stores what comes in, one transaction for each hand-over, until in is closed.
-func write(ctx context.Context, db *store.DB, in <-chan map[*table][]any, written *atomic.Int64) error {
+func write(ctx context.Context, db *store.DB, in <-chan map[*store.Bulk][]any, written *atomic.Int64) error {
 	for rows := range in {
 		n := 0
 		err := db.Write(ctx, func(tx *store.Tx) error {
 			n = 0
 			for t, args := range rows {
-				n += len(args) / t.columns
-				if err := t.insert(ctx, tx, db.Engine, args); err != nil {
+				n += len(args) / t.Columns()
+				if _, err := t.Insert(ctx, tx, args); err != nil {
 					return err
 				}
 			}
@@ -128,21 +84,6 @@ func write(ctx context.Context, db *store.DB, in <-chan map[*table][]any, writte
 			return err
 		}
 		written.Add(int64(n))
-	}
-	return nil
-}
-
-func (t *table) insert(ctx context.Context, tx *store.Tx, e store.Engine, args []any) error {
-	text := t.text[e]
-	for step := t.group * t.columns; len(args) >= step; args = args[step:] {
-		if _, err := tx.Exec(ctx, text.full, args[:step]...); err != nil {
-			return err
-		}
-	}
-	for ; len(args) > 0; args = args[t.columns:] {
-		if _, err := tx.Exec(ctx, text.single, args[:t.columns]...); err != nil {
-			return err
-		}
 	}
 	return nil
 }

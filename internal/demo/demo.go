@@ -160,12 +160,12 @@ func Fill(ctx context.Context, s Services, o Options) (f Filled, err error) {
 	if err := g.accounts(ctx); err != nil {
 		return f, err
 	}
-	rows := make(chan map[*table][]any, 4)
+	rows := make(chan map[*store.Bulk][]any, 4)
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return write(inner, s.DB, rows, &written) })
 	group.Go(func() error {
 		defer close(rows)
-		g.out = &batch{ctx: inner, rows: map[*table][]any{}, out: rows}
+		g.out = &batch{ctx: inner, rows: map[*store.Bulk][]any{}, out: rows}
 		for i, c := range g.communes {
 			if err := g.fill(inner, c); err != nil {
 				return err

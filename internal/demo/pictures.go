@@ -109,8 +109,8 @@ func (g *generator) pictures(ctx context.Context) error {
 		return err
 	}
 	looks := map[string][]evidence.Look{}
-	rows := map[*table][]any{}
-	add := func(t *table, values ...any) { rows[t] = append(rows[t], values...) }
+	rows := map[*store.Bulk][]any{}
+	add := func(t *store.Bulk, values ...any) { rows[t] = append(rows[t], values...) }
 	for i, d := range ready {
 		w := &g.wishes[i]
 		at := store.Micros(w.at)
@@ -136,7 +136,7 @@ func (g *generator) pictures(ctx context.Context) error {
 	g.filled.Pictures = len(ready)
 	return g.DB.Write(ctx, func(tx *store.Tx) error {
 		for t, args := range rows {
-			if err := t.insert(ctx, tx, g.DB.Engine, args); err != nil {
+			if _, err := t.Insert(ctx, tx, args); err != nil {
 				return err
 			}
 		}

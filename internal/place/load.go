@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 
 	placedata "hoctap/data/places"
@@ -26,11 +25,8 @@ const (
 	loader      = "1"
 )
 
-// portion is how many rows one transaction of the load writes, statement how many one statement does.
-const (
-	portion   = 2000
-	statement = 50
-)
+// portion is how many rows one transaction of the load writes.
+const portion = 2000
 
 // EnsureLoaded brings the shipped places, successions and targets into the database, once for each version of them, and
 // says whether it had anything to do. Regions that a province has set stay. A load that was interrupted is done again.
@@ -82,51 +78,57 @@ func versionOf(sets ...fs.FS) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:12]), nil
 }
 
-// The heads and tails of the statements that load; rows of placeholders come between.
+// What is loaded: a second load of the same thing brings it up to date.
+var (
+	loadPlace = store.NewBulk(`INSERT INTO place (id, level, code, name, kind, fold, alt, valid_from, valid_to, region, population, attrs) VALUES`, `
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, fold = excluded.fold, alt = excluded.alt,
+		valid_to = excluded.valid_to, population = excluded.population, attrs = excluded.attrs`)
+	loadStay = store.NewBulk(`INSERT INTO place_parent (place_id, valid_from, valid_to, parent_id, path, commune_id, province_id) VALUES`, `
+		ON CONFLICT (place_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to, parent_id = excluded.parent_id,
+		path = excluded.path, commune_id = excluded.commune_id, province_id = excluded.province_id`)
+	loadStep = store.NewBulk(`INSERT INTO place_succession (old_id, new_id, date, relation, instrument, note) VALUES`, `
+		ON CONFLICT (old_id, new_id, date) DO UPDATE SET relation = excluded.relation, instrument = excluded.instrument, note = excluded.note`)
+	loadGoal = store.NewBulk(`INSERT INTO target (programme, year, model, region, whom, percent, verified, note) VALUES`, `
+		ON CONFLICT (programme, year, model, region, whom) DO UPDATE SET percent = excluded.percent, verified = excluded.verified,
+		note = excluded.note`)
+)
+
 const (
-	loadPlace = `INSERT INTO place (id, level, code, name, kind, fold, alt, valid_from, valid_to, region, population, attrs) VALUES `
-	keepPlace = ` ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, fold = excluded.fold, alt = excluded.alt,
-		valid_to = excluded.valid_to, population = excluded.population, attrs = excluded.attrs`
-	loadStay = `INSERT INTO place_parent (place_id, valid_from, valid_to, parent_id, path, commune_id, province_id) VALUES `
-	keepStay = ` ON CONFLICT (place_id, valid_from) DO UPDATE SET valid_to = excluded.valid_to, parent_id = excluded.parent_id,
-		path = excluded.path, commune_id = excluded.commune_id, province_id = excluded.province_id`
-	loadStep = `INSERT INTO place_succession (old_id, new_id, date, relation, instrument, note) VALUES `
-	keepStep = ` ON CONFLICT (old_id, new_id, date) DO UPDATE SET relation = excluded.relation, instrument = excluded.instrument, note = excluded.note`
-	loadGoal = `INSERT INTO target (programme, year, model, region, whom, percent, verified, note) VALUES `
-	keepGoal = ` ON CONFLICT (programme, year, model, region, whom) DO UPDATE SET percent = excluded.percent, verified = excluded.verified,
-		note = excluded.note`
 	putSetting  = `INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	seedSetting = `INSERT INTO setting (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING`
 )
 
 func (s *Service) load(ctx context.Context, tree *shipped, targets []Stated, version string) error {
-	var places, stays, steps, goals [][]any
+	var places, stays, steps, goals []any
 	for _, p := range tree.order {
 		attrs, err := json.Marshal(p.Attrs)
 		if err != nil {
 			return err
 		}
-		places = append(places, []any{p.ID, p.Level, p.Code, p.Name, p.Kind, fold(*p), p.Alt, p.ValidFrom, p.ValidTo, p.Region, p.Population, string(attrs)})
+		places = append(places, p.ID, p.Level, p.Code, p.Name, p.Kind, fold(*p), p.Alt, p.ValidFrom, p.ValidTo, p.Region, p.Population, string(attrs))
 		for _, t := range tree.stays[p.ID] {
-			stays = append(stays, []any{p.ID, t.from, t.to, t.parent, t.path, t.commune, t.province})
+			stays = append(stays, p.ID, t.from, t.to, t.parent, t.path, t.commune, t.province)
 		}
 	}
 	for _, t := range tree.leads {
-		steps = append(steps, []any{t.old, t.new, t.date, t.relation, t.instrument, t.note})
+		steps = append(steps, t.old, t.new, t.date, t.relation, t.instrument, t.note)
 	}
 	for _, g := range targets {
 		var percent any
 		if g.Known {
 			percent = g.Percent
 		}
-		goals = append(goals, []any{g.Programme, g.Year, g.Model, g.Region, g.Whom, percent, g.Verified, g.Note})
+		goals = append(goals, g.Programme, g.Year, g.Model, g.Region, g.Whom, percent, g.Verified, g.Note)
 	}
 	for _, part := range []struct {
-		head, tail string
-		rows       [][]any
-	}{{loadPlace, keepPlace, places}, {loadStay, keepStay, stays}, {loadStep, keepStep, steps}, {loadGoal, keepGoal, goals}} {
-		for rows := range slices.Chunk(part.rows, portion) {
-			if err := s.db.Write(ctx, func(tx *store.Tx) error { return insert(ctx, tx, part.head, part.tail, rows) }); err != nil {
+		into *store.Bulk
+		rows []any
+	}{{loadPlace, places}, {loadStay, stays}, {loadStep, steps}, {loadGoal, goals}} {
+		for rows := range slices.Chunk(part.rows, portion*part.into.Columns()) {
+			if err := s.db.Write(ctx, func(tx *store.Tx) error {
+				_, err := part.into.Insert(ctx, tx, rows)
+				return err
+			}); err != nil {
 				return err
 			}
 		}
@@ -138,34 +140,4 @@ func (s *Service) load(ctx context.Context, tree *shipped, targets []Stated, ver
 		_, err := tx.Exec(ctx, putSetting, dataSetting, version)
 		return err
 	})
-}
-
-// insert writes rows many to a statement: a round trip to PostgreSQL costs more than the row.
-func insert(ctx context.Context, tx *store.Tx, head, tail string, rows [][]any) error {
-	for group := range slices.Chunk(rows, statement) {
-		args := make([]any, 0, len(group)*len(group[0]))
-		for _, r := range group {
-			args = append(args, r...)
-		}
-		if _, err := tx.Exec(ctx, head+placeholders(len(group), len(group[0]))+tail, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func placeholders(rows, columns int) string {
-	var b strings.Builder
-	for i := range rows * columns {
-		switch {
-		case i == 0:
-			b.WriteString("(")
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(i+1))
-	}
-	return b.String() + ")"
 }

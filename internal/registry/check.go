@@ -61,7 +61,7 @@ func (s *Service) Check(ctx context.Context, by identity.Actor, id string, versi
 	b.State = Checked
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		next := b
-		if err := writeRows(ctx, tx, s.rowsAStatement(), b.ID, in.chunk); err != nil {
+		if err := writeRows(ctx, tx, b.ID, in.chunk); err != nil {
 			return err
 		}
 		if err := next.save(ctx, tx); err != nil {
@@ -237,7 +237,7 @@ func (in *intake) add(ctx context.Context, r Row, counts *Counter) error {
 	full, done := in.chunk, make(chan error, 1)
 	in.chunk, in.writing = make([]Row, 0, Chunk), done
 	go func() {
-		done <- in.c.s.db.Write(ctx, func(tx *store.Tx) error { return writeRows(ctx, tx, in.c.s.rowsAStatement(), in.c.batch.ID, full) })
+		done <- in.c.s.db.Write(ctx, func(tx *store.Tx) error { return writeRows(ctx, tx, in.c.batch.ID, full) })
 	}()
 	return nil
 }

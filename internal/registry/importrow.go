@@ -123,7 +123,6 @@ func wholeArgs(args fault.Args) {
 }
 
 const (
-	insertRow = `INSERT INTO import_row (batch_id, ` + rowColumns + `) VALUES `
 	updateRow = `
 		UPDATE import_row SET cells = $1, issues = $2, state = $3, key = $4, choice = $5, place_id = $6, subject_id = $7, before = $8
 		WHERE batch_id = $9 AND row_no = $10`
@@ -148,33 +147,20 @@ func (r Row) encode() (cells, issues, before string, err error) {
 	return string(c), issues, before, nil
 }
 
-var (
-	insertRow1 = insertRow + values(10, 1)
-	insertRows = insertRow + values(10, together)
-)
+var insertRows = store.NewBulk(`INSERT INTO import_row (batch_id, `+rowColumns+`) VALUES`, "")
 
-// writeRows writes the rows of a batch, so many to a statement.
-func writeRows(ctx context.Context, tx *store.Tx, each int, batchID string, rows []Row) error {
-	args := make([]any, 0, 10*each)
-	for len(rows) > 0 {
-		n, query := 1, insertRow1
-		if each == together && len(rows) >= together {
-			n, query = together, insertRows
-		}
-		args = args[:0]
-		for _, r := range rows[:n] {
-			cells, issues, before, err := r.encode()
-			if err != nil {
-				return err
-			}
-			args = append(args, batchID, r.No, cells, issues, r.State, r.key, r.Choice, r.PlaceID, r.SubjectID, before)
-		}
-		if _, err := tx.Exec(ctx, query, args...); err != nil {
+// writeRows writes the rows of a batch.
+func writeRows(ctx context.Context, tx *store.Tx, batchID string, rows []Row) error {
+	values := make([]any, 0, len(rows)*insertRows.Columns())
+	for _, r := range rows {
+		cells, issues, before, err := r.encode()
+		if err != nil {
 			return err
 		}
-		rows = rows[n:]
+		values = append(values, batchID, r.No, cells, issues, r.State, r.key, r.Choice, r.PlaceID, r.SubjectID, before)
 	}
-	return nil
+	_, err := insertRows.Insert(ctx, tx, values)
+	return err
 }
 
 func (r Row) update(ctx context.Context, tx *store.Tx, batchID string) error {

@@ -52,7 +52,7 @@ func (s *Service) Insert(ctx context.Context, tx *store.Tx, by identity.Actor, d
 	if len(broken) > 0 {
 		return nil, fault.Invalid(broken...)
 	}
-	if err := insertAll(ctx, tx, s.rowsAStatement(), out); err != nil {
+	if err := insert(ctx, tx, out...); err != nil {
 		return nil, err
 	}
 	for _, place := range places {

@@ -5,8 +5,6 @@ package registry
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"hoctap/internal/store"
 	"hoctap/internal/text"
@@ -30,41 +28,7 @@ func load(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, bool,
 	return store.One(ctx, tx, scanSubject, selectSubject, placeID, id)
 }
 
-// together is how many rows one statement of a bulk load writes to PostgreSQL, where it spares round trips. On SQLite, whose driver
-// looks parameters up by name, more than one row a statement is slower (measured: 37,000 against 16,000 rows/s).
-const together = 25
-
-// rowsAStatement is together, or 1 on SQLite.
-func (s *Service) rowsAStatement() int {
-	if s.db.Engine == store.Postgres {
-		return together
-	}
-	return 1
-}
-
-const insertSubject = `INSERT INTO subject (` + subjectColumns + `) VALUES `
-
-var (
-	insertOne  = insertSubject + values(24, 1)
-	insertMany = insertSubject + values(24, together)
-)
-
-// values writes "($1, $2), ($3, $4)" for rows of columns.
-func values(columns, rows int) string {
-	var b strings.Builder
-	for i := range columns * rows {
-		switch {
-		case i == 0:
-			b.WriteByte('(')
-		case i%columns == 0:
-			b.WriteString("), (")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(i+1))
-	}
-	return b.String() + ")"
-}
+var insertSubjects = store.NewBulk(`INSERT INTO subject (`+subjectColumns+`) VALUES`, "")
 
 func (r *Subject) values(to []any) []any {
 	return append(to, r.PlaceID, r.ID, r.Model, r.Name, r.Fold, r.Sort, r.Number, r.FamilyID, r.Kind, r.Address, r.Phone,
@@ -72,29 +36,13 @@ func (r *Subject) values(to []any) []any {
 		store.Micros(r.CreatedAt), store.Micros(r.UpdatedAt))
 }
 
-func insert(ctx context.Context, tx *store.Tx, r Subject) error {
-	_, err := tx.Exec(ctx, insertOne, r.values(nil)...)
-	return err
-}
-
-// insertAll writes new subjects, so many to a statement.
-func insertAll(ctx context.Context, tx *store.Tx, each int, list []Subject) error {
-	args := make([]any, 0, 24*each)
-	for len(list) > 0 {
-		n, query := 1, insertOne
-		if each == together && len(list) >= together {
-			n, query = together, insertMany
-		}
-		args = args[:0]
-		for i := range list[:n] {
-			args = list[i].values(args)
-		}
-		if _, err := tx.Exec(ctx, query, args...); err != nil {
-			return err
-		}
-		list = list[n:]
+func insert(ctx context.Context, tx *store.Tx, list ...Subject) error {
+	values := make([]any, 0, len(list)*insertSubjects.Columns())
+	for i := range list {
+		values = list[i].values(values)
 	}
-	return nil
+	_, err := insertSubjects.Insert(ctx, tx, values)
+	return err
 }
 
 const updateSubject = `

@@ -154,3 +154,33 @@ func TestCloseLeavesOneFile(t *testing.T) {
 		t.Errorf("%d bytes are left in the write-ahead log", log.Size())
 	}
 }
+
+// Rows arrive whole and in their columns, however they divide into statements; those that are there already are not counted.
+func TestBulk(t *testing.T) {
+	settings := store.NewBulk(`INSERT INTO setting (key, value) VALUES`, ` ON CONFLICT (key) DO NOTHING`)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		total := 0
+		for _, n := range []int{0, 1, 449, 450, 451, 1000} {
+			var values []any
+			for i := range n {
+				values = append(values, fmt.Sprintf("bulk %d", i), fmt.Sprintf("value of %d", i))
+			}
+			if err := db.Write(ctx, func(tx *store.Tx) error {
+				touched, err := settings.Insert(ctx, tx, values)
+				if want := max(n, total) - total; err == nil && touched != int64(want) {
+					t.Errorf("%d rows: touched %d, want %d", n, touched, want)
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			total = max(total, n)
+			wrong, _, err := store.One(ctx, db.Read(), store.Value[int], `SELECT count(*) FROM setting WHERE key LIKE 'bulk %' AND value <> 'value of ' || substr(key, 6)`)
+			have, _, err2 := store.One(ctx, db.Read(), store.Value[int], `SELECT count(*) FROM setting WHERE key LIKE 'bulk %'`)
+			if err != nil || err2 != nil || wrong != 0 || have != total {
+				t.Fatalf("%d rows: %d there, %d of them wrong, %v, %v", n, have, wrong, err, err2)
+			}
+		}
+	})
+}

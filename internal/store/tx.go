@@ -102,7 +102,7 @@ func (p pooled) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s, ok := p.db.stmts.Load(query); ok {
 		return s.(*sql.Stmt), nil
 	}
-	s, err := p.db.pool.PrepareContext(ctx, query)
+	s, err := p.db.pool.PrepareContext(ctx, unnamed(query))
 	if err != nil {
 		return nil, err
 	}

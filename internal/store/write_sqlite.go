@@ -163,7 +163,7 @@ func (w *writer) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := w.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(context.Background(), query)
+	s, err := w.conn.PrepareContext(context.Background(), unnamed(query))
 	if err == nil {
 		w.stmts[query] = s
 	}
