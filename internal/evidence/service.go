@@ -32,7 +32,7 @@ type Service struct {
 func New(db *store.DB, blobs blob.Store, places *place.Service, jobs *job.Queue, now func() time.Time) *Service {
 	s := &Service{db: db, blobs: blobs, places: places, jobs: jobs, now: now,
 		Listener: func(context.Context, *store.Tx, identity.Actor, string, string, Change) error { return nil }}
-	jobs.Handle(processKind, s.process)
+	jobs.HandleLater(processKind, s.process)
 	return s
 }
 

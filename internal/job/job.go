@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"hoctap/internal/fault"
@@ -62,16 +63,34 @@ type Queue struct {
 	now      func() time.Time
 	log      *slog.Logger
 	handlers map[string]Handler
-	wake     chan struct{}
+	soon     lane // what somebody waits for
+	later    lane // what can take its time
+}
+
+// lane is the work of one worker.
+type lane struct {
+	kinds []string
+	wake  chan struct{}
+	rests bool // as long as each job took, so that it never takes more than half a core from those who wait
 }
 
 // New returns a queue on db without handlers.
 func New(db *store.DB, now func() time.Time, log *slog.Logger) *Queue {
-	return &Queue{db: db, now: now, log: log, handlers: map[string]Handler{}, wake: make(chan struct{}, 1)}
+	return &Queue{db: db, now: now, log: log, handlers: map[string]Handler{}, soon: lane{wake: make(chan struct{}, 1)},
+		later: lane{wake: make(chan struct{}, 1), rests: true}}
 }
 
-// Handle names the handler of a kind; before Start.
-func (q *Queue) Handle(kind string, h Handler) { q.handlers[kind] = h }
+// Handle names the handler of a kind that somebody waits for; before Start.
+func (q *Queue) Handle(kind string, h Handler) {
+	q.handlers[kind] = h
+	q.soon.kinds = append(q.soon.kinds, kind)
+}
+
+// HandleLater names the handler of a kind that comes in crowds and may take its time; before Start.
+func (q *Queue) HandleLater(kind string, h Handler) {
+	q.handlers[kind] = h
+	q.later.kinds = append(q.later.kinds, kind)
+}
 
 const (
 	insertJob = `INSERT INTO job (id, kind, unique_key, payload, state, run_at, by_id, created_at) VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7)`
@@ -101,11 +120,15 @@ func (q *Queue) Add(ctx context.Context, tx *store.Tx, kind, uniqueKey string, p
 }
 
 func (q *Queue) poke() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
+	for _, l := range q.lanes() {
+		select {
+		case l.wake <- struct{}{}:
+		default:
+		}
 	}
 }
+
+func (q *Queue) lanes() []*lane { return []*lane{&q.soon, &q.later} }
 
 const columns = `id, kind, unique_key, payload, state, attempts, done_steps, all_steps, error, by_id, created_at, ended_at`
 
@@ -127,52 +150,83 @@ func (q *Queue) Get(ctx context.Context, id string) (j Job, err error) {
 	return j, err
 }
 
-// Start runs one worker until ctx ends; the returned channel is closed when its last job has been put down. One worker is enough
-// here: jobs are many small transactions, and the database has one writer.
+// Start runs one worker for each lane until ctx ends; the returned channel is closed when their last jobs have been put down. Two are
+// enough here: jobs are many small transactions, and the database has one writer.
 func (q *Queue) Start(ctx context.Context) <-chan struct{} {
 	ended := make(chan struct{})
+	var workers sync.WaitGroup
+	for _, l := range q.lanes() {
+		workers.Go(func() { q.work(ctx, l) })
+	}
 	go func() {
-		defer close(ended)
-		for ctx.Err() == nil {
-			worked, err := q.once(ctx)
-			if err != nil && ctx.Err() == nil {
-				q.log.Error("job queue", "error", err)
-			}
-			if worked {
-				continue
-			}
-			select {
-			case <-ctx.Done():
-			case <-q.wake:
-			case <-time.After(pause):
-			}
-		}
+		workers.Wait()
+		close(ended)
 	}()
 	return ended
 }
 
-// Drain does every job that is due and returns; for tests and commands.
-func (q *Queue) Drain(ctx context.Context) error {
-	for {
-		if worked, err := q.once(ctx); err != nil || !worked {
-			return err
+func (q *Queue) work(ctx context.Context, l *lane) {
+	for ctx.Err() == nil {
+		began := time.Now()
+		worked, err := q.once(ctx, l)
+		if err != nil && ctx.Err() == nil {
+			q.log.Error("job queue", "error", err)
+		}
+		idle, wake := time.Duration(0), l.wake
+		switch {
+		case !worked:
+			idle = pause
+		case l.rests:
+			idle, wake = time.Since(began), nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-time.After(idle):
 		}
 	}
 }
 
+// Drain does every job that is due and returns; for tests and commands.
+func (q *Queue) Drain(ctx context.Context) error {
+	for more := true; more; {
+		more = false
+		for _, l := range q.lanes() {
+			worked, err := q.once(ctx, l)
+			if err != nil {
+				return err
+			}
+			more = more || worked
+		}
+	}
+	return nil
+}
+
 const (
-	selectDue = `SELECT ` + columns + ` FROM job
-		WHERE state IN ('waiting', 'running') AND run_at <= $1 AND lease_until < $2 ORDER BY run_at, id LIMIT 1`
-	claimJob = `UPDATE job SET state = 'running', lease_until = $1, attempts = attempts + 1
+	selectDue  = `SELECT ` + columns + ` FROM job WHERE kind = $1 AND state = 'waiting' AND run_at <= $2 ORDER BY run_at, id LIMIT 1`
+	selectDead = `SELECT ` + columns + ` FROM job WHERE kind = $1 AND state = 'running' AND run_at <= $2 AND lease_until < $2 ORDER BY run_at, id LIMIT 1`
+	claimJob   = `UPDATE job SET state = 'running', lease_until = $1, attempts = attempts + 1
 		WHERE id = $2 AND attempts = $3 AND state IN ('waiting', 'running')`
 	endJob = `UPDATE job SET state = $1, error = $2, run_at = $3, lease_until = 0, ended_at = $4 WHERE id = $5 AND attempts = $6`
 	stepUp = `UPDATE job SET done_steps = $1, all_steps = $2, lease_until = $3 WHERE id = $4 AND attempts = $5`
 )
 
-// once claims one due job and does it; worked is false when there was none.
-func (q *Queue) once(ctx context.Context) (worked bool, err error) {
+// due returns a job of the lane that may be done: what a dead worker left comes first.
+func (q *Queue) due(ctx context.Context, l *lane) (j Job, found bool, err error) {
 	now := store.Micros(q.now())
-	j, found, err := store.One(ctx, q.db.Read(), q.scan, selectDue, now, now)
+	for _, query := range []string{selectDead, selectDue} {
+		for _, kind := range l.kinds {
+			if j, found, err = store.One(ctx, q.db.Read(), q.scan, query, kind, now); err != nil || found {
+				return j, found, err
+			}
+		}
+	}
+	return j, false, nil
+}
+
+// once claims one due job and does it; worked is false when there was none.
+func (q *Queue) once(ctx context.Context, l *lane) (worked bool, err error) {
+	j, found, err := q.due(ctx, l)
 	if err != nil || !found {
 		return false, err
 	}
@@ -195,11 +249,7 @@ func (q *Queue) do(ctx context.Context, j *Job) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	h, ok := q.handlers[j.Kind]
-	if !ok {
-		return fmt.Errorf("no handler for jobs of kind %q", j.Kind)
-	}
-	return h(ctx, j)
+	return q.handlers[j.Kind](ctx, j)
 }
 
 // finish records how the attempt ended: done, given back because the server stops, to be tried again later, or given up.

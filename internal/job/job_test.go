@@ -92,3 +92,48 @@ func TestLeaseAndGivingUp(t *testing.T) {
 		t.Fatalf("%+v after %d runs", j, runs)
 	}
 }
+
+// What somebody waits for is done while a crowd of other work is still waiting, and that work rests between two jobs.
+func TestSoonerThanTheCrowd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		q := job.New(db, time.Now, slog.New(slog.DiscardHandler))
+		soon, slow := make(chan struct{}), make(chan struct{})
+		q.HandleLater("picture", func(ctx context.Context, _ *job.Job) error {
+			select {
+			case <-slow:
+			case <-ctx.Done():
+			}
+			return nil
+		})
+		q.Handle("import", func(context.Context, *job.Job) error { close(soon); return nil })
+		if err := db.Write(ctx, func(tx *store.Tx) error {
+			for range 20 {
+				if _, err := q.Add(ctx, tx, "picture", "", nil, ""); err != nil {
+					return err
+				}
+			}
+			_, err := q.Add(ctx, tx, "import", "", nil, "")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		ended := q.Start(ctx)
+		select {
+		case <-soon: // and no picture is finished
+		case <-time.After(time.Minute):
+			t.Error("the import waits behind the pictures")
+		}
+		close(slow)
+		for done := 0; done < 20; {
+			var err error
+			if done, _, err = store.One(ctx, db.Read(), store.Value[int], `SELECT count(*) FROM job WHERE kind = 'picture' AND state = 'done'`); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Millisecond)
+		}
+		stop()
+		<-ended
+	})
+}
