@@ -52,9 +52,7 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	jobsDone := s.Jobs.Start(workers)
-	if c.Today == "" { // on a training day the age of files means nothing
-		go sweep(workers, s)
-	}
+	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -90,12 +88,12 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	return err
 }
 
-// sweepEvery is how often the file store is cleared.
-const sweepEvery = 6 * time.Hour
+// tidyEvery is how often the file store is cleared and the database tuned.
+const tidyEvery = 6 * time.Hour
 
-// sweep deletes files that no record names, as uploads cut short leave them, until the context ends.
-func sweep(ctx context.Context, s *site.Site) {
-	tick := time.NewTicker(sweepEvery)
+// tidy deletes files that no record names, as uploads cut short leave them, and tells the database how it has grown, until the context ends.
+func tidy(ctx context.Context, s *site.Site, sweeps bool) {
+	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -103,8 +101,13 @@ func sweep(ctx context.Context, s *site.Site) {
 			return
 		case <-tick.C:
 		}
-		done, err := s.Evidence.Sweep(ctx)
-		if err != nil {
+		if err := s.DB.Tune(ctx); err != nil {
+			s.Log.Warn("tune", "error", err)
+		}
+		if !sweeps {
+			continue
+		}
+		if done, err := s.Evidence.Sweep(ctx); err != nil {
 			s.Log.Warn("sweep", "error", err)
 		} else if done.Deleted > 0 {
 			s.Log.Info("sweep", "deleted", done.Deleted)

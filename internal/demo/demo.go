@@ -13,6 +13,7 @@ package demo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -188,7 +189,7 @@ func Fill(ctx context.Context, s Services, o Options) (f Filled, err error) {
 		return f, err
 	}
 	g.filled.Rows = written.Load()
-	return g.filled, finish(ctx, s.DB, o)
+	return g.filled, errors.Join(finish(ctx, s.DB, o), s.DB.Tune(ctx))
 }
 
 // finish marks the fill as complete, with what it was asked for.

@@ -87,7 +87,7 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, id string, vers
 			progress(b.Counts)
 		}
 	}
-	return b, nil
+	return b, s.db.Tune(ctx)
 }
 
 // importSome imports one chunk and says whether there may be more.

@@ -184,3 +184,43 @@ func TestBulk(t *testing.T) {
 		}
 	})
 }
+
+// After a load the planner knows how large the tables are, also for readers that were there before.
+func TestTune(t *testing.T) {
+	ctx := context.Background()
+	db := storetest.SQLite(t)
+	plan := func() (plan string) {
+		rows, err := db.Read().Query(ctx, `EXPLAIN QUERY PLAN SELECT * FROM thing WHERE place = 'p7' AND round = 'r7'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var a, b, c int
+			var line string
+			if err := rows.Scan(&a, &b, &c, &line); err != nil {
+				t.Fatal(err)
+			}
+			plan += line
+		}
+		return plan
+	}
+	if err := db.Write(ctx, func(tx *store.Tx) error {
+		for _, text := range []string{`CREATE TABLE thing (place text, id integer, round text, name text, PRIMARY KEY (place, id)) WITHOUT ROWID`, `CREATE INDEX thing_round ON thing (place, round)`,
+			`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO thing SELECT 'p' || (i % 30), i, 'r' || (i / 30 % 20), 'name' FROM n`} {
+			if _, err := tx.Exec(ctx, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	before := plan()
+	if err := db.Tune(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if after := plan(); after != "SEARCH thing USING INDEX thing_round (place=? AND round=?)" || after == before {
+		t.Errorf("after: %s\nbefore: %s", after, before)
+	}
+}
