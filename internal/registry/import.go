@@ -21,7 +21,7 @@ const UndoTime = 24 * time.Hour
 // Import writes the rows that are ready, with doubts also those in doubt, in transactions of Chunk rows, and calls progress (may be
 // nil) after each. It goes on where an earlier call was cut off; rows mended later are imported by calling it again. What the
 // registry got meanwhile is looked at once more: a row that has become a duplicate waits for a choice. It fails with
-// fault.Stale for another version than the one seen, fault.Denied, and fault.Conflict before the check or after an undo.
+// fault.Stale for another version than the one seen or when a second call works on the same import, fault.Denied, and fault.Conflict before the check or after an undo.
 func (s *Service) Import(ctx context.Context, by identity.Actor, id string, version int64, doubts bool, progress func(Counter)) (b Batch, err error) {
 	defer fault.Wrap(&err, "registry.Import(%s)", id)
 	if b, err = s.batch(ctx, by, id); err != nil {
@@ -52,7 +52,22 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, id string, vers
 	if err != nil {
 		return b, err
 	}
+	// The database stores one chunk while the next is read and judged.
+	ahead := c.ahead(0)
+	defer func() {
+		if ahead != nil {
+			<-ahead // nothing reads on behind the caller's back
+		}
+	}()
 	for more := true; more; {
+		next := <-ahead
+		if ahead = nil; next.err != nil {
+			return b, next.err
+		}
+		if more = len(next.rows) == Chunk; more {
+			ahead = c.ahead(next.rows[Chunk-1].No)
+		}
+		seen := b.Version
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
 			now, err := loadBatch(ctx, tx, id)
 			if err != nil {
@@ -61,7 +76,10 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, id string, vers
 			if err := now.in(Importing); err != nil {
 				return err
 			}
-			if more, err = c.importSome(tx, &now); err != nil {
+			if now.Version != seen { // another call goes on with this import, or undoes it
+				return fault.Stale("batch", id)
+			}
+			if err := c.land(tx, &now, next); err != nil {
 				return err
 			}
 			if !more {
@@ -90,23 +108,60 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, id string, vers
 	return b, s.db.Tune(ctx)
 }
 
-// importSome imports one chunk and says whether there may be more.
-func (c *checker) importSome(tx *store.Tx, b *Batch) (more bool, err error) {
-	states := []RowState{RowReady}
+// states are those of the rows that the import takes.
+func (b *Batch) states() []RowState {
 	if b.Counts.Doubts {
-		states = append(states, RowDoubt)
+		return []RowState{RowReady, RowDoubt}
 	}
-	rows, err := rowsOf(c.ctx, tx, b.ID, states, 0, Chunk)
-	if err != nil || len(rows) == 0 {
-		return false, err
+	return []RowState{RowReady}
+}
+
+// lot is one chunk of rows as it was kept, each with what is found about it now.
+type lot struct {
+	rows  []Row
+	found []found
+	err   error
+}
+
+// found is a row judged once more.
+type found struct {
+	row Row
+	judgement
+}
+
+// ahead reads the chunk after a row number, judges it, and answers once. Nobody else may use the checker until then.
+func (c *checker) ahead(after int) <-chan lot {
+	answer := make(chan lot, 1)
+	go func() {
+		var l lot
+		if l.rows, l.err = rowsOf(c.ctx, c.s.db.Read(), c.batch.ID, c.batch.states(), after, Chunk); l.err == nil {
+			l.found = make([]found, len(l.rows))
+			for i := range l.rows {
+				f := &l.found[i]
+				f.row = l.rows[i]
+				if f.judgement, l.err = c.judge(&f.row); l.err != nil {
+					break
+				}
+			}
+		}
+		answer <- l
+	}()
+	return answer
+}
+
+// land writes a chunk into the registry.
+func (c *checker) land(tx *store.Tx, b *Batch, l lot) error {
+	if len(l.rows) == 0 {
+		return nil
 	}
 	in := landing{c: c, tx: tx, b: b}
-	for i := range rows {
-		if err := in.row(&rows[i]); err != nil {
-			return false, err
+	for i := range l.rows {
+		r := l.found[i].row // a transaction that has to be repeated starts from the same
+		if err := in.row(l.rows[i], &r, l.found[i].judgement); err != nil {
+			return err
 		}
 	}
-	return len(rows) == Chunk, in.land(rows)
+	return in.land(l.rows)
 }
 
 // landing writes one chunk of rows into the registry.
@@ -117,19 +172,16 @@ type landing struct {
 	drafts []Draft // of new subjects; their rows are marked all at once
 }
 
-// row judges a row once more and takes it in. What only now turns out to break a rule is told beside the row, and the others go on.
-func (in *landing) row(r *Row) error {
-	old, planned := *r, r.SubjectID
-	j, err := in.c.judge(r)
-	if err != nil {
-		return err
-	}
+// row takes a row in, as it was kept and as it is judged now. What only now turns out to break a rule is told beside the row, and the others go
+// on.
+func (in *landing) row(old Row, r *Row, j judgement) error {
 	if r.State != RowReady && (r.State != RowDoubt || old.State != RowDoubt) {
 		in.b.Counts.count(old, -1) // it has become a duplicate, or its area is gone
 		in.b.Counts.count(*r, 1)
 		return in.mark(r)
 	}
 	in.b.Counts.count(old, -1)
+	var err error
 	switch {
 	case in.b.Model == Register:
 		err = in.entries(r, j)
@@ -142,7 +194,7 @@ func (in *landing) row(r *Row) error {
 		if old.Choice == UpdateExisting { // what it was to go over is gone: it comes in as new
 			err = in.mark(r)
 		} else {
-			r.SubjectID = planned
+			r.SubjectID = old.SubjectID
 		}
 		d := j.draft
 		d.ID = r.SubjectID
@@ -172,11 +224,7 @@ func (in *landing) land(rows []Row) error {
 	if _, err := in.c.s.Insert(in.c.ctx, in.tx, in.c.by, in.drafts...); err != nil {
 		return err
 	}
-	states := []RowState{RowReady}
-	if in.b.Counts.Doubts {
-		states = append(states, RowDoubt)
-	}
-	for _, state := range states {
+	for _, state := range in.b.states() {
 		if _, err := in.tx.Exec(in.c.ctx, markImported, in.b.ID, rows[0].No, rows[len(rows)-1].No, state); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/registry"
+	"hoctap/internal/store"
 	"hoctap/internal/sheet"
 
 	"github.com/xuri/excelize/v2"
@@ -425,6 +426,35 @@ func TestImportResumed(t *testing.T) {
 			if got := w.names(w.khu1, registry.Family); len(got) != 0 {
 				w.Errorf("%d are left", len(got))
 			}
+		}
+	})
+}
+
+// Of two calls that work on one import, one gives way, and no row comes in twice.
+func TestImportTwiceAtOnce(t *testing.T) {
+	each(t, func(w *world) {
+		const n = 3*registry.Chunk + 7
+		b := w.checked(officer, hyCuong, registry.Family, list(n))
+		other := false
+		_, err := w.Import(w.Context(), officer, b.ID, b.Version, false, func(registry.Counter) {
+			if other {
+				return
+			}
+			other = true
+			now, err := w.Batch(w.Context(), officer, b.ID)
+			if err != nil {
+				w.Fatal(err)
+			}
+			w.imported(now, false)
+		})
+		if err == nil {
+			w.Error("the first call noticed nothing")
+		}
+		if b, err = w.Batch(w.Context(), officer, b.ID); err != nil || b.State != registry.Done || b.Counts.Imported != n {
+			w.Errorf("%s %+v, %v", b.State, b.Counts, err)
+		}
+		if got, _, err := store.One(w.Context(), w.db.Read(), store.Value[int], `SELECT count(*) FROM subject WHERE batch_id = $1`, b.ID); err != nil || got != n {
+			w.Errorf("%d of %d are there, %v", got, n, err)
 		}
 	})
 }

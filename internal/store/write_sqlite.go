@@ -19,8 +19,8 @@ const (
 	groupTime  = 4 * time.Millisecond
 )
 
-// writer is the one SQLite connection that writes. Functions wait in tasks; each runs between savepoints, and all that
-// were waiting share one commit and so one flush.
+// writer is the one SQLite connection that writes. Functions wait in tasks; each but the first runs between savepoints, and all
+// that were waiting share one commit and so one flush.
 type writer struct {
 	pool  *sql.DB
 	conn  *sql.Conn
@@ -101,8 +101,15 @@ func (w *writer) group(first *task) {
 		return
 	}
 	start := time.Now()
+	w.do(first)
+	if first.err != nil { // nothing came before it: the whole transaction is its own, and needed no savepoint
+		if _, err := w.exec(ctx, "ROLLBACK", nil); err != nil {
+			first.err = errors.Join(first.err, err)
+		}
+		close(first.done)
+		return
+	}
 	tasks := []*task{first}
-	w.one(first)
 	for more := true; more && len(tasks) < groupCount && time.Since(start) < groupTime; {
 		select {
 		case t, ok := <-w.tasks:
@@ -127,19 +134,21 @@ func (w *writer) group(first *task) {
 	}
 }
 
-// one runs a task between savepoints, so that its failure undoes it alone. The caller's context only decides whether it
-// starts: interrupting a statement would interrupt the whole group.
+// do runs a task. The caller's context only decides whether it starts: interrupting a statement would interrupt the whole group.
+func (w *writer) do(t *task) {
+	if t.err = t.ctx.Err(); t.err == nil {
+		t.tx = &Tx{on: w}
+		t.err = guarded(t)
+	}
+}
+
+// one runs a task between savepoints, so that its failure undoes it alone.
 func (w *writer) one(t *task) {
 	ctx := context.Background()
-	if t.err = t.ctx.Err(); t.err != nil {
-		return
-	}
 	if _, t.err = w.exec(ctx, "SAVEPOINT one", nil); t.err != nil {
 		return
 	}
-	t.tx = &Tx{on: w}
-	t.err = guarded(t)
-	if t.err != nil {
+	if w.do(t); t.err != nil {
 		if _, err := w.exec(ctx, "ROLLBACK TO one", nil); err != nil {
 			t.err = errors.Join(t.err, err)
 		}
