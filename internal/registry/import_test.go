@@ -14,8 +14,8 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/registry"
-	"hoctap/internal/store"
 	"hoctap/internal/sheet"
+	"hoctap/internal/store"
 
 	"github.com/xuri/excelize/v2"
 )
