@@ -100,6 +100,19 @@ try {
   await head.reload();
   await head.waitForSelector("h1:has-text('Đã chấm xong 8 hộ')");
 
+  say("without a network two answers wait; when it is back they go together");
+  for (const name of ["Phạm Văn Bốn", "Đỗ Văn Sáu"]) await openRow(head, name);
+  await head.context().setOffline(true);
+  for (const name of ["Phạm Văn Bốn", "Đỗ Văn Sáu"]) {
+    await openRow(head, name);
+    await head.keyboard.press("KeyM");
+  }
+  await head.waitForSelector("[data-sync-text]:has-text('2')");
+  const together = head.waitForResponse((r) => r.request().method() === "POST" && new URL(r.url()).pathname === new URL(board).pathname);
+  await head.context().setOffline(false);
+  assert.deepEqual((await (await together).json()).rows.map((r) => r.sentence ?? ""), ["", ""]);
+  await head.waitForSelector("[data-sync-text]:has-text('Đã lưu hết')");
+
   say("the area's meeting is on record and everything goes to the commune");
   await head.fill("input[name=held_on]", "2026-11-17");
   await head.fill("input[name=chair]", "Người chủ trì");
@@ -189,6 +202,12 @@ async function scoreRow(page, withPhoto) {
     await page.waitForSelector(`tr[data-row="${id}"] .bx__ev`);
   }
   await page.keyboard.press("Enter");
+}
+
+// openRow opens the row of a name and waits for its questions.
+async function openRow(page, name) {
+  await page.locator(".bx__n", { hasText: name }).click();
+  await page.waitForSelector("tr.bx__act:has-text('" + name + "') + [data-panel] .ansrow");
 }
 
 async function saved(page, act) {

@@ -189,6 +189,40 @@ func (s *Service) SaveRow(ctx context.Context, by identity.Actor, draft Draft) (
 	if err != nil {
 		return b, err
 	}
+	return s.boardOf(ctx, &saved)
+}
+
+// MaxTogether is how many sheets one call of SaveRows takes: they share a transaction, and others wait meanwhile.
+const MaxTogether = 200
+
+// SaveRows is SaveRow for many sheets of one leaf in one transaction, as when a browser has its network back. Each gets its own answer: a board of
+// one row, or why it was refused. It fails with fault.TooMuch for more than MaxTogether.
+func (s *Service) SaveRows(ctx context.Context, by identity.Actor, drafts []Draft) (rows []Board, refused []error, err error) {
+	defer fault.Wrap(&err, "assessment.SaveRows(%d)", len(drafts))
+	if len(drafts) > MaxTogether {
+		return nil, nil, fault.TooMuch("assessment.too_many_rows", "most", MaxTogether)
+	}
+	for i := range drafts {
+		drafts[i].Stage = ""
+	}
+	saved, refused, err := s.SaveAll(ctx, by, drafts)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows = make([]Board, len(drafts))
+	for i := range saved {
+		if refused[i] != nil {
+			continue
+		}
+		if rows[i], err = s.boardOf(ctx, &saved[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	return rows, refused, nil
+}
+
+// boardOf is what was saved as a board of one row.
+func (s *Service) boardOf(ctx context.Context, saved *Saved) (b Board, err error) {
 	a := saved.Assessment
 	b = Board{PlaceID: a.PlaceID, Round: saved.round, Model: a.Model, Stage: a.Stage, Set: saved.Set}
 	row := BoardRow{Assessment: a, Subject: saved.known.subjects[a.SubjectID], Entry: saved.Entry, Input: saved.input, Result: *saved.Result,

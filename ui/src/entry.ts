@@ -31,6 +31,11 @@ function start(page: Page, board: HTMLElement): void {
 
   const outbox = new Outbox(page.place, {
     sent: (id, detail) => take(id, detail),
+    stored: (row) => {
+      details.delete(row.id);
+      show(row);
+      if (row.id === at) void load(row.id);
+    },
     refused: (id, sentence) => {
       say(nameOf(id) + ": " + sentence);
       void reload(id);
@@ -135,9 +140,13 @@ function start(page: Page, board: HTMLElement): void {
 
   function take(id: string, detail: Detail): void {
     details.set(id, detail);
-    rows.set(id, detail.row);
-    page.rows[page.rows.findIndex((r) => r.id === id)] = detail.row;
-    redraw(id);
+    show(detail.row);
+  }
+
+  function show(row: Row): void {
+    rows.set(row.id, row);
+    page.rows[page.rows.findIndex((r) => r.id === row.id)] = row;
+    redraw(row.id);
     const done = page.rows.filter((r) => r.done && !r.listed).length;
     const count = board.querySelector("[data-done]");
     if (count) count.textContent = String(done);

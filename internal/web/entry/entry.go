@@ -6,9 +6,13 @@
 package entry
 
 import (
+	"maps"
+	"slices"
+
 	"hoctap/internal/assessment"
 	"hoctap/internal/identity"
 	"hoctap/internal/registry"
+	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
 
@@ -17,6 +21,7 @@ func Register(m *site.Mux) {
 	m.Signed("GET /nhap", index)
 	m.Signed("GET /nhap/{place}", show)
 	m.Signed("GET /nhap/{place}/{id}", open)
+	m.Signed("POST /nhap/{place}", saveAll)
 	m.Signed("POST /nhap/{place}/{id}", save)
 	m.Signed("POST /nhap/{place}/dieu-kien", answerGate)
 	m.Signed("POST /nhap/{place}/dang-ky", register)
@@ -56,6 +61,60 @@ func save(v *site.Visit) error {
 		return err
 	}
 	return v.JSON(detailOf(v, &b))
+}
+
+// waiting are rows that were answered without a network, sent together when it is back.
+type waiting struct {
+	Rows []struct {
+		ID string `json:"id"`
+		saving
+	} `json:"rows"`
+}
+
+// answered is what became of one of them: the row as it is now, or the sentence that refuses it.
+type answered struct {
+	ID       string `json:"id"`
+	Row      *row   `json:"row,omitempty"`
+	Sentence string `json:"sentence,omitempty"`
+}
+
+// saveAll stores many rows of an area in one transaction and answers one by one.
+func saveAll(v *site.Visit) error {
+	if _, err := v.Here(identity.Score); err != nil {
+		return err
+	}
+	var in waiting
+	if err := v.Read(&in); err != nil {
+		return err
+	}
+	drafts := make([]assessment.Draft, len(in.Rows))
+	for i, r := range in.Rows {
+		drafts[i] = assessment.Draft{PlaceID: v.Path("place"), ID: r.ID, Version: r.Version, Entry: r.Entry}
+	}
+	boards, refused, err := v.Assessment.SaveRows(v.Ctx(), v.Actor, drafts)
+	if err != nil {
+		return err
+	}
+	list := make([]answered, len(drafts))
+	for i := range list {
+		list[i].ID = drafts[i].ID
+		if refused[i] != nil {
+			list[i].Sentence = sentence(v, refused[i])
+			continue
+		}
+		r := rowOf(v.Ctx(), &boards[i], &boards[i].Rows[0])
+		list[i].Row = &r
+	}
+	return v.JSON(map[string]any{"rows": list})
+}
+
+// sentence is why a row was refused: the first broken rule, else the fault itself.
+func sentence(v *site.Visit, refused error) string {
+	whole, fields := lang.Fault(v.Ctx(), refused)
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		return fields[name]
+	}
+	return whole
 }
 
 // answerGate records one answer for every row of the area that has none.

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What was answered and is not yet acknowledged by the server: kept in the browser's storage, sent row by row, newest state of a
-// row only. A row waits for its own answer before it is sent again; rows do not wait for each other.
-import { post } from "../lib/post";
-import { Detail, Entry } from "./types";
+// What was answered and is not yet acknowledged by the server: kept in the browser's storage, sent newest state of a row only. What is
+// answered goes row by row; what waited for the network goes together. A row waits for its own answer before it is sent again.
+import { Answer, post } from "../lib/post";
+import { Detail, Entry, Row } from "./types";
 
 interface Waiting {
   version: number;
@@ -13,16 +13,25 @@ interface Waiting {
 
 interface Listener {
   sent(id: string, detail: Detail): void;
+  stored(row: Row): void; // one of many: its detail is read again when it is opened
   refused(id: string, sentence: string): void;
   changed(): void;
 }
 
+interface Stored {
+  id: string;
+  row?: Row;
+  sentence?: string;
+}
+
 const pause = 4_000; // ms between tries without a network
+const together = 50; // rows in one request
 
 export class Outbox {
   private waiting: Record<string, Waiting>;
   private busy = new Set<string>();
   private lost = false;
+  private timer = 0;
 
   constructor(
     private place: string,
@@ -44,8 +53,11 @@ export class Outbox {
     void this.send(id);
   }
 
+  // resume sends what waits: all of it, and again from here until the server has heard it.
   resume(): void {
-    for (const id of Object.keys(this.waiting)) void this.send(id);
+    const ids = Object.keys(this.waiting).filter((id) => !this.busy.has(id));
+    if (ids.length === 1) return void this.send(ids[0]!);
+    for (let i = 0; i < ids.length; i += together) void this.sendAll(ids.slice(i, i + together));
   }
 
   private keep(): void {
@@ -53,30 +65,59 @@ export class Outbox {
     this.listener.changed();
   }
 
+  private address = (): string => `/nhap/${encodeURIComponent(this.place)}`;
+
   private async send(id: string): Promise<void> {
     const item = this.waiting[id];
     if (!item || this.busy.has(id)) return;
     this.busy.add(id);
-    const answer = await post<Detail>(`/nhap/${encodeURIComponent(this.place)}/${id}`, item);
+    const answer = await post<Detail>(`${this.address()}/${id}`, item);
     this.busy.delete(id);
-    if (answer.status === 0 || answer.status === 401 || answer.status >= 500) {
-      // Not heard, signed out, or the server failed: the answer is kept and tried again.
-      this.lost = true;
+    if (!this.heard(answer)) return;
+    if (!answer.ok || !answer.data) return this.refuse(id, item, Object.values(answer.fields)[0] ?? answer.sentence);
+    if (this.settle(id, item, answer.data.row.version)) this.listener.sent(id, answer.data);
+  }
+
+  private async sendAll(ids: string[]): Promise<void> {
+    const items = ids.map((id) => ({ id, item: this.waiting[id]! }));
+    for (const id of ids) this.busy.add(id);
+    const answer = await post<{ rows: Stored[] }>(this.address(), { rows: items.map(({ id, item }) => ({ id, ...item })) });
+    for (const id of ids) this.busy.delete(id);
+    if (!this.heard(answer)) return;
+    // Refused as a whole: each is sent by itself, and told by itself why.
+    if (!answer.ok || !answer.data) return ids.forEach((id) => void this.send(id));
+    answer.data.rows.forEach((r, i) => {
+      if (!r.row) this.refuse(r.id, items[i]!.item, r.sentence ?? "");
+      else if (this.settle(r.id, items[i]!.item, r.row.version)) this.listener.stored(r.row);
+    });
+  }
+
+  // heard says whether the server answered. Not reached, signed out, or it failed: what was sent is kept and tried again.
+  private heard(answer: Answer<unknown>): boolean {
+    this.lost = answer.status === 0 || answer.status === 401 || answer.status >= 500;
+    if (this.lost) {
       this.listener.changed();
-      window.setTimeout(() => void this.send(id), pause);
-      return;
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.resume(), pause);
     }
-    this.lost = false;
-    const newer = this.waiting[id] !== item;
-    if (answer.ok && answer.data) {
-      if (newer && this.waiting[id]) this.waiting[id]!.version = answer.data.row.version;
-      else delete this.waiting[id];
-      this.keep();
-      if (newer) return void this.send(id);
-      return this.listener.sent(id, answer.data);
-    }
+    return !this.lost;
+  }
+
+  // settle forgets what is stored, unless the row was changed meanwhile: then that goes next, and it answers false.
+  private settle(id: string, sent: Waiting, version: number): boolean {
+    const newer = this.waiting[id] !== sent ? this.waiting[id] : undefined;
+    if (newer) newer.version = version;
+    else delete this.waiting[id];
+    this.keep();
+    if (newer) void this.send(id);
+    return !newer;
+  }
+
+  // refuse gives up what was sent. A newer state of the row is not that: it is sent and gets its own answer.
+  private refuse(id: string, sent: Waiting, sentence: string): void {
+    if (this.waiting[id] !== sent) return void this.send(id);
     delete this.waiting[id];
     this.keep();
-    this.listener.refused(id, Object.values(answer.fields)[0] ?? answer.sentence);
+    this.listener.refused(id, sentence);
   }
 }
