@@ -60,17 +60,19 @@ type machine struct {
 
 // row is what of a file must not change unnoticed.
 type row struct {
-	place, id, subject, state, stage, outcome, holder, name string
-	missing, against, evidence                              int
-	version                                                 int64
+	place, id, subject, state, stage, outcome, holder, appraiser, name string
+	missing, against, evidence                                         int
+	version                                                            int64
 }
 
-const selectRows = `SELECT place_id, id, subject_id, state, stage, outcome, holder_id, name, missing, votes_against, evidence, version
-	FROM assessment WHERE round_id = $1 AND model = 'family' ORDER BY id`
+const selectRows = `SELECT a.place_id, a.id, a.subject_id, a.state, a.stage, a.outcome, a.holder_id, coalesce(sh.by_id, ''), a.name, a.missing, a.votes_against,
+		a.evidence, a.version
+	FROM assessment a LEFT JOIN sheet sh ON sh.place_id = a.place_id AND sh.assessment_id = a.id AND sh.stage = 'appraisal'
+	WHERE a.round_id = $1 AND a.model = 'family' ORDER BY a.id`
 
 func (m *machine) rows() map[string]row {
 	list, err := store.Collect(m.ctx, m.db.Read(), func(sc store.Scanner) (r row, err error) {
-		return r, sc.Scan(&r.place, &r.id, &r.subject, &r.state, &r.stage, &r.outcome, &r.holder, &r.name, &r.missing, &r.against, &r.evidence, &r.version)
+		return r, sc.Scan(&r.place, &r.id, &r.subject, &r.state, &r.stage, &r.outcome, &r.holder, &r.appraiser, &r.name, &r.missing, &r.against, &r.evidence, &r.version)
 	}, selectRows, m.round)
 	m.must(err)
 	out := map[string]row{}
@@ -271,7 +273,7 @@ func (m *machine) changed(d *deed, err error, closed, may bool, before, after ma
 		case "vote": // one that is with the commune keeps its votes
 			possible = may && !closed
 		case "approve":
-			possible = possible && d.f.outcome == "recognised" && (d.f.holder != d.by.ID || d.f.stage == "appraisal")
+			possible = possible && d.f.outcome == "recognised" && (d.f.holder != d.by.ID || d.f.stage == "appraisal" && d.f.appraiser != d.by.ID)
 		}
 		if (err == nil) != possible && !(d.act == "send" && may && closed) {
 			m.Fatalf("%s of %+v by %s (version %d, closed %v): possible %v, got %v", d.act, d.f, d.by.ID, d.version, closed, possible, err)

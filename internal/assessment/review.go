@@ -91,15 +91,30 @@ func (s *Service) Approve(ctx context.Context, by identity.Actor, k Key) (a Asse
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		return s.settle(ctx, tx, by, identity.Approve, k, ActApprove, "", func(before, after *Assessment) error {
 			a = *after
-			return mayPass(by, before)
+			return s.mayPass(ctx, tx, by, before)
 		})
 	})
 	return a, err
 }
 
-func mayPass(by identity.Actor, a *Assessment) error {
-	if a.HolderID == by.ID && a.Stage != StageAppraisal {
-		return fault.Conflict("assessment.own_score", "name", a.Name)
+const selectAppraiser = `SELECT by_id FROM sheet WHERE place_id = $1 AND assessment_id = $2 AND stage = 'appraisal'`
+
+// mayPass keeps who scored a file at the area from approving it, unless someone else has appraised it since.
+func (s *Service) mayPass(ctx context.Context, tx *store.Tx, by identity.Actor, a *Assessment) error {
+	if a.HolderID == by.ID {
+		appraiser := by.ID
+		if a.Stage == StageAppraisal {
+			other, found, err := store.One(ctx, tx, store.Value[string], selectAppraiser, a.PlaceID, a.ID)
+			if err != nil {
+				return err
+			}
+			if found {
+				appraiser = other
+			}
+		}
+		if appraiser == by.ID {
+			return fault.Conflict("assessment.own_score", "name", a.Name)
+		}
 	}
 	if a.Outcome != criteria.Recognised.String() {
 		return fault.Conflict("assessment.not_passing", "name", a.Name, "outcome", a.Outcome)
@@ -186,10 +201,14 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 	if err != nil {
 		return b, err
 	}
+	path, err := s.places.Path(ctx, s.db.Read(), placeID)
+	if err != nil {
+		return b, err
+	}
+	if err := by.Check(identity.Approve, path, placeID); err != nil {
+		return b, err
+	}
 	for _, leaf := range leaves {
-		if !by.May(identity.Approve, leaf.Path) {
-			continue
-		}
 		var done Batch
 		err := s.db.Write(ctx, func(tx *store.Tx) error {
 			done = Batch{}
@@ -199,10 +218,17 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 			}
 			for i := range list {
 				a := &list[i]
-				if a.Flags&AttentionFlags != 0 || mayPass(by, a) != nil {
+				if a.Flags&AttentionFlags != 0 {
 					continue
 				}
-				err := s.settle(ctx, tx, by, identity.Approve, Key{PlaceID: a.PlaceID, ID: a.ID}, ActApprove, "", func(_, _ *Assessment) error { return nil })
+				err := s.mayPass(ctx, tx, by, a)
+				if fault.KindOf(err) == fault.KindConflict {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				err = s.settle(ctx, tx, by, identity.Approve, Key{PlaceID: a.PlaceID, ID: a.ID}, ActApprove, "", func(_, _ *Assessment) error { return nil })
 				if err != nil {
 					return err
 				}

@@ -140,8 +140,8 @@ func TestApproveAgreeingLeavesWhatToRead(t *testing.T) {
 			return nil
 		}))
 		for _, by := range []identity.Actor{w.reviewer(), w.volunteer(), actor(identity.CommuneOfficer, "07900@2025-07-01")} {
-			if b, _ := w.s.ApproveAgreeing(w.ctx, by, w.commune, w.round.ID, registry.Family); b.Done != 0 {
-				t.Errorf("%s approved %d", by.ID, b.Done)
+			if b, err := w.s.ApproveAgreeing(w.ctx, by, w.commune, w.round.ID, registry.Family); b.Done != 0 || fault.KindOf(err) != fault.KindDenied {
+				t.Errorf("%s approved %d, %v", by.ID, b.Done, err)
 			}
 		}
 		b, err := w.s.ApproveAgreeing(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family)
@@ -162,7 +162,7 @@ func TestApproveAgreeingLeavesWhatToRead(t *testing.T) {
 	})
 }
 
-// Who scored a file at the area does not pass it, neither alone nor among many, until the commune has scored it itself.
+// Who scored a file at the area does not pass it, neither alone nor among many, until another person of the commune has scored it.
 func TestNobodyPassesTheirOwnScores(t *testing.T) {
 	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
@@ -190,6 +190,8 @@ func TestNobodyPassesTheirOwnScores(t *testing.T) {
 		w.ok(err)
 		saveAs(w.officer(), assessment.StageArea, sheet(10, 6, 4, 2))
 		w.send()
+		w.refused(approve(), "assessment.own_score")
+		saveAs(w.officer(), assessment.StageAppraisal, sheet(10, 6, 4, 2)) // nor does a second sheet by the same hand
 		w.refused(approve(), "assessment.own_score")
 		saveAs(w.reviewer(), assessment.StageAppraisal, sheet(10, 6, 4, 2))
 		w.ok(approve())
