@@ -26,7 +26,9 @@ func TestRowsSentTogether(t *testing.T) {
 	for _, area := range areas {
 		files, _, err := h.s.Assessment.InLeaf(h.ctx, identity.System, area.ID, h.round, registry.Family)
 		h.ok(err)
-		at, writable = area.ID, slices.DeleteFunc(files, func(f assessment.Assessment) bool { return f.State != assessment.Registered && f.State != assessment.Scored })
+		at, writable = area.ID, slices.DeleteFunc(files, func(f assessment.Assessment) bool {
+			return f.State != assessment.Registered && f.State != assessment.Scored
+		})
 		if len(writable) > 1 {
 			break
 		}
@@ -41,7 +43,9 @@ func TestRowsSentTogether(t *testing.T) {
 	strangers, _, err := h.s.Assessment.InLeaf(h.ctx, identity.System, elsewhere, h.round, registry.Family)
 	h.ok(err)
 	good, old := writable[0], writable[1]
-	row := func(id string, version int64) string { return fmt.Sprintf(`{"id": %q, "version": %d, "entry": {"facts": {"adults": 1}}}`, id, version) }
+	row := func(id string, version int64) string {
+		return fmt.Sprintf(`{"id": %q, "version": %d, "entry": {"facts": {"adults": 1}}}`, id, version)
+	}
 	a := h.do(officer, jsonRequest("/nhap/"+at, `{"rows": [`+strings.Join([]string{row(good.ID, good.Version), row(old.ID, old.Version-1), row(strangers[0].ID, strangers[0].Version), row("x", 1)}, ",")+`]}`))
 	var said struct {
 		Rows []struct {
