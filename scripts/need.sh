@@ -16,6 +16,9 @@ if [ "$step" = test ]; then
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || packages+=(postgresql)
   want chromium chromium
   want zbarimg zbar-tools
+  want pdftotext poppler-utils
+  want qpdf qpdf
+  want soffice libreoffice-writer-nogui libreoffice-calc-nogui
 fi
 [ ${#packages[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ]; then

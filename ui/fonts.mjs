@@ -24,6 +24,8 @@ function letters(vowels, tones) {
   return lower + lower.toUpperCase();
 }
 
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join("");
+
 const expo = (family, folder, file) => new URL(`@expo-google-fonts/${family}/${folder}/${file}.ttf`, packages);
 
 async function subset(source, target, characters, options = {}) {
@@ -42,6 +44,13 @@ await subset(new URL("@fontsource-variable/inter/files/inter-latin-wght-normal.w
 });
 for (const [name, folder] of [["400", "400Regular"], ["400-italic", "400Regular_Italic"], ["700", "700Bold"], ["700-italic", "700Bold_Italic"]]) {
   await subset(expo("tinos", folder, `Tinos_${folder}`), `ht-doc-${name}.woff2`, text);
+}
+// The same face for PDF, with all Latin letters: names of every people of the country, and what foreigners are called.
+const latin = range(0x20, 0x7e) + range(0xa0, 0x24f) + range(0x300, 0x36f) + range(0x1e00, 0x1eff) + range(0x2010, 0x2044) + range(0x2070, 0x209f) + range(0x20a0, 0x20bf) + "←↑→↓−≈≠≤≥√∞■□▪●◦✓✗☐☑";
+for (const [name, folder] of [["400", "400Regular"], ["400-italic", "400Regular_Italic"], ["700", "700Bold"], ["700-italic", "700Bold_Italic"]]) {
+  const font = await subsetFont(await readFile(expo("tinos", folder, `Tinos_${folder}`)), latin, { targetFormat: "truetype", noHinting: true, noLayoutClosure: true });
+  await writeFile(new URL(`tinos-${name}.ttf`, out), font);
+  console.log(`tinos-${name}.ttf ${(font.length / 1024).toFixed(1)} KB`);
 }
 for (const [name, folder] of [["400", "400Regular"], ["400-italic", "400Regular_Italic"], ["700", "700Bold"]]) {
   await copyFile(expo("lora", folder, `Lora_${folder}`), new URL(`lora-${name}.ttf`, out));

@@ -113,6 +113,7 @@ func (h *house) doors() map[string]door {
 		"GET /nhap":                                  in("/nhap?noi="+commune, score, commune),
 		"GET /nhap/{place}":                          in("/nhap/"+area, see, area),
 		"GET /nhap/{place}/{id}":                     in("/nhap/"+leaf+"/"+id, see, leaf),
+		"GET /nhap/{place}/bien-ban":                 in("/nhap/"+area+"/bien-ban?dang=docx", see, area),
 		"POST /nhap/{place}": sent(in("", score, leaf), func() *http.Request {
 			return jsonRequest("/nhap/"+leaf, `{"rows": [{"id": "`+id+`", "version": 1, "entry": {}}]}`)
 		}),
@@ -170,6 +171,8 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/{id}/bo":      in("/quyet-dinh/"+commune+"/"+decision+"/bo", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/{id}/in":       in("/quyet-dinh/"+commune+"/"+decision+"/in", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay":     in("/quyet-dinh/"+commune+"/"+decision+"/giay", see, commune),
+		"GET /quyet-dinh/{place}/{id}/tai":      in("/quyet-dinh/"+commune+"/"+decision+"/tai?dang=docx", see, commune),
+		"GET /quyet-dinh/{place}/{id}/giay/tai": in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
 		"GET /quyet-dinh/{place}/{id}/sua-doi":  in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/{id}/sua-doi": in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 	}
@@ -316,6 +319,7 @@ func TestIDsUnderAnotherAddress(t *testing.T) {
 		t.Errorf("a score through another area: %d", a.code)
 	}
 	for _, path := range []string{"/quyet-dinh/" + vietTri + "/" + decision, "/quyet-dinh/" + vietTri + "/" + decision + "/in", "/quyet-dinh/" + vietTri + "/" + decision + "/giay",
+		"/quyet-dinh/" + vietTri + "/" + decision + "/tai?dang=docx", "/quyet-dinh/" + vietTri + "/" + decision + "/giay/tai",
 		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi"} {
 		if a := h.get(neighbour, path); a.code != http.StatusNotFound && a.code != http.StatusForbidden {
 			t.Errorf("GET %s: %d", path, a.code)

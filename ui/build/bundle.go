@@ -17,7 +17,7 @@ import (
 )
 
 // bundle writes dist anew: one bundle for each sheet named in sheets and for each script directly in ui/src,
-// the files of ui/static, the font licences, and manifest.json from plain names to hashed ones.
+// the files of ui/static, the font licences and faces for PDF, and manifest.json from plain names to hashed ones.
 func bundle(ui, dist string) error {
 	entries, err := entryPoints(ui)
 	if err != nil {
@@ -47,18 +47,20 @@ func bundle(ui, dist string) error {
 			return err
 		}
 	}
-	licences, err := filepath.Glob(filepath.Join(ui, "fonts", "OFL-*.txt"))
-	if err != nil {
-		return err
-	}
-	for _, path := range licences {
-		text, err := os.ReadFile(path)
+	for _, pattern := range plain {
+		found, err := filepath.Glob(filepath.Join(ui, "fonts", pattern))
 		if err != nil {
 			return err
 		}
-		names[filepath.Base(path)] = filepath.Base(path)
-		if err := write(dist, filepath.Base(path), text); err != nil {
-			return err
+		for _, path := range found {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			names[filepath.Base(path)] = filepath.Base(path)
+			if err := write(dist, filepath.Base(path), data); err != nil {
+				return err
+			}
 		}
 	}
 	list, err := json.MarshalIndent(names, "", "  ")
@@ -67,6 +69,9 @@ func bundle(ui, dist string) error {
 	}
 	return os.WriteFile(filepath.Join(dist, "manifest.json"), append(list, '\n'), 0o644)
 }
+
+// plain are the files of ui/fonts that no sheet names: licences, and the faces that PDF embeds.
+var plain = []string{"OFL-*.txt", "tinos-*.ttf"}
 
 // sheets are the style sheets that pages link; the other files of ui/css are parts of these.
 var sheets = []string{"css/app.css", "css/public.css", "css/print.css"}

@@ -53,6 +53,16 @@ func Built() bool { return len(built().names) > 0 }
 // may keep what it answers for ever. A name that was not built keeps its plain form, which answers 404.
 func URL(name string) string { return built().url(name) }
 
+// Read returns an asset by its plain name; nil when it was not built.
+func Read(name string) []byte {
+	s := built()
+	data, err := fs.ReadFile(s.files, s.names[name])
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // Handler answers GET and HEAD below Prefix.
 func Handler() http.Handler { return built() }
 

@@ -4,13 +4,16 @@
 package decisions
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -41,17 +44,13 @@ type registerView struct {
 	Demo   bool
 	Body   recognition.Body
 	Year   int
-	First  int64
-	Sheets [][]decisionLine
+	Paper  *paper.Document
 	Years  []ui.Tab
 	Back   string
 	Start  ui.Field // empty name once a number was given, or for who may not decide
 	Failed string
 	Broken []ui.Broken
 }
-
-// rowsOnSheet is how many lines of a list fit on a sheet when many names take two lines.
-const rowsOnSheet = 24
 
 func register(v *site.Visit) error { return registerPage(v, http.StatusOK, nil) }
 
@@ -68,7 +67,7 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view := registerView{Demo: v.Demo, Body: r.Body, Year: year, First: r.First, Back: base(p.ID)}
+	view := registerView{Demo: v.Demo, Body: r.Body, Year: year, Back: base(p.ID)}
 	view.Title = v.T("book.title", "body", r.Body.Name, "year", year)
 	by := make(map[string]*recognition.Decision, len(r.Decisions))
 	lines := make([]decisionLine, 0, len(r.Decisions))
@@ -77,7 +76,7 @@ func registerPage(v *site.Visit, status int, failed error) error {
 		by[d.ID] = d
 		lines = append(lines, lineOf(v, d, by[d.AmendsID]))
 	}
-	view.Sheets = sheets(lines)
+	view.Paper = registerDocument(v.Ctx(), r.Body, year, r.First, lines, v.Demo)
 	for y := year - 2; y <= year+1; y++ {
 		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: site.With(base(p.ID)+"/so", "co-quan", bodyID, "nam", strconv.Itoa(y)), Current: y == year})
 	}
@@ -122,13 +121,30 @@ func yearOf(v *site.Visit) int {
 	return year
 }
 
-// sheets cuts a list into printed sheets; an empty list is one empty sheet.
-func sheets[T any](list []T) (out [][]T) {
-	for len(list) > rowsOnSheet {
-		out = append(out, list[:rowsOnSheet])
-		list = list[rowsOnSheet:]
+// registerDocument is the register of outgoing decisions of a body and year.
+func registerDocument(ctx context.Context, body recognition.Body, year int, first int64, lines []decisionLine, demo bool) *paper.Document {
+	ctx = papers.Vi(ctx)
+	blocks := []paper.Block{paper.Title{Kind: lang.T(ctx, "paper.register"), About: body.Name + ", " + lang.T(ctx, "paper.year", "year", year)}}
+	if first > 1 {
+		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_first", "first", first)))
 	}
-	return append(out, list)
+	list := paper.Table{Columns: []paper.Column{
+		{Head: lang.T(ctx, "paper.col.number"), Share: 0.18}, {Head: lang.T(ctx, "paper.col.date"), Share: 0.14}, {Head: lang.T(ctx, "paper.col.about"), Share: 0.36},
+		{Head: lang.T(ctx, "paper.col.signer"), Share: 0.2}, {Head: lang.T(ctx, "paper.col.count"), Share: 0.12, Align: paper.Right},
+	}}
+	for _, l := range lines {
+		list.Rows = append(list.Rows, []string{l.Number, l.Date, l.About, l.Signer, lang.Number(ctx, int64(l.Count))})
+	}
+	blocks = append(blocks, list)
+	if len(lines) == 0 {
+		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_none")))
+	}
+	d := &paper.Document{Title: lang.T(ctx, "paper.register") + ", " + body.Name, Author: body.Name, Parts: []paper.Part{{Name: lang.T(ctx, "paper.register"), Blocks: blocks}}}
+	if demo {
+		d.Marks.Across = lang.T(ctx, "paper.demo")
+	}
+	d.Clean()
+	return d
 }
 
 func yearText(year int) string { return strconv.Itoa(year) }

@@ -5,64 +5,47 @@ package decisions
 
 import (
 	"context"
+	"iter"
 	"strings"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/paper"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 )
 
-// certificate is one sheet (giấy chứng nhận) as it is printed.
-type certificate struct {
-	Issuer  string
-	What    string // "Gia đình học tập năm 2026"
-	Holder  string
-	Address string
-	Until   string // of titles that count for several years
-	Day     string
-	Post    string
-	Signer  string
-	Entered string
-	Code    string // "" before the decision is signed
-	QR      code
-	Void    string // what became of it; empty while it is valid
-}
-
 // certificates writes the sheets of titles; d is the decision they name.
-func (p printer) certificates(v *site.Visit, d *recognition.Decision, titles []recognition.Title) ([]certificate, error) {
-	town, err := townOf(v, d)
-	if err != nil {
-		return nil, err
-	}
-	where := addresses{v: v, known: map[string]string{}}
-	list := make([]certificate, 0, len(titles))
-	for i := range titles {
-		t := &titles[i]
-		c := sheetOf(v.Ctx(), d, t, town)
-		if c.Address, err = where.of(t, d.Date); err != nil {
-			return nil, err
-		}
-		if t.Code != "" {
-			c.Code = t.Code.String()
-			if c.QR, err = codeOf(p.verifyURL(v, t.Code)); err != nil {
-				return nil, err
+func (p printer) certificates(v *site.Visit, d *recognition.Decision, titles []recognition.Title) iter.Seq2[paper.Certificate, error] {
+	return func(yield func(paper.Certificate, error) bool) {
+		town, err := townOf(v, d)
+		where := addresses{v: v, known: map[string]string{}}
+		for i := range titles {
+			var c paper.Certificate
+			if err == nil {
+				c = sheetOf(v.Ctx(), d, &titles[i], town)
+				c.Address, err = where.of(&titles[i], d.Date)
+			}
+			c.Marks = marksOf(papers.Vi(v.Ctx()), d, v.Demo)
+			if code := titles[i].Code; code != "" {
+				c.Code, c.Link = code.String(), p.verifyURL(v, code)
+			}
+			c.Clean()
+			if !yield(c, err) || err != nil {
+				return
 			}
 		}
-		if t.State != "" && t.State != recognition.TitleValid {
-			c.Void = lang.T(vi(v.Ctx()), "paper.void."+string(t.State))
-		}
-		list = append(list, c)
 	}
-	return list, nil
 }
 
-func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title, town string) certificate {
-	ctx = vi(ctx)
+func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title, town string) paper.Certificate {
+	ctx = papers.Vi(ctx)
 	kind := kindOfBody(d)
-	c := certificate{Issuer: strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName)), Holder: holder(ctx, t.Model, t.Name),
-		Day: dayLine(ctx, town, d.Date, d.ForYear), Post: strings.ToUpper(d.Post), Signer: d.Signer}
+	c := paper.Certificate{Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Kind: lang.T(ctx, "paper.certificate"), Scan: lang.T(ctx, "paper.scan"),
+		Issuer: strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName)), Holder: holder(ctx, t.Model, t.Name),
+		Day: papers.DayLine(ctx, town, d.Date, d.ForYear), Post: strings.ToUpper(d.Post), Signer: d.Signer}
 	c.What = lang.T(ctx, "paper.title.plain", "model", t.Model, "years", years(ctx, t.FromYear, t.Year))
 	if t.Exemplary {
 		c.What = lang.T(ctx, "paper.title.exemplary", "model", t.Model, "years", years(ctx, t.FromYear, t.Year))
@@ -72,6 +55,11 @@ func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title,
 	}
 	if d.Number > 0 {
 		c.Entered = lang.T(ctx, "paper.entered", "number", d.Text(), "no", entryNo(t.No))
+	} else {
+		c.Scan = lang.T(ctx, "paper.no_code")
+	}
+	if t.State != "" && t.State != recognition.TitleValid {
+		c.Void = lang.T(ctx, "paper.void."+string(t.State))
 	}
 	return c
 }
@@ -118,7 +106,7 @@ func (a addresses) of(t *recognition.Title, date string) (string, error) {
 		parts = append(parts, above.FullName())
 	}
 	for i := 1; i < len(parts); i++ {
-		parts[i] = within(parts[i])
+		parts[i] = papers.Within(parts[i])
 	}
 	line := strings.Join(parts, ", ")
 	a.known[t.PlaceID] = line

@@ -41,7 +41,9 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky", p.issue)
 	m.Signed("POST /quyet-dinh/{place}/{id}/bo", p.discard)
 	m.Signed("GET /quyet-dinh/{place}/{id}/in", p.printDecision)
+	m.Signed("GET /quyet-dinh/{place}/{id}/tai", p.file)
 	m.Signed("GET /quyet-dinh/{place}/{id}/giay", p.printCertificates)
+	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", p.certificateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/sua-doi", formLimit, draftLater)
 	c := checker{limiter: newLimiter(m.Now)}

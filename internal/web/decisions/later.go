@@ -12,6 +12,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/text"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -193,6 +194,6 @@ func changes(v *site.Visit, kind recognition.Kind) (items []recognition.Choice) 
 }
 
 func groundOf(v *site.Visit, d *recognition.Decision) string {
-	ctx := vi(v.Ctx())
-	return lang.T(ctx, "paper.ground_named", "named", d.Text(), "on", longDay(ctx, d.Date), "body", d.BodyName)
+	ctx := papers.Vi(v.Ctx())
+	return lang.T(ctx, "paper.ground_named", "named", d.Text(), "on", papers.LongDay(ctx, d.Date), "body", d.BodyName)
 }

@@ -5,79 +5,122 @@ package decisions
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 )
 
-// paper is a decision as it is printed, by Decree 30/2020/NĐ-CP, appendix I. Papers are in Vietnamese whatever the reader's
-// language. This file is the only one that knows how their sentences are put together; the sentences are in the catalogue.
-type paper struct {
-	Issuer     []string // head of the left column
-	Number     string
-	Day        string
-	About      string
-	Authority  string
-	Grounds    []string
-	Articles   []article
-	Recipients []string
-	Post       string
-	Signer     string
-	AnnexOf    string // below the title of the annexed list
-	Draft      bool
-}
+// Papers are written here by Decree 30/2020/NĐ-CP, annex I, and in Vietnamese whatever the reader's language. This file is the only one that
+// knows how their sentences are put together; the sentences are in the catalogue.
 
-type article struct{ Head, Text, Tail string }
-
-// facts is what a paper is made from.
+// facts is what a decision's paper is made from.
 type facts struct {
 	Decision *recognition.Decision
 	Named    *recognition.Decision // the earlier decision of an amendment or revocation
 	Town     string                // where the body sits: "Hy Cương"
 	Year     int                   // of a draft that has no date yet
+	Items    []recognition.Item    // of the annexed list; nil leaves the list out
+	Demo     bool
 }
 
-// vi is the context of all papers.
-func vi(ctx context.Context) context.Context { return lang.With(ctx, lang.Vi) }
-
-func paperOf(ctx context.Context, f facts) paper {
-	ctx = vi(ctx)
+// documentOf writes a decision with its annexed list.
+func documentOf(ctx context.Context, f facts) *paper.Document {
+	ctx = papers.Vi(ctx)
 	d := f.Decision
-	p := paper{Draft: d.State == recognition.StateDraft, Issuer: issuerLines(d.BodyName), Post: strings.ToUpper(d.Post), Signer: d.Signer, About: about(ctx, d, f.Named)}
-	p.Number = lang.T(ctx, "paper.number_none", "symbol", d.Symbol)
+	doc := &paper.Document{Title: about(ctx, d, f.Named), Author: d.BodyName, Date: d.Date, Marks: marksOf(ctx, d, f.Demo)}
 	if d.Number > 0 {
-		p.Number = lang.T(ctx, "paper.number", "number", d.Text())
+		doc.Title = lang.T(ctx, "paper.file.decision", "number", d.Text())
 	}
-	p.Day = dayLine(ctx, f.Town, d.Date, f.Year)
-	of := bodyOf(d.BodyName)
-	kind := kindOfBody(d)
-	p.Authority = strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName))
-	for i, g := range d.Grounds {
-		g = strings.TrimRight(g, " ;.,")
-		if i < len(d.Grounds)-1 {
-			p.Grounds = append(p.Grounds, g+";")
-		} else {
-			p.Grounds = append(p.Grounds, g+".")
-		}
+	doc.Parts = append(doc.Parts, paper.Part{Name: lang.T(ctx, "paper.decision"), Blocks: decisionBlocks(ctx, f)})
+	if f.Items != nil {
+		doc.Parts = append(doc.Parts, paper.Part{Name: lang.T(ctx, "paper.annex"), Blocks: annexBlocks(ctx, f)})
 	}
-	p.Articles = articles(ctx, f, of, kind)
-	p.Recipients = strings.Split(lang.T(ctx, "paper.to."+kind, "no", len(p.Articles)), "\n")
-	p.AnnexOf = lang.T(ctx, "paper.annex_draft", "body", d.BodyName)
-	if d.Number > 0 {
-		p.AnnexOf = lang.T(ctx, "paper.annex_of", "number", d.Text(), "on", longDay(ctx, d.Date), "body", d.BodyName)
-	}
-	return p
+	doc.Clean()
+	return doc
 }
+
+func marksOf(ctx context.Context, d *recognition.Decision, demo bool) paper.Marks {
+	return papers.Marks(ctx, d.State == recognition.StateDraft, d.Verified, demo)
+}
+
+func decisionBlocks(ctx context.Context, f facts) []paper.Block {
+	d := f.Decision
+	kind := kindOfBody(d)
+	number := lang.T(ctx, "paper.number_none", "symbol", d.Symbol)
+	if d.Number > 0 {
+		number = lang.T(ctx, "paper.number", "number", d.Text())
+	}
+	blocks := []paper.Block{
+		paper.Head{Issuer: issuerLines(d.BodyName), Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, f.Town, d.Date, f.Year)},
+		paper.Title{Kind: lang.T(ctx, "paper.decision"), About: about(ctx, d, f.Named)},
+		paper.Text(paper.Centre, strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName))),
+	}
+	for i, g := range d.Grounds {
+		end := ";"
+		if i == len(d.Grounds)-1 {
+			end = "."
+		}
+		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+end))
+	}
+	blocks = append(blocks, paper.Text(paper.Centre, lang.T(ctx, "paper.decides")))
+	list := articles(ctx, f, bodyOf(d.BodyName), kind)
+	for _, a := range list {
+		runs := []paper.Run{{Text: a.Head, Bold: true}, {Text: " " + a.Text}}
+		if a.Tail != "" {
+			runs = append(runs, paper.Run{Text: " " + a.Tail, Italic: true})
+		}
+		blocks = append(blocks, paper.Paragraph{Style: paper.Body, Runs: runs})
+	}
+	to := append([]string{lang.T(ctx, "paper.recipients")}, strings.Split(lang.T(ctx, "paper.to."+kind, "no", len(list)), "\n")...)
+	return append(blocks, paper.Sign{Recipients: to, Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: d.Signer}}})
+}
+
+// annexBlocks is the annexed list: of an amendment with what is done to each, else with points.
+func annexBlocks(ctx context.Context, f facts) []paper.Block {
+	d := f.Decision
+	of := lang.T(ctx, "paper.annex_draft", "body", d.BodyName)
+	if d.Number > 0 {
+		of = lang.T(ctx, "paper.annex_of", "number", d.Text(), "on", papers.LongDay(ctx, d.Date), "body", d.BodyName)
+	}
+	last := paper.Column{Head: lang.T(ctx, "paper.col.points"), Share: 0.12, Align: paper.Right}
+	acts := d.AmendsID != ""
+	if acts {
+		last = paper.Column{Head: lang.T(ctx, "paper.col.act"), Share: 0.24}
+	}
+	list := paper.Table{Columns: []paper.Column{
+		{Head: lang.T(ctx, "paper.col.no"), Share: 0.1, Align: paper.Middle},
+		{Head: lang.T(ctx, "paper.col.name."+d.Model), Share: 0.9 - 0.32 - last.Share},
+		{Head: lang.T(ctx, "paper.col.area"), Share: 0.32},
+		last,
+	}}
+	for i := range f.Items {
+		l := itemOf(ctx, &f.Items[i])
+		name, end := l.Name, l.Total
+		if l.Was != "" {
+			name += " " + lang.T(ctx, "paper.was", "name", l.Was)
+		}
+		if acts {
+			end = l.Act
+		}
+		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), name, l.Area, end})
+	}
+	return []paper.Block{
+		paper.Title{Kind: lang.T(ctx, "paper.annex"), About: about(ctx, d, f.Named), Of: of},
+		list,
+		paper.Text(paper.Closing, lang.T(ctx, "paper.annex_end", "count", len(f.Items), "noun", lang.T(ctx, "paper.noun."+d.Model))),
+	}
+}
+
+type article struct{ Head, Text, Tail string }
 
 func articles(ctx context.Context, f facts, of, kind string) []article {
 	d := f.Decision
 	args := []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "model", d.Model, "years", yearsOf(ctx, d), "of", of, "reason", strings.TrimRight(d.Reason, " .;")}
 	if f.Named != nil {
-		args = append(args, "named", f.Named.Text(), "on", longDay(ctx, f.Named.Date))
+		args = append(args, "named", f.Named.Text(), "on", papers.LongDay(ctx, f.Named.Date))
 	}
 	list := []article{{Text: lang.T(ctx, "paper.article1."+string(d.Kind), args...), Tail: lang.T(ctx, "paper.with_list")}}
 	if f.Named != nil {
@@ -93,7 +136,7 @@ func articles(ctx context.Context, f facts, of, kind string) []article {
 
 // about is the line below the word QUYẾT ĐỊNH; it is also how lists name a decision.
 func about(ctx context.Context, d, named *recognition.Decision) string {
-	ctx = vi(ctx)
+	ctx = papers.Vi(ctx)
 	args := []any{"model", d.Model, "years", yearsOf(ctx, d)}
 	if named != nil {
 		args = append(args, "named", named.Text())
@@ -146,30 +189,9 @@ func bodyOf(name string) string {
 	return name
 }
 
-// dayLine is "Hy Cương, ngày 08 tháng 12 năm 2026"; without a date day and month stay blank.
-func dayLine(ctx context.Context, town, date string, year int) string {
-	if date == "" {
-		return lang.T(ctx, "paper.day_none", "town", town, "year", year)
-	}
-	return town + ", " + longDay(ctx, date)
-}
-
-// longDay writes a date in words; Decree 30 puts a zero before days below ten and before the months 1 and 2.
-func longDay(ctx context.Context, date string) string {
-	if len(date) != len("2026-12-08") {
-		return date
-	}
-	month := date[5:7]
-	if month > "02" {
-		month = strings.TrimPrefix(month, "0")
-	}
-	year, _ := strconv.Atoi(date[:4])
-	return lang.T(ctx, "paper.on_day", "day", date[8:], "month", month, "year", year)
-}
-
 // usualGrounds are the grounds a new draft begins with; the person who prepares it changes them.
 func usualGrounds(ctx context.Context, bodyID, model string) []string {
-	ctx = vi(ctx)
+	ctx = papers.Vi(ctx)
 	kind := "association"
 	if committee(bodyID) {
 		kind = "committee"
@@ -185,16 +207,10 @@ func usualGrounds(ctx context.Context, bodyID, model string) []string {
 
 // holder is how a certificate calls who holds it.
 func holder(ctx context.Context, model, name string) string {
-	ctx = vi(ctx)
+	ctx = papers.Vi(ctx)
 	lower := strings.ToLower(name)
 	if model != "family" || strings.HasPrefix(lower, "gia đình ") || strings.HasPrefix(lower, "hộ ") {
 		return name
 	}
 	return lang.T(ctx, "paper.holder.family", "name", name)
-}
-
-// within writes a place inside a sentence: "Xã Hy Cương" becomes "xã Hy Cương".
-func within(name string) string {
-	r, n := utf8.DecodeRuneInString(name)
-	return string(unicode.ToLower(r)) + name[n:]
 }

@@ -4,9 +4,16 @@
 package decisions
 
 import (
+	"fmt"
+	"io"
+	"slices"
 	"strconv"
 
+	"hoctap/internal/fault"
+	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 )
 
@@ -15,38 +22,80 @@ type sheetsView struct {
 	Title string
 	Demo  bool
 	Back  string
-	Mark  string
-	Paper paper
-	List  [][]itemLine
-	Acts  bool // the list has a column for what is done
-	Count int
-	Model string
+	Paper *paper.Document
+}
+
+// written is a decision with everything its papers need.
+func written(v *site.Visit) (f facts, err error) {
+	d, _, err := open(v)
+	if err != nil {
+		return f, err
+	}
+	named, err := namedBy(v, &d)
+	if err != nil {
+		return f, err
+	}
+	if f, err = factsOf(v, &d, named); err != nil {
+		return f, err
+	}
+	f.Items, err = v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
+	return f, err
 }
 
 // printDecision shows the papers of a decision; a draft says on each sheet that it is one.
 func (p printer) printDecision(v *site.Visit) error {
+	f, err := written(v)
+	if err != nil {
+		return err
+	}
+	return v.Show(decisionSheets(sheetsView{Title: v.T("print.decision", "name", crumb(v, f.Decision)), Demo: v.Demo, Back: address(f.Decision), Paper: documentOf(v.Ctx(), f)}))
+}
+
+// file sends a decision as a file: ?dang=docx to edit, pdf to sign and keep.
+func (p printer) file(v *site.Visit) error {
+	f, err := written(v)
+	if err != nil {
+		return err
+	}
+	return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
+}
+
+// certificateFile sends the certificates that are still valid as one file to print.
+func (p printer) certificateFile(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
 		return err
 	}
-	named, err := namedBy(v, &d)
+	titles, err := p.valid(v, &d)
 	if err != nil {
 		return err
 	}
-	items, err := v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
+	if len(titles) == 0 {
+		return fault.NotFound("certificate", d.ID)
+	}
+	press, err := v.Press()
 	if err != nil {
 		return err
 	}
-	view := sheetsView{Title: v.T("print.decision", "name", crumb(v, &d)), Demo: v.Demo, Back: address(&d), Mark: markOf(v, &d), Acts: d.AmendsID != "", Count: len(items), Model: d.Model}
-	if view.Paper, err = paperFor(v, &d, named); err != nil {
-		return err
+	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
+	return v.File(fileName("giay-chung-nhan", &d)+".pdf", site.PDF, func(w io.Writer) error {
+		return press.Certificates(w, title, d.BodyName, d.Date, p.certificates(v, &d, titles))
+	})
+}
+
+// valid are the titles of a decision whose certificates count, all or the one with number ?so.
+func (p printer) valid(v *site.Visit, d *recognition.Decision) ([]recognition.Title, error) {
+	all, err := v.Recognition.TitlesOf(v.Ctx(), v.Actor, d.ID)
+	only, _ := strconv.Atoi(v.Query("so"))
+	return slices.DeleteFunc(all, func(t recognition.Title) bool { return t.State != recognition.TitleValid || only != 0 && t.No != only }), err
+}
+
+// fileName is "quyet-dinh-214-2026"; a draft is named by its model.
+func fileName(kind string, d *recognition.Decision) string {
+	if d.Number == 0 {
+		return fmt.Sprintf("%s-du-thao-%s-%d", kind, d.Model, d.ForYear)
 	}
-	lines := make([]itemLine, 0, len(items))
-	for i := range items {
-		lines = append(lines, itemOf(v, &items[i]))
-	}
-	view.List = sheets(lines)
-	return v.Show(decisionSheets(view))
+	return fmt.Sprintf("%s-%d-%d", kind, d.Number, d.Year)
 }
 
 // certificatesView is a batch of certificates.
@@ -54,10 +103,10 @@ type certificatesView struct {
 	Title      string
 	Demo       bool
 	Back       string
-	Mark       string
-	List       []certificate
+	List       []paper.Certificate
 	Text       string
 	Prev, Next string
+	File       string // all of them in one file
 	None       string
 }
 
@@ -70,18 +119,11 @@ func (p printer) printCertificates(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := v.Recognition.TitlesOf(v.Ctx(), v.Actor, d.ID)
+	valid, err := p.valid(v, &d)
 	if err != nil {
 		return err
 	}
-	only, _ := strconv.Atoi(v.Query("so"))
-	var valid []recognition.Title
-	for _, t := range all {
-		if t.State == recognition.TitleValid && (only == 0 || t.No == only) {
-			valid = append(valid, t)
-		}
-	}
-	view := certificatesView{Title: v.T("print.certificates", "count", len(valid), "name", crumb(v, &d)), Demo: v.Demo, Back: address(&d), Mark: markOf(v, &d)}
+	view := certificatesView{Title: v.T("print.certificates", "count", len(valid), "name", crumb(v, &d)), Demo: v.Demo, Back: address(&d)}
 	if len(valid) == 0 {
 		view.None = v.T("print.none")
 		return v.Show(certificateSheets(view))
@@ -90,9 +132,13 @@ func (p printer) printCertificates(v *site.Visit) error {
 	last := (len(valid) + batch - 1) / batch
 	n = min(max(n, 1), last)
 	from, to := (n-1)*batch, min(n*batch, len(valid))
-	if view.List, err = p.certificates(v, &d, valid[from:to]); err != nil {
-		return err
+	for c, err := range p.certificates(v, &d, valid[from:to]) {
+		if err != nil {
+			return err
+		}
+		view.List = append(view.List, c)
 	}
+	view.File = site.With(address(&d)+"/giay/tai", "so", v.Query("so"))
 	page := func(n int) string { return site.With(address(&d)+"/giay", "trang", strconv.Itoa(n)) }
 	if n > 1 {
 		view.Prev = page(n - 1)

@@ -4,6 +4,7 @@
 package decisions
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -149,7 +150,7 @@ func (view *proposalView) files(v *site.Visit, p *recognition.Proposal) {
 		a := proposalArea{Name: area.Name}
 		for i := range area.Files {
 			f := &area.Files[i]
-			a.Lines = append(a.Lines, proposalLine{ID: f.ID, Number: f.Number, Name: f.Name, Href: "/ho-so/" + f.PlaceID + "/" + f.ID, Total: pointsText(v, f.Total), Notes: notes[f.ID]})
+			a.Lines = append(a.Lines, proposalLine{ID: f.ID, Number: f.Number, Name: f.Name, Href: "/ho-so/" + f.PlaceID + "/" + f.ID, Total: pointsText(v.Ctx(), f.Total), Notes: notes[f.ID]})
 		}
 		view.Areas = append(view.Areas, a)
 	}
@@ -217,11 +218,11 @@ func checksOf(v *site.Visit, p *recognition.Proposal) (list []checkView) {
 	return list
 }
 
-func pointsText(v *site.Visit, p *criteria.Points) string {
+func pointsText(ctx context.Context, p *criteria.Points) string {
 	if p == nil {
 		return ""
 	}
-	return lang.Points(v.Ctx(), int64(*p))
+	return lang.Points(ctx, int64(*p))
 }
 
 // draft makes a draft of the list: of the year's titles all but those that are kept back, of exemplary ones those chosen.

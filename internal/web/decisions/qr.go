@@ -23,10 +23,11 @@ type code struct {
 }
 
 // codeOf draws text as a QR code of middle correction: a certificate is folded and gets stained.
-func codeOf(text string) (code, error) {
+// An address is far shorter than what a code can hold; "" has none.
+func codeOf(text string) code {
 	q, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return code{}, err
+	if text == "" || err != nil {
+		return code{}
 	}
 	var b strings.Builder
 	for y := range q.Size {
@@ -41,7 +42,7 @@ func codeOf(text string) (code, error) {
 		}
 	}
 	side := strconv.Itoa(q.Size + 2*quiet)
-	return code{Path: b.String(), Box: fmt.Sprintf("%d %d %s %s", -quiet, -quiet, side, side), Edge: fmt.Sprintf("M-%d-%dh%sv%sh-%sz", quiet, quiet, side, side, side)}, nil
+	return code{Path: b.String(), Box: fmt.Sprintf("%d %d %s %s", -quiet, -quiet, side, side), Edge: fmt.Sprintf("M-%d-%dh%sv%sh-%sz", quiet, quiet, side, side, side)}
 }
 
 // ring is a circle of a drum's face: strokes from In to Out, or small circles of radius Dot at In.

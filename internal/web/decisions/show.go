@@ -4,14 +4,17 @@
 package decisions
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -37,9 +40,8 @@ type decisionView struct {
 	Checks    []checkView
 	Following []decisionLine
 	Hold      string // why it cannot be signed yet; empty when it can
-	Paper     paper
-	Mark      string
-	Cert      *certificate
+	Paper     *paper.Document
+	Cert      *paper.Certificate
 	CertText  string
 	CertPrev  string
 	CertNext  string
@@ -75,12 +77,14 @@ func (p printer) page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: d.Text(), Mark: markOf(v, &d)}
-	if view.Paper, err = paperFor(v, &d, named); err != nil {
+	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: d.Text()}
+	f, err := factsOf(v, &d, named)
+	if err != nil {
 		return err
 	}
+	view.Paper = documentOf(v.Ctx(), f)
 	for i := range items[:min(shown, len(items))] {
-		view.Items = append(view.Items, itemOf(v, &items[i]))
+		view.Items = append(view.Items, itemOf(v.Ctx(), &items[i]))
 	}
 	view.fields(v)
 	if view.Draft {
@@ -124,27 +128,19 @@ func namedBy(v *site.Visit, d *recognition.Decision) (*recognition.Decision, err
 	return &named, err
 }
 
-func paperFor(v *site.Visit, d, named *recognition.Decision) (paper, error) {
+func factsOf(v *site.Visit, d, named *recognition.Decision) (facts, error) {
 	town, err := townOf(v, d)
 	year, _ := strconv.Atoi(v.Today()[:4])
-	return paperOf(v.Ctx(), facts{Decision: d, Named: named, Town: town, Year: year}), err
+	return facts{Decision: d, Named: named, Town: town, Year: year, Demo: v.Demo}, err
 }
 
-// markOf says on every paper that its criteria are not read in an official source; empty when they are.
-func markOf(v *site.Visit, d *recognition.Decision) string {
-	if d.Verified.Trusted() {
-		return ""
-	}
-	return lang.T(vi(v.Ctx()), "verified."+string(d.Verified))
-}
-
-func itemOf(v *site.Visit, it *recognition.Item) itemLine {
-	line := itemLine{No: it.No, Name: it.Name, Was: it.Was, Area: it.AreaName, Total: pointsText(v, it.Total)}
+func itemOf(ctx context.Context, it *recognition.Item) itemLine {
+	line := itemLine{No: it.No, Name: it.Name, Was: it.Was, Area: it.AreaName, Total: pointsText(ctx, it.Total)}
 	if strings.HasPrefix(it.PlaceID, "own-") {
 		line.Area = ""
 	}
 	if it.Act != recognition.ActGrant {
-		line.Act = lang.T(vi(v.Ctx()), "paper.act."+string(it.Act))
+		line.Act = lang.T(papers.Vi(ctx), "paper.act."+string(it.Act))
 	}
 	return line
 }
@@ -216,11 +212,12 @@ func (p printer) preview(v *site.Visit, view *decisionView, items []recognition.
 	}
 	n, _ := strconv.Atoi(v.Query("giay"))
 	n = min(max(n, 1), len(titles))
-	list, err := p.certificates(v, d, titles[n-1:n])
-	if err != nil {
-		return err
+	for c, err := range p.certificates(v, d, titles[n-1:n]) {
+		if err != nil {
+			return err
+		}
+		view.Cert = &c
 	}
-	view.Cert = &list[0]
 	view.CertText = v.T("decisions.cert_of", "no", n, "count", len(titles))
 	to := func(n int) string { return view.Address + "?giay=" + strconv.Itoa(n) + "#giay" }
 	if n > 1 {

@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -116,7 +117,7 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
 	add("holder", p.Name)
 	where := p.Commune
 	if p.Province != "" && where != "" {
-		where += ", " + within(p.Province)
+		where += ", " + papers.Within(p.Province)
 	}
 	add("place", where)
 	add("decision", v.T("check.decision", "number", p.Decision.Number, "date", p.Decision.Date, "body", p.Decision.Body))

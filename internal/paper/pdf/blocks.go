@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pdf
+
+import (
+	"codeberg.org/go-pdf/fpdf"
+	"rsc.io/qr"
+
+	"hoctap/internal/paper"
+)
+
+// head is set in two columns of 38 and 62 in a hundred: the nation's title at 13 points needs the wider one for its one line.
+func (l *layout) head(h paper.Head) {
+	left, right := l.width()*0.40, l.width()*0.60
+	leftX, rightX := marginLeft-4, marginLeft-4+left // into the margin a little, as offices set it
+	right += 8
+	y := l.y
+	l.y = y
+	for _, s := range h.Superior {
+		l.set([]paper.Run{{Text: s}}, look{size: 13, align: paper.Middle}, leftX, left)
+	}
+	for _, s := range h.Issuer {
+		l.set([]paper.Run{{Text: s, Bold: true}}, look{size: 13, align: paper.Middle}, leftX, left)
+	}
+	if len(h.Issuer) > 0 {
+		l.rule(leftX+left/2, l.y+1, 21)
+		l.y += 3
+	}
+	l.set([]paper.Run{{Text: h.Number}}, look{size: 13, align: paper.Middle}, leftX, left)
+	leftEnd := l.y
+	l.y = y
+	size := 13.0
+	for l.face(size, "B"); l.GetStringWidth(h.Nation) > right && size > 11; l.face(size, "B") {
+		size -= 0.5
+	}
+	l.set([]paper.Run{{Text: h.Nation, Bold: true}}, look{size: size, align: paper.Middle}, rightX, right)
+	l.set([]paper.Run{{Text: h.Motto, Bold: true}}, look{size: 14, align: paper.Middle}, rightX, right)
+	l.face(14, "B")
+	l.rule(rightX+right/2, l.y+0.6, l.GetStringWidth(h.Motto))
+	l.y += 3
+	l.set([]paper.Run{{Text: h.Day, Italic: true}}, look{size: 14, align: paper.Middle}, rightX, right)
+	l.y, l.under = max(l.y, leftEnd)+6, leftEnd
+}
+
+// rule is a short line around x.
+func (l *layout) rule(x, y, width float64) {
+	l.SetLineWidth(0.25)
+	l.Line(x-width/2, y, x+width/2, y)
+}
+
+// title is centred; a letter, which has no kind, has what it is about under its number.
+func (l *layout) title(t paper.Title) {
+	centre := look{size: 14, align: paper.Middle}
+	if t.Kind == "" && l.under > 0 {
+		below := l.y
+		l.y = l.under + 1
+		l.set([]paper.Run{{Text: t.About}}, look{size: 12, align: paper.Middle}, marginLeft-4, l.width()*0.40)
+		l.y = max(l.y+4, below)
+		t.About = ""
+	}
+	l.room(25)
+	if t.Kind != "" {
+		l.set([]paper.Run{{Text: t.Kind, Bold: true}}, centre, marginLeft, l.width())
+	}
+	inset := l.width() * 0.06
+	if t.About != "" {
+		l.set([]paper.Run{{Text: t.About, Bold: true}}, centre, marginLeft+inset, l.width()-2*inset)
+	}
+	if t.Of != "" {
+		l.set([]paper.Run{{Text: t.Of, Italic: true}}, look{size: 13, align: paper.Middle}, marginLeft, l.width())
+	}
+	if t.About != "" || t.Of != "" {
+		l.rule(marginLeft+l.width()/2, l.y+1.2, 40)
+		l.y += 3
+	}
+	for _, to := range t.To {
+		l.y += 2
+		l.set([]paper.Run{{Text: to}}, centre, marginLeft, l.width())
+	}
+	l.y += 5
+}
+
+// sign keeps recipients and signers together on one page.
+func (l *layout) sign(s paper.Sign) {
+	const seal, name = 27.0, 14 * point * spacing
+	l.y += 4
+	columns := max(len(s.Signers), 1)
+	if len(s.Recipients) > 0 && columns == 1 {
+		columns = 2
+	}
+	width := l.width() / float64(columns)
+	height := 2*14*point*spacing + seal + name
+	for _, r := range s.Signers {
+		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+seal+name)
+	}
+	height = max(height, float64(len(s.Recipients)+1)*12*point*spacing)
+	l.room(height)
+	top := l.y
+	for i, r := range s.Recipients {
+		k, run := look{size: 11}, paper.Run{Text: r}
+		if i == 0 {
+			k, run = look{size: 12}, paper.Run{Text: r, Bold: true, Italic: true}
+		}
+		l.set([]paper.Run{run}, k, marginLeft, width-4)
+	}
+	end := l.y
+	for i, r := range s.Signers {
+		x := marginLeft + width*float64(i+columns-len(s.Signers))
+		l.y = top
+		centre := look{size: 14, align: paper.Middle}
+		for _, line := range []string{r.Form, r.Post} {
+			if line != "" {
+				l.set([]paper.Run{{Text: line, Bold: true}}, centre, x, width)
+			}
+		}
+		if r.Place != "" {
+			l.SetTextColor(90, 90, 90)
+			at := l.y
+			l.y += seal/2 - 3
+			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, x, width)
+			l.SetTextColor(0, 0, 0)
+			l.y = at
+		}
+		l.y += seal
+		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, x, width)
+		end = max(end, l.y)
+	}
+	l.y = end
+}
+
+func (l *layout) code(c paper.Code) {
+	const side = 25.0
+	l.y += 3
+	l.room(side)
+	if err := drawCode(l.Fpdf, c.Text, marginLeft, l.y, side); err != nil {
+		l.SetError(err)
+		return
+	}
+	top := l.y
+	l.y += side/2 - float64(len(c.Caption))*9*point*spacing/2
+	for _, line := range c.Caption {
+		l.set([]paper.Run{{Text: line}}, look{size: 9}, marginLeft+side+2, l.width()-side-2)
+	}
+	l.y = top + side
+}
+
+// drawCode draws a QR code of middle correction, because paper is folded and gets stained, with its quiet edge of four modules inside side.
+func drawCode(f *fpdf.Fpdf, text string, x, y, side float64) error {
+	const quiet = 4
+	q, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return err
+	}
+	module := side / float64(q.Size+2*quiet)
+	f.SetFillColor(255, 255, 255)
+	f.Rect(x, y, side, side, "F")
+	f.SetFillColor(0, 0, 0)
+	for row := range q.Size {
+		for col := 0; col < q.Size; col++ {
+			from := col
+			for col < q.Size && q.Black(col, row) {
+				col++
+			}
+			if col > from {
+				f.Rect(x+float64(from+quiet)*module, y+float64(row+quiet)*module, float64(col-from)*module, module, "F")
+			}
+		}
+	}
+	return nil
+}

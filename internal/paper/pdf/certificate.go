@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package pdf
+
+import (
+	"io"
+	"iter"
+	"math"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"hoctap/internal/paper"
+)
+
+// A certificate is drawn in the same units as on the screen: a field of 840 × 594 on A4 landscape.
+const (
+	pageWidth  = 297.0
+	pageHeight = 210.0
+	unit       = pageWidth / 840
+)
+
+// The colours of a certificate.
+type colour struct{ r, g, b int }
+
+var (
+	ground = colour{255, 253, 245}
+	ink    = colour{42, 33, 24}
+	red    = colour{176, 36, 29}
+	gold   = colour{201, 154, 46}
+	pale   = colour{246, 237, 212} // the drum: gold at a fifth on the ground
+	indigo = colour{43, 54, 128}
+	faint  = colour{107, 91, 62}
+)
+
+// Certificates prints many certificates into one file, one a page, in the order of list. An error of list ends it.
+func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
+	f := p.open("L", title, author, date)
+	f.AddUTF8FontFromBytes(displayFace, "", p.faces.Display)
+	f.AddUTF8FontFromBytes(displayFace, "I", p.faces.DisplayItalic)
+	f.AddUTF8FontFromBytes(displayFace, "B", p.faces.DisplayBold)
+	f.SetAutoPageBreak(false, 0)
+	s := sheet{f}
+	// The library takes a template that is wider than high, and the page it goes on, for upright ones: so the template is a square, moved up by what
+	// it is too high.
+	square, up := fpdf.SizeType{Wd: pageWidth, Ht: pageWidth}, fpdf.PointType{Y: pageWidth - pageHeight}
+	frame := f.CreateTemplateCustom(fpdf.PointType{}, square, func(t *fpdf.Tpl) { sheet{&t.Fpdf}.frame() })
+	for c, err := range list {
+		if err != nil {
+			return err
+		}
+		f.AddPage()
+		f.UseTemplateScaled(frame, up, square)
+		s.certificate(&c)
+		if f.Err() {
+			break
+		}
+	}
+	return f.Output(w)
+}
+
+// sheet draws in units.
+type sheet struct{ *fpdf.Fpdf }
+
+func (s sheet) pen(c colour, width float64) {
+	s.SetDrawColor(c.r, c.g, c.b)
+	s.SetLineWidth(width * unit)
+}
+
+func (s sheet) ink(c colour, size float64, style string) {
+	s.SetFont(displayFace, style, size*unit/point)
+	s.SetTextColor(c.r, c.g, c.b)
+}
+
+// frame is what all certificates share: ground, bronze drum, double edge, corners.
+func (s sheet) frame() {
+	s.SetFillColor(ground.r, ground.g, ground.b)
+	s.Rect(0, 0, pageWidth, pageHeight, "F")
+	s.drum(pageWidth/2, pageHeight/2, 260*unit)
+	s.pen(red, 3)
+	s.Rect(17.5*unit, 17.5*unit, pageWidth-35*unit, pageHeight-35*unit, "D")
+	s.pen(gold, 1)
+	s.Rect(23.5*unit, 23.5*unit, pageWidth-47*unit, pageHeight-47*unit, "D")
+	s.pen(gold, 1.9)
+	for _, flip := range [][2]float64{{1, 1}, {-1, 1}, {1, -1}, {-1, -1}} {
+		at := func(x, y float64) (float64, float64) { // a point of the corner's field of 32, which is 44 wide
+			px, py := (28+x*44/32)*unit, (28+y*44/32)*unit
+			if flip[0] < 0 {
+				px = pageWidth - px
+			}
+			if flip[1] < 0 {
+				py = pageHeight - py
+			}
+			return px, py
+		}
+		for _, l := range [][4]float64{{2, 30, 2, 2}, {2, 2, 30, 2}, {7, 30, 7, 7}, {7, 7, 30, 7}, {12, 30, 12, 12}, {12, 12, 30, 12}, {2, 2, 12, 12}} {
+			x1, y1 := at(l[0], l[1])
+			x2, y2 := at(l[2], l[3])
+			s.Line(x1, y1, x2, y2)
+		}
+	}
+}
+
+// drum draws the face of a bronze drum around a point: a star of fourteen rays within rings of strokes and circles, on a field of radius 100.
+func (s sheet) drum(x, y, radius float64) {
+	k := radius / 100
+	around := func(r float64, i, of int) (float64, float64) {
+		a := 2 * math.Pi * float64(i) / float64(of)
+		return x + r*k*math.Sin(a), y - r*k*math.Cos(a)
+	}
+	s.SetFillColor(pale.r, pale.g, pale.b)
+	const rays = 14
+	var star []fpdf.PointType
+	for i := range 2 * rays {
+		r := 34.0
+		if i%2 == 1 {
+			r = 11
+		}
+		px, py := around(r, i, 2*rays)
+		star = append(star, fpdf.PointType{X: px, Y: py})
+	}
+	s.Polygon(star, "F")
+	s.SetDrawColor(pale.r, pale.g, pale.b)
+	s.SetLineWidth(1.2 * k)
+	for _, r := range []float64{38, 41, 51, 64, 67, 77, 92, 95} {
+		s.Circle(x, y, r*k, "D")
+	}
+	for _, ring := range []struct {
+		in, out float64
+		count   int
+	}{{43, 49, 72}, {69, 75, 112}} {
+		for i := range ring.count {
+			x1, y1 := around(ring.in, i, ring.count)
+			x2, y2 := around(ring.out, i, ring.count)
+			s.Line(x1, y1, x2, y2)
+		}
+	}
+	for _, ring := range []struct {
+		at, dot float64
+		count   int
+	}{{57.5, 3.6, 28}, {84.5, 4, 36}} {
+		for i := range ring.count {
+			px, py := around(ring.at, i, ring.count)
+			s.Circle(px, py, ring.dot*k, "D")
+		}
+	}
+}
+
+// row writes one line around x, smaller when it would be wider than room, down to half; y is the baseline, in units.
+func (s sheet) row(x, y, room float64, c colour, size float64, style, text string) {
+	s.ink(c, size, style)
+	for least := size / 2; size > least && s.GetStringWidth(text) > room*unit; {
+		size -= size / 20
+		s.ink(c, size, style)
+	}
+	s.Text(x*unit-s.GetStringWidth(text)/2, y*unit, text)
+}
+
+func (s sheet) certificate(c *paper.Certificate) {
+	const middle, wide = 420, 700
+	if c.Marks.Across != "" {
+		across(s.Fpdf, displayFace, c.Marks.Across, pageWidth, pageHeight)
+	}
+	if c.Marks.Notice != "" {
+		s.row(middle, 39, wide, red, 12, "B", c.Marks.Notice)
+	}
+	s.row(middle, 63, wide, ink, 17, "B", c.Nation)
+	s.row(middle, 89, wide, ink, 18, "B", c.Motto)
+	s.pen(ink, 1)
+	half := s.GetStringWidth(c.Motto) / 2
+	s.Line(middle*unit-half, 98*unit, middle*unit+half, 98*unit)
+	s.row(middle, 133, wide, ink, 16, "", c.Issuer)
+	s.row(middle, 200, wide, red, 46, "B", c.Kind)
+	s.row(middle, 244, wide, ink, 25, "I", c.What)
+	s.row(middle, 304, wide, indigo, 37, "B", c.Holder)
+	s.row(middle, 338, wide, ink, 20, "", c.Address)
+	s.row(middle, 364, wide, ink, 16, "I", c.Until)
+	if c.Void != "" {
+		s.row(middle, 410, wide, red, 34, "B", c.Void)
+	}
+	const right, foot = 603, 330
+	s.row(right, 433, foot, ink, 17, "I", c.Day)
+	s.row(right, 458, foot, ink, 17, "B", c.Post)
+	s.row(right, 526, foot, ink, 17, "B", c.Signer)
+	if c.Link != "" {
+		if err := drawCode(s.Fpdf, c.Link, 68*unit, 436*unit, 100*unit); err != nil {
+			s.SetError(err)
+			return
+		}
+	}
+	s.ink(ink, 15, "")
+	s.Text(176*unit, 506*unit, c.Code)
+	s.Text(176*unit, 527*unit, c.Scan)
+	s.row(middle, 556, wide, faint, 13.5, "", c.Entered)
+}

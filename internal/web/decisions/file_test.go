@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions_test
+
+import (
+	"archive/zip"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"hoctap/internal/web/assets"
+)
+
+// TestFiles reads what an officer downloads with other programs: it says what the page says, draft or issued.
+func TestFiles(t *testing.T) {
+	if !assets.Built() {
+		if os.Getenv("HOCTAP_TEST_OFFICE") != "" {
+			t.Fatal("the program has no fonts")
+		}
+		t.Skip("make builds the fonts")
+	}
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ", nasty)
+	at := o.drafted()
+	if text := wordText(t, o.get(officer, at+"/tai?dang=docx").is(200).body); !strings.Contains(text, "DỰ THẢO") || !strings.Contains(text, "Công nhận 3 gia đình") {
+		t.Errorf("the draft says %s", text)
+	}
+	o.get(officer, at+"/giay/tai").is(404, "không còn giấy chứng nhận")
+	o.sign(at, "1")
+	for kind, text := range map[string]string{"docx": wordText(t, o.get(officer, at+"/tai?dang=docx").is(200).body), "pdf": pdfText(t, o.get(officer, at+"/tai?dang=pdf").is(200).body)} {
+		for _, want := range []string{"01/QĐ-HKH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Điều 1.", "DANH SÁCH KÈM THEO QUYẾT ĐỊNH", "Hà Văn Chiến", "Đinh Thị Thu", "<script>", "Danh sách này có 3 gia đình"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q: %s", kind, want, text)
+			}
+		}
+		if strings.Contains(text, "DỰ THẢO") {
+			t.Errorf("%s calls itself a draft", kind)
+		}
+	}
+	all := pdfText(t, o.get(officer, at+"/giay/tai").is(200).body)
+	for _, title := range o.titles(at) {
+		if !strings.Contains(all, title.Code.String()) {
+			t.Errorf("no certificate %s in %s", title.Code, all)
+		}
+	}
+	if one := pdfText(t, o.get(officer, at+"/giay/tai?so=2").is(200).body); strings.Count(one, "GIẤY CHỨNG NHẬN") != 1 {
+		t.Errorf("one certificate: %s", one)
+	}
+	o.get(officer, at+"/tai?dang=exe").is(404)
+}
+
+// wordText is the text of a Word file without its marks.
+func wordText(t *testing.T, body string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, f := range z.File {
+		if !strings.HasPrefix(f.Name, "word/document") && !strings.HasPrefix(f.Name, "word/header") {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		xml, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := false
+		for _, c := range string(xml) {
+			switch {
+			case c == '<':
+				in = true
+			case c == '>':
+				in = false
+			case !in:
+				b.WriteRune(c)
+			}
+		}
+	}
+	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&#34;", `"`, "&#39;", "'").Replace(b.String())
+}
+
+// pdfText is what a reader of PDF sees.
+func pdfText(t *testing.T, body string) string {
+	t.Helper()
+	if _, err := exec.LookPath("pdftotext"); err != nil && os.Getenv("HOCTAP_TEST_OFFICE") == "" {
+		t.Skip("make test installs pdftotext")
+	}
+	path := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(string(out)), " ")
+}

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package papers is what the papers of all pages share: their language, their dates, their marks, and how a document leaves as a file.
+// What a paper says is written beside the page it belongs to.
+package papers
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"hoctap/internal/criteria"
+	"hoctap/internal/fault"
+	"hoctap/internal/paper"
+	"hoctap/internal/paper/docx"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/site"
+)
+
+// Vi is the context of all papers: they are in Vietnamese whatever the reader's language.
+func Vi(ctx context.Context) context.Context { return lang.With(ctx, lang.Vi) }
+
+// LongDay writes a date in words; Decree 30 puts a zero before days below ten and before the months 1 and 2.
+func LongDay(ctx context.Context, date string) string {
+	if len(date) != len("2026-12-08") {
+		return date
+	}
+	month := date[5:7]
+	if month > "02" {
+		month = strings.TrimPrefix(month, "0")
+	}
+	year, _ := strconv.Atoi(date[:4])
+	return lang.T(Vi(ctx), "paper.on_day", "day", date[8:], "month", month, "year", year)
+}
+
+// DayLine is "Hy Cương, ngày 08 tháng 12 năm 2026"; without a date day and month stay blank.
+func DayLine(ctx context.Context, town, date string, year int) string {
+	if date == "" {
+		return lang.T(Vi(ctx), "paper.day_none", "town", town, "year", year)
+	}
+	return town + ", " + LongDay(ctx, date)
+}
+
+// Marks says on every page that a paper is a draft, rests on criteria that are not official, or shows invented data.
+func Marks(ctx context.Context, draft bool, verified criteria.Verified, demo bool) (m paper.Marks) {
+	ctx = Vi(ctx)
+	var notices []string
+	if draft {
+		notices = append(notices, lang.T(ctx, "paper.draft"))
+	}
+	if !verified.Trusted() {
+		notices = append(notices, lang.T(ctx, "verified."+string(verified)))
+	}
+	m.Notice = strings.Join(notices, " · ")
+	if demo {
+		m.Across = lang.T(ctx, "paper.demo")
+	}
+	return m
+}
+
+// Within writes a place inside a sentence: "Xã Hy Cương" becomes "xã Hy Cương".
+func Within(name string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToLower(r)) + name[n:]
+}
+
+// Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign and keep. name has plain letters and no ending.
+func Send(v *site.Visit, name string, d *paper.Document) error {
+	switch v.Query("dang") {
+	case "docx":
+		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
+	case "pdf":
+		press, err := v.Press()
+		if err != nil {
+			return err
+		}
+		return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return press.Write(w, d) })
+	}
+	return fault.NotFound("file", v.Query("dang"))
+}

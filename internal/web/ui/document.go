@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"strconv"
+
+	"hoctap/internal/paper"
+)
+
+// RowsOnSheet is how many lines of a list fit on a sheet of the screen when many names take two lines.
+const RowsOnSheet = 24
+
+// documentSheet is what stands on one sheet.
+type documentSheet struct {
+	blocks []paper.Block
+	flow   bool // grows with its text: only lists are cut
+	wide   bool
+}
+
+// sheetsOf cuts a paper into sheets: its parts, and long lists into as many as they need.
+func sheetsOf(d *paper.Document) []documentSheet {
+	var out []documentSheet
+	for i := range d.Parts {
+		p := &d.Parts[i]
+		s := documentSheet{flow: true, wide: p.Landscape}
+		for _, b := range p.Blocks {
+			t, list := b.(paper.Table)
+			if !list {
+				if _, next := b.(paper.PageBreak); next {
+					out, s.blocks = append(out, s), nil
+					continue
+				}
+				s.blocks = append(s.blocks, b)
+				continue
+			}
+			s.flow = len(t.Rows) <= RowsOnSheet
+			for len(t.Rows) > RowsOnSheet {
+				s.blocks = append(s.blocks, paper.Table{Columns: t.Columns, Rows: t.Rows[:RowsOnSheet]})
+				out, s.blocks = append(out, s), nil
+				t.Rows = t.Rows[RowsOnSheet:]
+			}
+			s.blocks = append(s.blocks, t)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// signColumns is how many columns recipients and signers need, all of one width.
+func signColumns(s paper.Sign) string {
+	n := len(s.Signers)
+	if len(s.Recipients) > 0 {
+		n++
+	}
+	return strconv.Itoa(max(n, 1))
+}
