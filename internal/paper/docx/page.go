@@ -72,7 +72,7 @@ func watermark(o out, words string) {
 		`<v:handles><v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles><o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>`+
 		`<v:shape id="PowerPlusWaterMarkObject1" o:spid="_x0000_s2049" type="#_x0000_t136" style="position:absolute;margin-left:0;margin-top:0;width:%.1fpt;height:%.1fpt;`+
 		`rotation:315;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;`+
-		`mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="silver" stroked="f"><v:fill opacity=".5"/>`+
+		`mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="#e9b4b1" stroked="f"><v:fill opacity=".4"/>`+
 		`<v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt;font-weight:bold" string="`, height*shape, height)
 	o.text(words)
 	o.put(`"/></v:shape></w:pict></w:r>`)

@@ -110,7 +110,7 @@ func (l *layout) header() {
 	if notice := l.doc.Marks.Notice; notice != "" {
 		l.face(9.5, "B")
 		l.SetTextColor(143, 26, 20)
-		l.centred(width/2, 8, notice)
+		l.centred(width/2, 7, notice)
 		l.SetTextColor(0, 0, 0)
 	}
 	l.y = marginTop
