@@ -105,7 +105,8 @@ type Column struct {
 type Table struct {
 	Columns []Column
 	Rows    [][]string
-	Total   []string // last row, bold; nil for none
+	Strong  map[int]bool // rows in bold, such as those that head a group
+	Total   []string     // last row, bold; nil for none
 }
 
 // Sign is the foot of a paper: recipients on the left, the signer on the right.
@@ -170,7 +171,7 @@ func cleaned(b Block) Block {
 		}
 		return Paragraph{b.Style, runs}
 	case Table:
-		t := Table{Columns: make([]Column, len(b.Columns)), Rows: make([][]string, len(b.Rows)), Total: cleanAll(b.Total)}
+		t := Table{Columns: make([]Column, len(b.Columns)), Rows: make([][]string, len(b.Rows)), Strong: b.Strong, Total: cleanAll(b.Total)}
 		for i, c := range b.Columns {
 			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align}
 		}

@@ -31,8 +31,12 @@ func (b *body) table(t paper.Table) {
 		b.put(closeCell)
 	}
 	b.put(closeRow)
-	for _, r := range t.Rows {
-		b.row("Paper Table Cell", t.Columns, widths, r)
+	for i, r := range t.Rows {
+		style := "Paper Table Cell"
+		if t.Strong[i] {
+			style = "Paper Table Total"
+		}
+		b.row(style, t.Columns, widths, r)
 	}
 	if t.Total != nil {
 		b.row("Paper Table Total", t.Columns, widths, t.Total)

@@ -30,8 +30,12 @@ func (l *layout) table(t paper.Table) {
 	l.y += 2
 	l.room(20)
 	l.tableRow(&h, h.cells, "B", true)
-	for _, row := range t.Rows {
-		l.tableRow(&h, row, "", false)
+	for i, row := range t.Rows {
+		style := ""
+		if t.Strong[i] {
+			style = "B"
+		}
+		l.tableRow(&h, row, style, false)
 	}
 	if t.Total != nil {
 		l.tableRow(&h, t.Total, "B", false)

@@ -18,7 +18,7 @@ import (
 )
 
 // certificates writes the sheets of titles; d is the decision they name.
-func (p printer) certificates(v *site.Visit, d *recognition.Decision, titles []recognition.Title) iter.Seq2[paper.Certificate, error] {
+func certificates(v *site.Visit, d *recognition.Decision, titles []recognition.Title) iter.Seq2[paper.Certificate, error] {
 	return func(yield func(paper.Certificate, error) bool) {
 		town, err := townOf(v, d)
 		where := addresses{v: v, known: map[string]string{}}
@@ -30,7 +30,7 @@ func (p printer) certificates(v *site.Visit, d *recognition.Decision, titles []r
 			}
 			c.Marks = marksOf(papers.Vi(v.Ctx()), d, v.Demo)
 			if code := titles[i].Code; code != "" {
-				c.Code, c.Link = code.String(), p.verifyURL(v, code)
+				c.Code, c.Link = code.String(), verifyURL(v, code)
 			}
 			c.Clean()
 			if !yield(c, err) || err != nil {

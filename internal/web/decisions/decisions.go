@@ -8,27 +8,21 @@ package decisions
 
 import (
 	"fmt"
-	"net/url"
-	"os"
 	"strings"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 )
-
-// addressEnv names the setting with the address that certificates lead to, "https://hoctap.phutho.gov.vn"; without it that of the
-// request is printed.
-const addressEnv = "HOCTAP_URL"
 
 // formLimit is for lists with thousands of ticks.
 const formLimit = 4 << 20
 
 // Register adds the routes of this package.
 func Register(m *site.Mux) {
-	p := printer{base: strings.TrimRight(os.Getenv(addressEnv), "/")}
 	m.Signed("GET /quyet-dinh", index)
 	m.Signed("GET /quyet-dinh/{place}", list)
 	m.Signed("POST /quyet-dinh/{place}/co-quan", saveBody)
@@ -36,14 +30,14 @@ func Register(m *site.Mux) {
 	m.Signed("GET /quyet-dinh/{place}/so", register)
 	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
 	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
-	m.Signed("GET /quyet-dinh/{place}/{id}", p.show)
-	m.Signed("POST /quyet-dinh/{place}/{id}", p.save)
-	m.Signed("POST /quyet-dinh/{place}/{id}/ky", p.issue)
-	m.Signed("POST /quyet-dinh/{place}/{id}/bo", p.discard)
-	m.Signed("GET /quyet-dinh/{place}/{id}/in", p.printDecision)
-	m.Signed("GET /quyet-dinh/{place}/{id}/tai", p.file)
-	m.Signed("GET /quyet-dinh/{place}/{id}/giay", p.printCertificates)
-	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", p.certificateFile)
+	m.Signed("GET /quyet-dinh/{place}/{id}", show)
+	m.Signed("POST /quyet-dinh/{place}/{id}", save)
+	m.Signed("POST /quyet-dinh/{place}/{id}/ky", issue)
+	m.Signed("POST /quyet-dinh/{place}/{id}/bo", discard)
+	m.Signed("GET /quyet-dinh/{place}/{id}/in", printDecision)
+	m.Signed("GET /quyet-dinh/{place}/{id}/tai", file)
+	m.Signed("GET /quyet-dinh/{place}/{id}/giay", printCertificates)
+	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", certificateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/sua-doi", formLimit, draftLater)
 	c := checker{limiter: newLimiter(m.Now)}
@@ -51,20 +45,9 @@ func Register(m *site.Mux) {
 	m.Public("GET /xac-minh/{code}", c.answer)
 }
 
-// printer knows the address that printed codes lead to.
-type printer struct{ base string }
-
 // verifyURL is the absolute address that answers for a code.
-func (p printer) verifyURL(v *site.Visit, code recognition.Code) string {
-	base := p.base
-	if base == "" {
-		u := url.URL{Scheme: "http", Host: v.R.Host}
-		if v.Secure {
-			u.Scheme = "https"
-		}
-		base = u.String()
-	}
-	return base + "/xac-minh/" + string(code)
+func verifyURL(v *site.Visit, code recognition.Code) string {
+	return papers.Link(v, "/xac-minh/"+string(code))
 }
 
 // open reads the decision of the address and the place it is under; a decision of another place is not found there.

@@ -43,7 +43,7 @@ func written(v *site.Visit) (f facts, err error) {
 }
 
 // printDecision shows the papers of a decision; a draft says on each sheet that it is one.
-func (p printer) printDecision(v *site.Visit) error {
+func printDecision(v *site.Visit) error {
 	f, err := written(v)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (p printer) printDecision(v *site.Visit) error {
 }
 
 // file sends a decision as a file: ?dang=docx to edit, pdf to sign and keep.
-func (p printer) file(v *site.Visit) error {
+func file(v *site.Visit) error {
 	f, err := written(v)
 	if err != nil {
 		return err
@@ -61,12 +61,12 @@ func (p printer) file(v *site.Visit) error {
 }
 
 // certificateFile sends the certificates that are still valid as one file to print.
-func (p printer) certificateFile(v *site.Visit) error {
+func certificateFile(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
 		return err
 	}
-	titles, err := p.valid(v, &d)
+	titles, err := valid(v, &d)
 	if err != nil {
 		return err
 	}
@@ -79,12 +79,12 @@ func (p printer) certificateFile(v *site.Visit) error {
 	}
 	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
 	return v.File(fileName("giay-chung-nhan", &d)+".pdf", site.PDF, func(w io.Writer) error {
-		return press.Certificates(w, title, d.BodyName, d.Date, p.certificates(v, &d, titles))
+		return press.Certificates(w, title, d.BodyName, d.Date, certificates(v, &d, titles))
 	})
 }
 
 // valid are the titles of a decision whose certificates count, all or the one with number ?so.
-func (p printer) valid(v *site.Visit, d *recognition.Decision) ([]recognition.Title, error) {
+func valid(v *site.Visit, d *recognition.Decision) ([]recognition.Title, error) {
 	all, err := v.Recognition.TitlesOf(v.Ctx(), v.Actor, d.ID)
 	only, _ := strconv.Atoi(v.Query("so"))
 	return slices.DeleteFunc(all, func(t recognition.Title) bool { return t.State != recognition.TitleValid || only != 0 && t.No != only }), err
@@ -114,12 +114,12 @@ type certificatesView struct {
 const batch = 100
 
 // printCertificates shows the certificates that are still valid, a batch at a time, or the one with number ?so.
-func (p printer) printCertificates(v *site.Visit) error {
+func printCertificates(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
 		return err
 	}
-	valid, err := p.valid(v, &d)
+	valid, err := valid(v, &d)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (p printer) printCertificates(v *site.Visit) error {
 	last := (len(valid) + batch - 1) / batch
 	n = min(max(n, 1), last)
 	from, to := (n-1)*batch, min(n*batch, len(valid))
-	for c, err := range p.certificates(v, &d, valid[from:to]) {
+	for c, err := range certificates(v, &d, valid[from:to]) {
 		if err != nil {
 			return err
 		}

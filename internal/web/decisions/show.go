@@ -61,10 +61,10 @@ type itemLine struct {
 // shown is how many lines of the list stand beside the paper.
 const shown = 6
 
-func (p printer) show(v *site.Visit) error { return p.page(v, http.StatusOK, nil) }
+func show(v *site.Visit) error { return page(v, http.StatusOK, nil) }
 
 // page shows a decision; failed is why an act on it was refused, with what was typed.
-func (p printer) page(v *site.Visit, status int, failed error) error {
+func page(v *site.Visit, status int, failed error) error {
 	d, at, err := open(v)
 	if err != nil {
 		return err
@@ -99,7 +99,7 @@ func (p printer) page(v *site.Visit, status int, failed error) error {
 		line := lineOf(v, named, nil)
 		view.Named = &line
 	}
-	if err := p.preview(v, &view, items); err != nil {
+	if err := preview(v, &view, items); err != nil {
 		return err
 	}
 	view.say(v)
@@ -191,7 +191,7 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 }
 
 // preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
-func (p printer) preview(v *site.Visit, view *decisionView, items []recognition.Item) error {
+func preview(v *site.Visit, view *decisionView, items []recognition.Item) error {
 	d := &view.Decision
 	var titles []recognition.Title
 	if view.Draft {
@@ -212,7 +212,7 @@ func (p printer) preview(v *site.Visit, view *decisionView, items []recognition.
 	}
 	n, _ := strconv.Atoi(v.Query("giay"))
 	n = min(max(n, 1), len(titles))
-	for c, err := range p.certificates(v, d, titles[n-1:n]) {
+	for c, err := range certificates(v, d, titles[n-1:n]) {
 		if err != nil {
 			return err
 		}
@@ -261,7 +261,7 @@ func (view *decisionView) refused(v *site.Visit, failed error) {
 }
 
 // save stores signer, grounds and reason of a draft; its list stays.
-func (p printer) save(v *site.Visit) error {
+func save(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
@@ -289,13 +289,13 @@ func (p printer) save(v *site.Visit) error {
 		in.Items = append(in.Items, c)
 	}
 	if _, err := v.Recognition.SaveDraft(v.Ctx(), v.Actor, in); err != nil {
-		return p.again(v, err)
+		return again(v, err)
 	}
 	return v.Go(address(&d))
 }
 
 // issue signs a draft.
-func (p printer) issue(v *site.Visit) error {
+func issue(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
@@ -305,13 +305,13 @@ func (p printer) issue(v *site.Visit) error {
 	}
 	_, err = v.Recognition.Issue(v.Ctx(), v.Actor, recognition.Signing{ID: d.ID, Version: versionOf(v), Date: v.Form("date"), Signer: v.Form("signer"), Post: v.Form("post")})
 	if err != nil {
-		return p.again(v, err)
+		return again(v, err)
 	}
 	return v.Go(address(&d))
 }
 
 // discard throws a draft away.
-func (p printer) discard(v *site.Visit) error {
+func discard(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
@@ -320,7 +320,7 @@ func (p printer) discard(v *site.Visit) error {
 		return err
 	}
 	if err := v.Recognition.Discard(v.Ctx(), v.Actor, d.ID, versionOf(v)); err != nil {
-		return p.again(v, err)
+		return again(v, err)
 	}
 	return v.Go(site.With(base(d.PlaceID), "nam", strconv.Itoa(d.ForYear)))
 }
@@ -331,12 +331,12 @@ func versionOf(v *site.Visit) int64 {
 }
 
 // again shows the page with what was refused; an error that is nobody's input goes the usual way.
-func (p printer) again(v *site.Visit, err error) error {
+func again(v *site.Visit, err error) error {
 	switch fault.KindOf(err) {
 	case fault.KindInvalid:
-		return p.page(v, http.StatusUnprocessableEntity, err)
+		return page(v, http.StatusUnprocessableEntity, err)
 	case fault.KindConflict, fault.KindStale:
-		return p.page(v, http.StatusConflict, err)
+		return page(v, http.StatusConflict, err)
 	}
 	return err
 }

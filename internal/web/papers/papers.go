@@ -8,6 +8,8 @@ package papers
 import (
 	"context"
 	"io"
+	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"unicode"
@@ -66,6 +68,22 @@ func Marks(ctx context.Context, draft bool, verified criteria.Verified, demo boo
 func Within(name string) string {
 	r, n := utf8.DecodeRuneInString(name)
 	return string(unicode.ToLower(r)) + name[n:]
+}
+
+// addressEnv names the setting with the address that codes on paper lead to, "https://hoctap.phutho.gov.vn"; without it that of the request is printed.
+const addressEnv = "HOCTAP_URL"
+
+// Link is the absolute address of a path, for a code on paper.
+func Link(v *site.Visit, path string) string {
+	base := strings.TrimRight(os.Getenv(addressEnv), "/")
+	if base == "" {
+		u := url.URL{Scheme: "http", Host: v.R.Host}
+		if v.Secure {
+			u.Scheme = "https"
+		}
+		base = u.String()
+	}
+	return base + path
 }
 
 // Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign and keep. name has plain letters and no ending.

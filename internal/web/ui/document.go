@@ -37,9 +37,13 @@ func sheetsOf(d *paper.Document) []documentSheet {
 			}
 			s.flow = len(t.Rows) <= RowsOnSheet
 			for len(t.Rows) > RowsOnSheet {
-				s.blocks = append(s.blocks, paper.Table{Columns: t.Columns, Rows: t.Rows[:RowsOnSheet]})
+				s.blocks = append(s.blocks, paper.Table{Columns: t.Columns, Rows: t.Rows[:RowsOnSheet], Strong: t.Strong})
 				out, s.blocks = append(out, s), nil
-				t.Rows = t.Rows[RowsOnSheet:]
+				rest := map[int]bool{}
+				for i := range t.Strong {
+					rest[i-RowsOnSheet] = true
+				}
+				t.Rows, t.Strong = t.Rows[RowsOnSheet:], rest
 			}
 			s.blocks = append(s.blocks, t)
 		}
