@@ -29,6 +29,7 @@ type Document struct {
 type Part struct {
 	Name      string // for bookmarks
 	Landscape bool
+	Alone     bool // a paper of its own among others: its pages are numbered from 1
 	Blocks    []Block
 }
 

@@ -23,12 +23,12 @@ func (b *body) document(d *paper.Document) {
 	b.put(declaration, `<w:document xmlns:w="`+wordNames+`" xmlns:r="`+officeLinks+`" `+
 		`xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" `+
 		`xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:body>`)
-	last := section(true, false)
+	last := section(true, false, false)
 	for i, p := range d.Parts {
 		b.width = textWidth(p.Landscape)
 		b.bookmark(i, p.Name)
 		b.blocks(p.Blocks)
-		last = section(i == 0, p.Landscape)
+		last = section(i == 0, p.Landscape, p.Alone)
 		if i < len(d.Parts)-1 {
 			b.gap(last)
 		}

@@ -27,19 +27,24 @@ func textWidth(landscape bool) int {
 	return shortSide - marginLeft - marginRight
 }
 
-// section is the layout of a part's pages. Only the very first page of the paper goes without a number.
-func section(first, landscape bool) string {
+// section is the layout of a part's pages. The first page of a paper goes without a number: that of the first part, and of a part that is a
+// paper of its own.
+func section(first, landscape, alone bool) string {
 	references, titlePage := `<w:headerReference w:type="default" r:id="other"/>`, ""
-	if first {
+	if first || alone {
 		references += `<w:headerReference w:type="first" r:id="first"/>`
 		titlePage = `<w:titlePg/>`
+	}
+	restart := ""
+	if alone {
+		restart = `<w:pgNumType w:start="1"/>`
 	}
 	size := fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d"/>`, shortSide, longSide)
 	if landscape {
 		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/>`, longSide, shortSide)
 	}
 	return fmt.Sprintf(`<w:sectPr>%s<w:type w:val="nextPage"/>%s<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%[7]d" w:gutter="0"/>`+
-		`<w:cols w:space="708"/>%[8]s</w:sectPr>`, references, size, marginTop, marginRight, marginBottom, marginLeft, headerTop, titlePage)
+		`%[9]s<w:cols w:space="708"/>%[8]s</w:sectPr>`, references, size, marginTop, marginRight, marginBottom, marginLeft, headerTop, titlePage, restart)
 }
 
 // header is what stands above the text, and behind it: the mark across hangs on the header, as Word does it, to come on every page.

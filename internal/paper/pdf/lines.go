@@ -39,7 +39,7 @@ func (l *layout) words(runs []paper.Run, size, width float64) []word {
 	for _, r := range runs {
 		style := styleOf(r)
 		l.face(size, style)
-		parts := strings.Split(r.Text, " ")
+		parts := strings.Split(strings.ReplaceAll(r.Text, "  ", "\u00a0\u00a0"), " ") // several blanks are for a pen and stay
 		for i, part := range parts {
 			if i > 0 {
 				glued = false
@@ -155,6 +155,9 @@ func (l *layout) paragraph(p paper.Paragraph) {
 	}
 	if l.y > marginTop {
 		l.y += k.before
+	}
+	if p.Style == paper.Section {
+		l.room(30) // with the first lines of what it heads
 	}
 	l.set(runs, k, marginLeft, l.width())
 	l.y += k.after

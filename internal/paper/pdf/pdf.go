@@ -91,9 +91,10 @@ func (p *Press) textFaces(f *fpdf.Fpdf) {
 // layout sets blocks one below the other.
 type layout struct {
 	*fpdf.Fpdf
-	doc   *paper.Document
-	y     float64 // top of what comes next
-	under float64 // where the left column of the head ended; 0 once something stands below
+	doc    *paper.Document
+	y      float64 // top of what comes next
+	before int     // pages of the papers before this one
+	under  float64 // where the left column of the head ended; 0 once something stands below
 }
 
 // header marks each page: its number from the second on, the notice, and what stands across.
@@ -103,7 +104,7 @@ func (l *layout) header() {
 		across(l.Fpdf, textFace, word, width, height)
 	}
 	l.SetTextColor(0, 0, 0)
-	if n := l.PageNo(); n > 1 {
+	if n := l.PageNo() - l.before; n > 1 {
 		l.face(13, "")
 		l.centred(width/2, 13, itoa(n))
 	}
@@ -132,6 +133,9 @@ func (l *layout) part(p *paper.Part) {
 	orientation := "P"
 	if p.Landscape {
 		orientation = "L"
+	}
+	if p.Alone {
+		l.before = l.PageNo()
 	}
 	l.AddPageFormat(orientation, l.GetPageSizeStr("A4"))
 	l.Bookmark(p.Name, 0, -1)

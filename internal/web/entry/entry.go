@@ -21,6 +21,7 @@ func Register(m *site.Mux) {
 	m.Signed("GET /nhap", index)
 	m.Signed("GET /nhap/{place}", show)
 	m.Signed("GET /nhap/{place}/bien-ban", minutesFile)
+	m.Signed("GET /nhap/{place}/phieu", sheetsFile)
 	m.Signed("GET /nhap/{place}/{id}", open)
 	m.Signed("POST /nhap/{place}", saveAll)
 	m.Signed("POST /nhap/{place}/{id}", save)

@@ -53,7 +53,7 @@ func rowOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) row
 	a := &r.Assessment
 	v := row{ID: a.ID, Version: a.Version, State: string(a.State), Number: a.Number, Name: a.Name, Find: a.Fold, Evidence: a.Evidence,
 		Lacks: a.Flags&assessment.FlagEvidence != 0, Locked: a.Locked(), Listed: a.State == assessment.Listed}
-	if r.Subject.Members > 0 {
+	if r.Subject.Adults+r.Subject.Children > 0 {
 		v.People = lang.Number(ctx, int64(r.Subject.Adults)) + " · " + lang.Number(ctx, int64(r.Subject.Children))
 	}
 	v.Prev, v.PrevWord = "", lang.T(ctx, "entry.prev_none")

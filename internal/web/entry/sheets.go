@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package entry
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/criteria"
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/paper"
+	"hoctap/internal/place"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
+	"hoctap/internal/web/site"
+)
+
+// sheetsFile sends the sheets of an area's subjects to be filled in with a pen, or as they were filled: every one that registered, or the one of ?ho.
+// With ?trong=1 the answers are left blank.
+func sheetsFile(v *site.Visit) error {
+	p, err := v.Here(identity.SeeRecords)
+	if err != nil {
+		return err
+	}
+	r, _, err := v.Round(p)
+	if err != nil {
+		return err
+	}
+	b, err := v.Assessment.Board(v.Ctx(), v.Actor, p.ID, r.ID, model(v))
+	if err != nil {
+		return err
+	}
+	commune, err := v.Places.Get(v.Ctx(), p.CommuneID)
+	if err != nil {
+		return err
+	}
+	only := v.Query("ho")
+	ctx := papers.Vi(v.Ctx())
+	d := &paper.Document{Title: lang.T(ctx, "paper.sheet.title") + ", " + p.FullName(), Author: commune.FullName(), Marks: papers.Marks(ctx, false, b.Set.Verified(), v.Demo)}
+	for i := range b.Rows {
+		a := &b.Rows[i].Assessment
+		if only != "" && a.ID != only || only == "" && a.State == assessment.Listed {
+			continue
+		}
+		s := sheet{board: &b, row: &b.Rows[i], area: p, commune: commune, blank: v.Query("trong") != "", link: papers.Link(v, "/ho-so/"+a.PlaceID+"/"+a.ID)}
+		d.Parts = append(d.Parts, paper.Part{Name: strings.TrimSpace(a.Number + " " + a.Name), Alone: true, Blocks: s.blocks(ctx)})
+	}
+	if len(d.Parts) == 0 {
+		return fault.NotFound("area_sheets", only)
+	}
+	d.Clean()
+	return papers.Send(v, "phieu-"+b.Model+"-"+strconv.Itoa(b.Round.Year), d)
+}
+
+// sheetsFile is where the sheets of the page's area are sent from.
+func (view boardView) sheetsFile(blank string) string {
+	return site.With("/nhap/"+view.Place.ID+"/phieu", "mo-hinh", view.Model, "nam", strconv.Itoa(view.Year), "trong", blank, "dang", "pdf")
+}
+
+// sheet is what the paper of one subject is made from.
+type sheet struct {
+	board         *assessment.Board
+	row           *assessment.BoardRow
+	area, commune place.Place
+	blank         bool
+	link          string
+}
+
+func (s sheet) blocks(ctx context.Context) []paper.Block {
+	b, a, subject := s.board, &s.row.Assessment, &s.row.Subject
+	t := func(key string, pairs ...any) string { return lang.T(ctx, "paper.sheet."+key, pairs...) }
+	where := s.area.FullName() + ", " + papers.Within(s.commune.FullName())
+	if subject.Address != "" {
+		where = subject.Address + ", " + papers.Within(where)
+	}
+	blocks := []paper.Block{
+		paper.Head{Superior: []string{strings.ToUpper(s.commune.FullName())}, Issuer: []string{strings.ToUpper(s.area.FullName())}, Number: s.number(ctx),
+			Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, s.commune.Name, "", b.Round.Year)},
+		paper.Title{Kind: t("title"), About: t("about", "model", b.Model, "year", b.Round.Year)},
+		paper.Text(paper.Plain, lang.T(ctx, "paper.col.name."+b.Model)+": "+a.Name),
+		paper.Text(paper.Plain, t("where", "where", where)),
+	}
+	if subject.Adults+subject.Children > 0 {
+		blocks = append(blocks, paper.Text(paper.Plain, t("members", "members", subject.Members, "adults", subject.Adults, "children", subject.Children)))
+	}
+	blocks = append(blocks, s.list(ctx))
+	if gates := s.gates(ctx); gates.Rows != nil {
+		blocks = append(blocks, paper.Text(paper.Section, t("gates")), gates)
+	}
+	return append(blocks,
+		paper.Sign{Signers: []paper.Signer{{Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+b.Model)), Place: t("pen"), Name: a.Name}}},
+		paper.Code{Text: s.link, Caption: []string{t("code"), strings.TrimSpace(a.Number + " " + a.Name)}},
+	)
+}
+
+// number is the subject's in its area; those without have none on paper.
+func (s sheet) number(ctx context.Context) string {
+	if n := s.row.Assessment.Number; n != "" {
+		return lang.T(ctx, "paper.sheet.number", "number", n)
+	}
+	return ""
+}
+
+// list is the criteria by group: what can be had, what the subject says, and what the area's meeting says.
+func (s sheet) list(ctx context.Context) paper.Table {
+	b := s.board
+	t := func(key string) string { return lang.T(ctx, "paper.sheet.col."+key) }
+	list := paper.Table{Strong: map[int]bool{}, Columns: []paper.Column{
+		{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: t("criterion"), Share: 0.56}, {Head: t("max"), Share: 0.12, Align: paper.Middle},
+		{Head: t("self"), Share: 0.12, Align: paper.Middle}, {Head: t("area"), Share: 0.12, Align: paper.Middle},
+	}}
+	points := b.Set.Set.WithPoints()
+	for _, g := range b.Set.Groups {
+		list.Strong[len(list.Rows)] = true
+		list.Rows = append(list.Rows, []string{g.Code, g.Title, maxOf(ctx, points, int64(g.Max.Points())), "", ""})
+		for i := g.First; i < g.First+g.Len; i++ {
+			k := b.Set.Criteria[i]
+			list.Rows = append(list.Rows, []string{k.Code, s.words(ctx, i), maxOf(ctx, points, int64(k.MaxPoints.Points())), s.given(ctx, s.self(), k.Code), s.given(ctx, s.last(), k.Code)})
+		}
+	}
+	if points {
+		list.Total = []string{"", t("total"), maxOf(ctx, true, int64(s.row.Result.Max)), s.total(ctx, s.self()), s.total(ctx, s.last())}
+	}
+	return list
+}
+
+// words are a criterion's title and its answers with their points; what registers know is not asked.
+func (s sheet) words(ctx context.Context, i int) string {
+	k := s.board.Set.Criteria[i]
+	q, _ := askOf(ctx, s.board, s.row, i)
+	text := k.Title
+	if locked(s.row, k) {
+		return text + " (" + lang.T(ctx, "paper.sheet.register") + ")"
+	}
+	if s.row.Result.Criteria[i].State == criteria.StateFull {
+		return text + " (" + lang.T(ctx, "paper.sheet.full") + ")"
+	}
+	if n := len(q.Answers); n > 2 && q.Answers[1].Small == "" { // a plain scale
+		return text + ". " + lang.T(ctx, "paper.sheet.scale", "from", q.Answers[0].Gives, "to", q.Answers[n-1].Gives)
+	}
+	var parts []string
+	for _, a := range q.Answers {
+		part := strings.TrimSpace(a.Small)
+		if a.Big != "" {
+			part = strings.TrimPrefix(part+": "+a.Big, ": ")
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) > 0 && len(parts) <= 12 {
+		text += ". " + strings.Join(parts, "; ")
+	}
+	return text
+}
+
+// self is the subject's own sheet, last what the area says; nil on a blank paper and before there is one.
+func (s sheet) self() *assessment.Sheet {
+	switch {
+	case s.blank:
+		return nil
+	case s.row.Own != nil:
+		return s.row.Own
+	case s.row.Assessment.Stage == assessment.StageSelf:
+		return s.filled()
+	}
+	return nil
+}
+
+func (s sheet) last() *assessment.Sheet {
+	if s.blank || s.row.Assessment.Stage == "" || s.row.Assessment.Stage == assessment.StageSelf {
+		return nil
+	}
+	return s.filled()
+}
+
+// filled is the last sheet as the board worked it out.
+func (s sheet) filled() *assessment.Sheet {
+	sh := &assessment.Sheet{Points: map[string]criteria.Points{}, Total: s.row.Assessment.Total}
+	for i := range s.row.Result.Criteria {
+		if c := &s.row.Result.Criteria[i]; c.State == criteria.StateScored || c.State == criteria.StateFull || c.State == criteria.StateRedistributed {
+			sh.Points[s.board.Set.Criteria[i].Code] = c.Points
+		}
+	}
+	return sh
+}
+
+func (s sheet) given(ctx context.Context, sh *assessment.Sheet, code string) string {
+	if sh == nil {
+		return ""
+	}
+	if p, ok := sh.Points[code]; ok {
+		return lang.Points(ctx, int64(p))
+	}
+	return ""
+}
+
+func (s sheet) total(ctx context.Context, sh *assessment.Sheet) string {
+	if sh == nil || sh.Total == nil {
+		return ""
+	}
+	return lang.Points(ctx, int64(*sh.Total))
+}
+
+func maxOf(ctx context.Context, points bool, n int64) string {
+	if !points {
+		return ""
+	}
+	return lang.Points(ctx, n)
+}
+
+// gates are the conditions that no points replace.
+func (s sheet) gates(ctx context.Context) paper.Table {
+	list := paper.Table{Columns: []paper.Column{
+		{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.sheet.col.gate"), Share: 0.68},
+		{Head: lang.T(ctx, "paper.sheet.col.yes"), Share: 0.12, Align: paper.Middle}, {Head: lang.T(ctx, "paper.sheet.col.no"), Share: 0.12, Align: paper.Middle},
+	}}
+	for i, g := range s.board.Set.Gates {
+		yes, no := "", ""
+		if !s.blank {
+			switch s.row.Result.Gates[i].Passed {
+			case criteria.Yes:
+				yes = "×"
+			case criteria.No:
+				no = "×"
+			}
+		}
+		list.Rows = append(list.Rows, []string{g.Code, g.Title, yes, no})
+	}
+	return list
+}
