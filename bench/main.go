@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string) error {
 	f.StringVar(&o.out, "out", "", "file that gets the table")
 	f.IntVar(&o.runs, "runs", 5, "runs of each measurement")
 	f.DurationVar(&o.each, "each", 4*time.Second, "length of a run")
-	f.StringVar(&o.only, "only", "", "parts to measure: read,save,photo,batch,import,engine,verify,start,floor")
+	f.StringVar(&o.only, "only", "", "parts to measure: read,save,photo,batch,import,engine,verify,start,floor,paper")
 	f.StringVar(&o.profile, "profile", "", "file for a processor profile of engine and batch")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -100,7 +100,7 @@ func measure(ctx context.Context, o *options) error {
 		run  func(context.Context, *options, *table, *database, *database) error
 	}{
 		{"floor", measureFloors}, {"engine", measureEngine}, {"start", measureStart}, {"save", measureSaves}, {"batch", measureBatch},
-		{"read", measureReads}, {"verify", measureVerify}, {"import", measureImport}, {"photo", measurePhotos},
+		{"read", measureReads}, {"verify", measureVerify}, {"import", measureImport}, {"photo", measurePhotos}, {"paper", measurePapers},
 	} {
 		if !o.wants(p.name) {
 			continue

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// paperNames is how many names the limits speak of; the largest decision of the database has as many or more, and counts by its share.
+const paperNames = 5000
+
+const selectLargest = `SELECT d.place_id, d.id, d.items FROM decision d WHERE d.state = 'issued' AND d.kind = 'recognise' ORDER BY d.items DESC LIMIT 1`
+
+type largest struct {
+	placeID, id string
+	items       int
+}
+
+// measurePapers takes the files of the largest decision from the server: to edit, to sign, and all certificates in one.
+func measurePapers(ctx context.Context, o *options, t *table, large, _ *database) error {
+	found, err := query(large, func(r *sql.Rows) (d largest, err error) { return d, r.Scan(&d.placeID, &d.id, &d.items) }, selectLargest)
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("no decision: %w", err)
+	}
+	d := found[0]
+	all, err := officers(large)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(f officer) bool { return f.communeID == d.placeID })
+	if at < 0 {
+		return fmt.Errorf("no officer of %s", d.placeID)
+	}
+	s, err := serve(ctx, o, large)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	c, err := signIn(s.at, all[at].login)
+	if err != nil {
+		return err
+	}
+	share := float64(paperNames) / float64(d.items)
+	for _, f := range []struct {
+		what, path string
+		limit      float64
+	}{
+		{"decision with a list, DOCX", "/tai?dang=docx", 2}, {"decision with a list, PDF", "/tai?dang=pdf", 2}, {"certificates with codes, one PDF", "/giay/tai", 15},
+	} {
+		if err := s.forgetPeak(); err != nil {
+			return err
+		}
+		var took []time.Duration
+		for range max(o.runs, 3) {
+			start := time.Now()
+			if _, err := c.ask("GET", "/quyet-dinh/"+d.placeID+"/"+d.id+f.path, "", nil); err != nil {
+				return err
+			}
+			took = append(took, time.Since(start))
+		}
+		slices.Sort(took)
+		t.atMost(fmt.Sprintf("%s, for %d names", f.what, paperNames), took[len(took)/2].Seconds()*share, f.limit, "s")
+		_, peak := s.memory()
+		t.atMost("memory, most while it is made", peak, 300, "MB")
+	}
+	t.note("Papers are those of the largest decision, of %d names; times are counted down to %d names, memory is as it was.", d.items, paperNames)
+	return ctx.Err()
+}
