@@ -117,13 +117,21 @@ func (v *Visit) Above(act identity.Act, p place.Place, href string) string {
 	return href
 }
 
-// Round is the round a page is about: of the year ?nam at the place, else the newest that is open there, else the newest.
+// Year is the year that a page was asked for, in its address or by the form it sent; "" for none.
+func (v *Visit) Year() string {
+	if year := v.Query("nam"); year != "" {
+		return year
+	}
+	return v.R.PostForm.Get("nam")
+}
+
+// Round is the round a page is about: of the year asked for at the place, else the newest that is open there, else the newest.
 func (v *Visit) Round(p place.Place) (r assessment.Round, all []assessment.Round, err error) {
 	all, err = v.Assessment.Rounds(v.Ctx(), p.ID)
 	if err != nil {
 		return r, nil, err
 	}
-	year, _ := strconv.Atoi(v.Query("nam"))
+	year, _ := strconv.Atoi(v.Year())
 	found := false
 	for _, c := range all {
 		switch {
@@ -139,7 +147,7 @@ func (v *Visit) Round(p place.Place) (r assessment.Round, all []assessment.Round
 	if year == 0 && len(all) > 0 {
 		return all[0], all, nil
 	}
-	return r, all, fault.NotFound("round", v.Query("nam"))
+	return r, all, fault.NotFound("round", v.Year())
 }
 
 // With is an address with query values, empty ones left out.

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A form acts on the year its page was opened for, also when a newer round is open.
+func TestFormsKeepTheirYear(t *testing.T) {
+	h := open(t)
+	a := h.post(officer, "/quyet-dinh/"+hyCuong+"/de-nghi", "mo-hinh", "family", "nam", "2025")
+	if a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, `name="nam" value="2025"`) {
+		t.Errorf("everything of 2025 is decided, yet: %d %s", a.code, words(a.body))
+	}
+	const waiting = `SELECT count(*) FROM assessment WHERE round_id = $1 AND state = 'sent'`
+	before := h.count(waiting, h.round)
+	h.post(volunteer, "/nhap/"+h.area+"/gui", "mo-hinh", "family", "nam", "2025", "act", "send", "held_on", "2026-11-16", "chair", "a", "secretary", "b", "present", "9", "branch", "1", "front", "1", "head", "1")
+	if after := h.count(waiting, h.round); after != before {
+		t.Errorf("sending 2025 sent %d files of 2026", after-before)
+	}
+}
