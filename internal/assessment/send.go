@@ -143,6 +143,9 @@ func (s *Service) SaveMinutes(ctx context.Context, by identity.Actor, m Minutes,
 		if err := s.stillOpen(ctx, tx, &Assessment{RoundID: r.ID, Model: m.Model}, path); err != nil {
 			return err
 		}
+		if w, ok := r.Plan.Window(StageArea); ok && m.HeldOn < w.From {
+			return fault.Invalid(fault.Field("held_on", "minutes.early", "from", w.From))
+		}
 		before, found, err := store.One(ctx, tx, scanMinutes, selectMinutes, m.PlaceID, m.RoundID, m.Model)
 		if err != nil {
 			return err

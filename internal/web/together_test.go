@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,5 +77,55 @@ func TestRowsSentTogether(t *testing.T) {
 	many := strings.Repeat(row("x", 1)+",", assessment.MaxTogether) + row("x", 1)
 	if a := h.do(officer, jsonRequest("/nhap/"+at, `{"rows": [`+many+`]}`)); a.code != http.StatusRequestEntityTooLarge || !strings.Contains(a.body, "200") {
 		t.Errorf("too many: %d %s", a.code, a.body)
+	}
+}
+
+// The meeting's votes against are entered with its minutes; who is not against is for, and too many are told beside the household.
+func TestVotesOfTheMeeting(t *testing.T) {
+	h := open(t)
+	at, id := "", ""
+	areas, err := h.s.Places.Children(h.ctx, hyCuong, "")
+	h.ok(err)
+	for _, area := range areas {
+		files, _, err := h.s.Assessment.InLeaf(h.ctx, identity.System, area.ID, h.round, registry.Family)
+		h.ok(err)
+		if i := slices.IndexFunc(files, func(f assessment.Assessment) bool { return f.State == assessment.Scored }); i >= 0 {
+			at, id = area.ID, files[i].ID
+		}
+	}
+	if id == "" {
+		t.Fatal("the demo has nothing scored")
+	}
+	form := func(against string) []string {
+		f := []string{"mo-hinh", "family", "nam", "2026", "act", "keep", "held_on", "2026-11-16", "chair", "Chủ trì", "secretary", "Thư ký", "present", "9", "chong." + id, against}
+		m, err := h.s.Assessment.MinutesOf(h.ctx, at, h.round, registry.Family)
+		if err == nil {
+			f = append(f, "id", m.ID, "version", fmt.Sprint(m.Version))
+		}
+		return f
+	}
+	if a := h.post(officer, "/nhap/"+at+"/gui", form("20")...); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "không được quá 9") || !strings.Contains(a.body, `value="20"`) ||
+		strings.Count(a.body, "không được quá 9") != 2 {
+		t.Errorf("twenty of nine: %d %s", a.code, words(a.body))
+	}
+	if a := h.post(officer, "/nhap/"+at+"/gui", form("2")...); a.code != http.StatusSeeOther {
+		t.Fatalf("two of nine: %d %s", a.code, words(a.body))
+	}
+	f, err := h.s.Assessment.Get(h.ctx, identity.System, at, id)
+	h.ok(err)
+	if a := f.Assessment; a.VotesFor != 7 || a.VotesAgainst != 2 || a.Flags&assessment.FlagVotes == 0 {
+		t.Errorf("for %d, against %d, flags %b", a.VotesFor, a.VotesAgainst, a.Flags)
+	}
+	if a := h.get(officer, "/nhap/"+at+"?mo-hinh=family&nam=2026"); !regexp.MustCompile(`<input type="number" value="2"[^>]*name="chong.`+id+`"`).MatchString(a.body) {
+		t.Error("the page has forgotten the votes")
+	}
+	early := form("0")
+	for i, v := range early {
+		if v == "2026-11-16" {
+			early[i] = "2026-09-01"
+		}
+	}
+	if a := h.post(officer, "/nhap/"+at+"/gui", early...); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "01/11/2026") {
+		t.Errorf("a meeting in September: %d %s", a.code, words(a.body))
 	}
 }

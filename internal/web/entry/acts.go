@@ -5,7 +5,9 @@ package entry
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hoctap/internal/assessment"
@@ -23,9 +25,14 @@ type minutesForm struct {
 	Branch, Front, Head                               bool
 	Version                                           int64
 	ID                                                string
+	Votes                                             []ui.Field // of those whose files the area may still send: votes against
+	Voted                                             bool       // some vote is not for
 	Errors                                            map[string]string
 	Needed                                            bool
 }
+
+// against begins the name of the field with a file's votes against.
+const against = "chong."
 
 func formOf(v *site.Visit, b *assessment.Board) minutesForm {
 	plan, _ := b.Round.Plan.Model(b.Model)
@@ -41,6 +48,17 @@ func formOf(v *site.Visit, b *assessment.Board) minutesForm {
 		f.Present.Value = strconv.Itoa(m.Present)
 		f.Branch, f.Front, f.Head, f.Version, f.ID = m.Signed.Branch, m.Signed.Front, m.Signed.Head, m.Version, m.ID
 	}
+	for i := range b.Rows {
+		a := &b.Rows[i].Assessment
+		if a.State == assessment.Listed || a.Locked() {
+			continue
+		}
+		vote := ui.Field{Name: against + a.ID, Label: strings.TrimSpace(a.Number + " " + a.Name), Type: "number", Class: "input--short", Attrs: map[string]any{"min": "0", "inputmode": "numeric"}}
+		if a.VotesAgainst > 0 {
+			vote.Value, f.Voted = strconv.Itoa(a.VotesAgainst), true
+		}
+		f.Votes = append(f.Votes, vote)
+	}
 	return f
 }
 
@@ -55,13 +73,55 @@ func (f *minutesForm) fill(v *site.Visit) {
 		}
 		field.Err = f.Errors[field.Name]
 	}
+	for i := range f.Votes {
+		vote := &f.Votes[i]
+		if v.R.PostForm.Has(vote.Name) {
+			vote.Value = v.Form(vote.Name)
+		}
+		vote.Err = f.Errors["votes."+strings.TrimPrefix(vote.Name, against)]
+		f.Voted = f.Voted || vote.Err != ""
+	}
 	if v.R.PostForm.Has("held_on") {
 		f.Branch, f.Front, f.Head = v.Form("branch") != "", v.Form("front") != "", v.Form("head") != ""
 	}
 }
 
 func (f *minutesForm) fields() []ui.Field {
-	return []ui.Field{f.HeldOn, f.Venue, f.Chair, f.Secretary, f.Present, f.Opinion}
+	return append([]ui.Field{f.HeldOn, f.Venue, f.Chair, f.Secretary, f.Present, f.Opinion}, f.Votes...)
+}
+
+// broken lists the faults by the names of their fields.
+func (f *minutesForm) broken() []ui.Broken {
+	errs := map[string]string{}
+	for name, text := range f.Errors {
+		if id, vote := strings.CutPrefix(name, "votes."); vote {
+			name = against + id
+		}
+		errs[name] = text
+	}
+	return ui.BrokenOf(errs, f.fields()...)
+}
+
+// votesOf reads the votes of a form: who is not against is for; a blank field is none against.
+func votesOf(v *site.Visit, present int) (list []assessment.Vote, err error) {
+	for name, values := range v.R.PostForm {
+		id, ok := strings.CutPrefix(name, against)
+		if !ok || len(values) == 0 {
+			continue
+		}
+		vote := assessment.Vote{ID: id}
+		if typed := strings.TrimSpace(values[0]); typed != "" {
+			if vote.Against, err = strconv.Atoi(typed); err != nil || vote.Against < 0 || vote.Against > present {
+				return nil, fault.Invalid(fault.Field("votes."+id, "minutes.votes", "present", present))
+			}
+		}
+		if vote.Against > 0 {
+			vote.For = present - vote.Against
+		}
+		list = append(list, vote)
+	}
+	slices.SortFunc(list, func(a, b assessment.Vote) int { return strings.Compare(a.ID, b.ID) })
+	return list, nil
 }
 
 // register takes the chosen households in, on the day their paper says.
@@ -111,7 +171,11 @@ func send(v *site.Visit) error {
 		m := assessment.Minutes{PlaceID: p.ID, ID: v.Form("id"), RoundID: r.ID, Model: model(v), HeldOn: v.Form("held_on"), Venue: v.Form("venue"), Chair: v.Form("chair"),
 			Secretary: v.Form("secretary"), Present: present, Opinion: v.Form("opinion"), Version: version, Final: v.Form("act") == "send",
 			Signed: assessment.Signatures{Branch: v.Form("branch") != "", Front: v.Form("front") != "", Head: v.Form("head") != ""}}
-		if _, err := v.Assessment.SaveMinutes(v.Ctx(), v.Actor, m, nil); err != nil {
+		votes, err := votesOf(v, present)
+		if err == nil {
+			_, err = v.Assessment.SaveMinutes(v.Ctx(), v.Actor, m, votes)
+		}
+		if err != nil {
 			return again(v, err)
 		}
 	}

@@ -40,7 +40,7 @@ func minutesFile(v *site.Visit) error {
 }
 
 // minutesFile is where the minutes of the page's area are sent from.
-func (view boardView) minutesFile(kind string) string {
+func (view *boardView) minutesFile(kind string) string {
 	return site.With("/nhap/"+view.Place.ID+"/bien-ban", "mo-hinh", view.Model, "nam", strconv.Itoa(view.Year), "dang", kind)
 }
 

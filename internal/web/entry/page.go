@@ -86,6 +86,14 @@ func page(v *site.Visit, status int, failed error) error {
 	return v.ShowAs(status, boardPage(view))
 }
 
+// refused lists what is wrong with the form, field by field, or why the act as a whole was refused.
+func (view *boardView) refused() []ui.Broken {
+	if list := view.Form.broken(); len(list) > 0 {
+		return list
+	}
+	return []ui.Broken{{ID: "gui-xa", Text: view.Failed}}
+}
+
 func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error) {
 	ctx := v.Ctx()
 	view := boardView{Place: p, Model: b.Model, Year: b.Round.Year, Today: v.Today(), Minutes: b.Minutes}

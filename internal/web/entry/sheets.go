@@ -57,7 +57,7 @@ func sheetsFile(v *site.Visit) error {
 }
 
 // sheetsFile is where the sheets of the page's area are sent from.
-func (view boardView) sheetsFile(blank string) string {
+func (view *boardView) sheetsFile(blank string) string {
 	return site.With("/nhap/"+view.Place.ID+"/phieu", "mo-hinh", view.Model, "nam", strconv.Itoa(view.Year), "trong", blank, "dang", "pdf")
 }
 
