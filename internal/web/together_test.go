@@ -116,7 +116,7 @@ func TestVotesOfTheMeeting(t *testing.T) {
 	if a := f.Assessment; a.VotesFor != 7 || a.VotesAgainst != 2 || a.Flags&assessment.FlagVotes == 0 {
 		t.Errorf("for %d, against %d, flags %b", a.VotesFor, a.VotesAgainst, a.Flags)
 	}
-	if a := h.get(officer, "/nhap/"+at+"?mo-hinh=family&nam=2026"); !regexp.MustCompile(`<input type="number" value="2"[^>]*name="chong.`+id+`"`).MatchString(a.body) {
+	if a := h.get(officer, "/nhap/"+at+"?mo-hinh=family&nam=2026"); !regexp.MustCompile(`<input type="number" value="2"[^>]*name="chong.` + id + `"`).MatchString(a.body) {
 		t.Error("the page has forgotten the votes")
 	}
 	early := form("0")

@@ -23,3 +23,16 @@ func TestFormsKeepTheirYear(t *testing.T) {
 		t.Errorf("sending 2025 sent %d files of 2026", after-before)
 	}
 }
+
+// As long as the criteria are not official ones, every page and table with results says so.
+func TestResultsSayWhatTheyAreWorth(t *testing.T) {
+	h := open(t)
+	const mark = "Bộ tiêu chí dựng tạm"
+	for path, login := range map[string]string{"/": nobody, "/tong-quan": province, "/xa/" + hyCuong: officer, "/viec": officer, "/danh-sach/" + hyCuong: officer,
+		"/so-bo/" + h.file.PlaceID + "/" + h.file.SubjectID: officer, "/quyet-dinh/" + hyCuong + "?nam=2025": officer, "/tham-dinh/" + hyCuong: officer,
+		"/tong-quan/tai?dang=csv": province, "/xa/" + hyCuong + "/tai?dang=csv": officer, "/danh-sach/" + hyCuong + "/tai?dang=csv": officer} {
+		if a := h.get(login, path); a.code != http.StatusOK || !strings.Contains(a.body, mark) {
+			t.Errorf("%s as %s: %d without the mark: %.200s", path, login, a.code, words(a.body))
+		}
+	}
+}

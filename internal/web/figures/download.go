@@ -58,7 +58,11 @@ func sendXLSX(v *site.Visit, f file) error {
 		return err
 	}
 	defer w.Discard()
+	trust := v.Trust()
 	for _, t := range f.tables {
+		if trust != "" {
+			t.Above = append(t.Above, trust)
+		}
 		if err := w.Begin(t.Table); err != nil {
 			return err
 		}
@@ -81,6 +85,7 @@ func sendXLSX(v *site.Visit, f file) error {
 // it breaks off, so does the connection, and no half file is taken for a whole one.
 func sendCSV(v *site.Visit, f file) error {
 	t := f.tables[0]
+	trust := v.Trust() // a table of plain text has no room above: each row says it
 	var w *sheet.CSVWriter
 	begin := func() error {
 		if w != nil {
@@ -92,6 +97,9 @@ func sendCSV(v *site.Visit, f file) error {
 		for i, c := range t.Columns {
 			head[i] = c.Title
 		}
+		if trust != "" {
+			head = append(head, v.T("figures.head.criteria"))
+		}
 		return w.Row(head...)
 	}
 	err := t.rows(func(values ...any) error {
@@ -102,6 +110,12 @@ func sendCSV(v *site.Visit, f file) error {
 			if p, ok := x.(percent); ok {
 				values[i] = lang.Percent(v.Ctx(), int64(p))
 			}
+		}
+		if trust != "" {
+			for len(values) < len(t.Columns) {
+				values = append(values, nil)
+			}
+			values = append(values, trust)
 		}
 		return w.Row(values...)
 	})

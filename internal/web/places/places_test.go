@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"hoctap/internal/assessment"
+	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
@@ -43,6 +45,8 @@ func build(t *testing.T, db *store.DB) *world {
 	w := &world{t: t, ctx: context.Background()}
 	s := &site.Site{DB: db, Now: now, Log: slog.New(slog.DiscardHandler), Home: province, Identity: identity.New(db, now), Places: place.New(db, now)}
 	s.Registry = registry.New(db, s.Places, now, func(context.Context, *store.Tx, identity.Actor, []registry.Event) error { return nil })
+	s.Sets = version.New(db, now)
+	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	w.s = s
 	m := site.NewMux(s)
 	places.Register(m)

@@ -58,7 +58,7 @@ var sections = []struct {
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.
 func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...ui.Crumb) ui.Office {
 	o := ui.Office{
-		Title: title, Home: "/viec", Demo: v.Demo, Crumbs: crumbs,
+		Title: title, Home: "/viec", Demo: v.Demo, Trust: v.Trust(), Crumbs: crumbs,
 		Who: ui.Who{Name: v.Actor.Name, Role: v.Actor.Post, Href: "/tai-khoan/toi", SignOut: SignOutPath},
 	}
 	if at.ID != "" {

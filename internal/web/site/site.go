@@ -43,6 +43,8 @@ type Site struct {
 	Demo        bool   // the database holds invented data: every page says so
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
+
+	trustOf trustMemo
 }
 
 // Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.

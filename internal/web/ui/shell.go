@@ -26,6 +26,7 @@ type Office struct {
 	Rail    bool            // narrow side with icons alone, for dense screens
 	Bare    bool            // main without padding, for screens that fill the window
 	Demo    bool            // the database holds invented data
+	Trust   string          // that results rest on criteria which are not official; "" when they are
 	Failed  bool            // the act that led here did not succeed: the browser keeps what was typed
 	Scripts []string        // plain names of scripts besides app.js: "bulk.js"
 	Styles  []string        // plain names of sheets besides app.css: "print.css"
@@ -65,6 +66,7 @@ type Public struct {
 	Nav     []NavItem
 	SignIn  string // address; empty hides the link
 	Demo    bool
+	Trust   string
 	Footer  templ.Component // may be nil
 	Scripts []string
 	Styles  []string
