@@ -48,6 +48,19 @@ type PublicDecision struct {
 	Body   string
 }
 
+// Status is what a title is worth in a year.
+func (t *Title) Status(year int) Status {
+	switch {
+	case t.State == TitleRevoked:
+		return StatusRevoked
+	case t.State == TitleReplaced:
+		return StatusReplaced
+	case year > t.UntilYear:
+		return StatusExpired
+	}
+	return StatusValid
+}
+
 const selectByCode = `SELECT ` + titleColumns + ` FROM certificate_code c JOIN title t ON t.place_id = c.place_id AND t.id = c.title_id WHERE c.code = $1`
 
 // VerifyCode answers what a certificate's code stands for; anybody may ask. A code that nobody has is StatusUnknown and no error; one
@@ -62,16 +75,8 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	if err != nil || !found {
 		return Public{Status: StatusUnknown, Code: code}, err
 	}
-	p = Public{Status: StatusValid, Code: code, Model: t.Model, Exemplary: t.Exemplary, FromYear: t.FromYear, Year: t.Year, UntilYear: t.UntilYear,
+	p = Public{Status: t.Status(s.now().In(store.Zone).Year()), Code: code, Model: t.Model, Exemplary: t.Exemplary, FromYear: t.FromYear, Year: t.Year, UntilYear: t.UntilYear,
 		Level: t.Level, Name: Masked(t.Name, t.Model)}
-	switch {
-	case t.State == TitleRevoked:
-		p.Status = StatusRevoked
-	case t.State == TitleReplaced:
-		p.Status = StatusReplaced
-	case s.now().In(store.Zone).Year() > t.UntilYear:
-		p.Status = StatusExpired
-	}
 	if p.Commune, p.Province, err = s.above(ctx, &t); err != nil {
 		return p, err
 	}

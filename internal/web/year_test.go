@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/store"
 )
 
 // A form acts on the year its page was opened for, also when a newer round is open.
@@ -34,5 +37,27 @@ func TestResultsSayWhatTheyAreWorth(t *testing.T) {
 		if a := h.get(login, path); a.code != http.StatusOK || !strings.Contains(a.body, mark) {
 			t.Errorf("%s as %s: %d without the mark: %.200s", path, login, a.code, words(a.body))
 		}
+	}
+}
+
+// What a year leaves to do stays on the first page when the next year's round opens, and what ends first comes first.
+func TestEarlierYearsStayOnTheFirstPage(t *testing.T) {
+	h := open(t)
+	old, err := h.s.Assessment.Round(h.ctx, h.round)
+	h.ok(err)
+	next := assessment.Template(2027, phuTho)
+	next.Title, next.Plan.Models = "Năm 2027", old.Plan.Models
+	next, err = h.s.Assessment.SaveRound(h.ctx, h.actors[province], next)
+	h.ok(err)
+	h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(h.ctx, `UPDATE round SET state = 'open' WHERE id = $1`, next.ID)
+		return err
+	}))
+	body := h.get(officer, "/viec").body
+	if !strings.Contains(body, "(năm 2026)") || !strings.Contains(body, "nam=2026") {
+		t.Errorf("no work of 2026 is left: %s", words(body))
+	}
+	if body := h.get(officer, "/viec?nam=2027").body; strings.Contains(body, "(năm 2026)") {
+		t.Error("the page of 2027 shows 2026")
 	}
 }

@@ -242,13 +242,15 @@ func stayLines(v *site.Visit, stays []registry.Stay) (list []line, err error) {
 	return list, nil
 }
 
-var titleKind = map[recognition.TitleState]string{recognition.TitleValid: "ok", recognition.TitleRevoked: "bad"}
+var titleKind = map[recognition.Status]string{recognition.StatusValid: "ok", recognition.StatusRevoked: "bad"}
 
 func titlesOf(v *site.Visit, r registry.Subject) (list []titleLine, err error) {
 	titles, err := v.Recognition.Titles(v.Ctx(), v.Actor, r.PlaceID, r.ID)
+	year, _ := strconv.Atoi(v.Today()[:4])
 	for i := range titles {
 		t := &titles[i]
-		l := titleLine{Name: v.T("title." + t.Model), Years: strconv.Itoa(t.Year), State: ui.State{Kind: titleKind[t.State], Word: v.T("subjects.title_state." + string(t.State))}}
+		status := t.Status(year)
+		l := titleLine{Name: v.T("title." + t.Model), Years: strconv.Itoa(t.Year), State: ui.State{Kind: titleKind[status], Word: v.T("subjects.title_state." + string(status))}}
 		if t.Exemplary {
 			l.Name = v.T("subjects.exemplary", "title", l.Name)
 		}

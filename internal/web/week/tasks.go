@@ -33,12 +33,19 @@ func days(from, to string) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
-func (w *work) add(t task) { w.tasks = append(w.tasks, t) }
+// add notes work of a stage; "" is for work without one.
+func (w *work) add(stage assessment.Stage, what todo) {
+	t := task{todo: what, Until: w.lastDay(stage)}
+	if stage != "" {
+		t.Round = w.round.ID
+	}
+	w.tasks = append(w.tasks, t)
+}
 
-// order puts late work first, then returned, then due; within a kind what was found first.
+// order puts late work first, then returned, then due; within a kind what ends first.
 func (w *work) order() {
 	rank := map[string]int{"late": 0, "returned": 1, "due": 2}
-	slices.SortStableFunc(w.tasks, func(a, b task) int { return cmp.Compare(rank[a.Kind], rank[b.Kind]) })
+	slices.SortStableFunc(w.tasks, func(a, b task) int { return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Until, b.Until)) })
 }
 
 func (w *work) year() string { return strconv.Itoa(w.round.Year) }
@@ -56,15 +63,15 @@ func (w *work) commune() error {
 			kind, when := w.when(assessment.StageAppraisal)
 			queue := site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year())
 			if clean > 0 && v.Actor.May(identity.Approve, w.place.Path) {
-				w.add(task{kind, "file", v.T("week.agreeing", "count", clean, "subject", v.T("title."+m.Model)), v.T("week.agreeing_why"), when, batchMinutes, v.T("week.do.agreeing"), site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year(), "phan", "khop")})
+				w.add(assessment.StageAppraisal, todo{kind, "file", v.T("week.agreeing", "count", clean, "subject", v.T("title."+m.Model)), v.T("week.agreeing_why"), when, batchMinutes, v.T("week.do.agreeing"), site.With("/tham-dinh/"+w.place.ID, "mo-hinh", m.Model, "nam", w.year(), "phan", "khop")})
 			}
 			if rest := int(c.Sent) - clean; rest > 0 {
-				w.add(task{kind, "search", v.T("week.read", "count", rest, "subject", v.T("title."+m.Model)), v.T("week.read_why"), when, rest * fileMinutes, v.T("week.do.read"), queue})
+				w.add(assessment.StageAppraisal, todo{kind, "search", v.T("week.read", "count", rest, "subject", v.T("title."+m.Model)), v.T("week.read_why"), when, rest * fileMinutes, v.T("week.do.read"), queue})
 			}
 		}
 		if c.Approved > 0 && w.begun(assessment.StageDecision) && v.Actor.May(identity.Decide, w.place.Path) {
 			kind, when := w.when(assessment.StageDecision)
-			w.add(task{kind, "medal", v.T("week.decide", "count", c.Approved, "subject", v.T("title."+m.Model)), v.T("week.decide_why"), when, 10, v.T("week.do.decide"),
+			w.add(assessment.StageDecision, todo{kind, "medal", v.T("week.decide", "count", c.Approved, "subject", v.T("title."+m.Model)), v.T("week.decide_why"), when, 10, v.T("week.do.decide"),
 				site.With("/quyet-dinh/"+w.place.ID+"/de-nghi", "mo-hinh", m.Model, "nam", w.year())})
 		}
 		w.areasWaiting(m.Model)
@@ -74,7 +81,7 @@ func (w *work) commune() error {
 		return err
 	}
 	for _, a := range appeals {
-		w.add(task{"returned", "flag", v.T("week.appeal", "name", a.ByName), a.Body, w.plain(), fileMinutes * 2, v.T("week.do.appeal"), "/ho-so/" + a.PlaceID + "/" + a.AssessmentID + "#phan-anh"})
+		w.add("", todo{"due", "flag", v.T("week.appeal", "name", a.ByName), a.Body, w.plain(), fileMinutes * 2, v.T("week.do.appeal"), "/ho-so/" + a.PlaceID + "/" + a.AssessmentID + "#phan-anh"})
 	}
 	if err := w.minutes(); err != nil {
 		return err
@@ -121,7 +128,7 @@ func (w *work) minutes() error {
 				continue
 			}
 			kind, when := w.when(assessment.StageArea)
-			w.add(task{kind, "flag", w.v.T("week.minutes", "area", leaf.FullName()), w.v.T("week.minutes_why", "count", c.Scored), when, 10, w.v.T("week.do.minutes"),
+			w.add(assessment.StageArea, todo{kind, "flag", w.v.T("week.minutes", "area", leaf.FullName()), w.v.T("week.minutes_why", "count", c.Scored), when, 10, w.v.T("week.do.minutes"),
 				site.With("/nhap/"+leaf.ID, "mo-hinh", m.Model, "nam", w.year()) + "#gui-xa"})
 		}
 	}
@@ -147,20 +154,20 @@ func (w *work) area() error {
 				if kind != "late" {
 					kind = "returned"
 				}
-				w.add(task{kind, "return", v.T("week.mend", "count", c.Returned, "subject", subject), v.T("week.mend_why"), when, int(c.Returned) * fileMinutes, v.T("week.do.mend"), to})
+				w.add(assessment.StageAppraisal, todo{kind, "return", v.T("week.mend", "count", c.Returned, "subject", subject), v.T("week.mend_why"), when, int(c.Returned) * fileMinutes, v.T("week.do.mend"), to})
 			}
 			if free := c.Total - c.Registered; free > 0 && w.today <= w.lastDay(assessment.StageRegistration) {
 				kind, when := w.when(assessment.StageRegistration)
-				w.add(task{kind, "pen", v.T("week.register", "count", free, "subject", subject), v.T("week.register_why"), when, int(free)/rowsAMinute + 1, v.T("week.do.register"), to + "#dang-ky"})
+				w.add(assessment.StageRegistration, todo{kind, "pen", v.T("week.register", "count", free, "subject", subject), v.T("week.register_why"), when, int(free)/rowsAMinute + 1, v.T("week.do.register"), to + "#dang-ky"})
 			}
 			left := c.Registered - c.Scored - c.Sent - c.Returned - c.Approved - c.Rejected - c.Recognised - c.Revoked
 			if left > 0 && w.begun(assessment.StageSelf) {
 				kind, when := w.when(assessment.StageArea)
-				w.add(task{kind, "table", v.T("week.score", "count", left, "subject", subject), v.T("week.score_why", "area", leaf.FullName()), when, int(left)/rowsAMinute + 1, v.T("week.do.score"), to})
+				w.add(assessment.StageArea, todo{kind, "table", v.T("week.score", "count", left, "subject", subject), v.T("week.score_why", "area", leaf.FullName()), when, int(left)/rowsAMinute + 1, v.T("week.do.score"), to})
 			}
 			if c.Scored > 0 && left == 0 && w.begun(assessment.StageArea) {
 				kind, when := w.when(assessment.StageArea)
-				w.add(task{kind, "upload", v.T("week.send", "count", c.Scored, "subject", subject), v.T("week.send_why"), when, 10, v.T("week.do.send"), to + "#gui-xa"})
+				w.add(assessment.StageArea, todo{kind, "upload", v.T("week.send", "count", c.Scored, "subject", subject), v.T("week.send_why"), when, 10, v.T("week.do.send"), to + "#gui-xa"})
 			}
 			if c.Sent > 0 {
 				w.waiting = append(w.waiting, waiting{"file", v.T("week.at_commune", "count", c.Sent, "subject", subject), "", "", v.T("week.do.see"), to})
@@ -198,7 +205,7 @@ func (w *work) province() error {
 	}
 	kind, when := w.when(assessment.StageAppraisal)
 	for _, h := range list {
-		w.add(task{kind, "map", v.T("week.commune", "commune", names[h.id], "count", h.open), v.T("week.commune_why", "sent", h.c.Sent, "returned", h.c.Returned), when, batchMinutes,
+		w.add(assessment.StageAppraisal, todo{kind, "map", v.T("week.commune", "commune", names[h.id], "count", h.open), v.T("week.commune_why", "sent", h.c.Sent, "returned", h.c.Returned), when, batchMinutes,
 			v.T("week.do.see"), site.With("/xa/"+h.id, "nam", w.year())})
 	}
 	w.order()

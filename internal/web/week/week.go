@@ -22,8 +22,8 @@ func Register(m *site.Mux) {
 	m.Signed("GET /huong-dan", guide)
 }
 
-// task is one piece of work: what it is, why, by when, how long it takes and the button that does it.
-type task struct {
+// todo is one piece of work: what it is, why, by when, how long it takes and the button that does it.
+type todo struct {
 	Kind    string // late | returned | due
 	Icon    string
 	Title   string
@@ -32,6 +32,13 @@ type task struct {
 	Minutes int
 	Do      string
 	Href    string
+}
+
+// task is a piece of work with what its place in the list depends on.
+type task struct {
+	todo
+	Until string // last day, YYYY-MM-DD
+	Round string // "" when it belongs to none
 }
 
 // waiting is what lies with somebody else.
@@ -78,7 +85,7 @@ func show(v *site.Visit) error {
 		}
 		return err
 	}
-	r, _, err := v.Round(p)
+	r, all, err := v.Round(p)
 	if fault.KindOf(err) == fault.KindNotFound && err != nil {
 		return v.Show(emptyPage(v.Frame(v.T("week.no_round"), site.Week, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.week")})))
 	}
@@ -88,6 +95,11 @@ func show(v *site.Visit) error {
 	w := &work{v: v, place: p, round: r, today: v.Today()}
 	if err := w.gather(); err != nil {
 		return err
+	}
+	if v.Year() == "" {
+		if err := w.earlier(all); err != nil {
+			return err
+		}
 	}
 	tasks := w.tasks
 	page := view{Place: p, Year: r.Year, Waiting: w.waiting, Lines: w.lines(), Stages: w.stages(), Step: w.step}
@@ -105,6 +117,29 @@ func show(v *site.Visit) error {
 	}
 	page.Frame = v.Frame(page.Title, site.Week, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.week")})
 	return v.Show(weekPage(page))
+}
+
+// earlier adds what years before this one still leave to do: their rounds are open until somebody closes them.
+func (w *work) earlier(rounds []assessment.Round) error {
+	for _, r := range rounds {
+		if r.State != assessment.RoundOpen || r.Year >= w.round.Year {
+			continue
+		}
+		old := &work{v: w.v, place: w.place, round: r, today: w.today}
+		if err := old.gather(); err != nil {
+			return err
+		}
+		for _, t := range old.tasks {
+			if t.Round == "" { // such as an appeal, which the newest round has found already
+				continue
+			}
+			t.Title = w.v.T("week.of_year", "title", t.Title, "year", r.Year)
+			w.tasks = append(w.tasks, t)
+		}
+		w.waiting = append(w.waiting, old.waiting...)
+	}
+	w.order()
+	return nil
 }
 
 // choose filters the tasks by kind and makes the tabs that do.
