@@ -10,11 +10,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	"hoctap/internal/demo"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
+	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
 
@@ -55,6 +57,9 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 
 	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return brokenError{lang.T(ctx, "cli.busy", "address", c.Listen)}
+	}
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ type verifyCmd struct {
 // Run counts, scores and checks everything again from the records, prints each difference, and fails when there is one.
 func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
-	db, err := store.Open(ctx, base.DB)
+	db, err := store.OpenExisting(ctx, base.DB)
 	if err != nil {
 		return err
 	}

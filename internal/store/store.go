@@ -12,13 +12,15 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"errors"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
+	"hoctap/internal/fault"
 	"hoctap/internal/store/migration"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
@@ -54,12 +56,22 @@ func Open(ctx context.Context, address string) (*DB, error) {
 	case "postgres", "postgresql":
 		return openPostgres(ctx, address)
 	}
-	return nil, fmt.Errorf("database address %q: want sqlite:PATH or postgres://user@host/name", address)
+	return nil, fault.Conflict("store.address", "address", scheme)
+}
+
+// OpenExisting is Open for a database that must be there already: a mistyped path fails with fault.NotFound, and no new database begins.
+func OpenExisting(ctx context.Context, address string) (*DB, error) {
+	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fault.NotFound("database", path)
+		}
+	}
+	return Open(ctx, address)
 }
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if path == "" {
-		return nil, fmt.Errorf("database address: sqlite:PATH names no file")
+		return nil, fault.Conflict("store.address", "address", "sqlite:")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"hoctap/internal/fault"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
 )
@@ -222,5 +223,21 @@ func TestTune(t *testing.T) {
 	}
 	if after := plan(); after != "SEARCH thing USING INDEX thing_round (place=? AND round=?)" || after == before {
 		t.Errorf("after: %s\nbefore: %s", after, before)
+	}
+}
+
+// A mistyped address begins no new database, and is told as something to mend.
+func TestOpenExisting(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none", "a.db")
+	if _, err := store.OpenExisting(t.Context(), "sqlite:"+path); fault.KindOf(err) != fault.KindNotFound {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); !os.IsNotExist(err) {
+		t.Error("its folder was made")
+	}
+	for _, address := range []string{"mysql://x", "sqlite:", "", "data.db"} {
+		if _, err := store.Open(t.Context(), address); fault.KindOf(err) != fault.KindConflict {
+			t.Errorf("%q: %v", address, err)
+		}
 	}
 }

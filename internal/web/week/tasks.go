@@ -45,7 +45,9 @@ func (w *work) add(stage assessment.Stage, what todo) {
 // order puts late work first, then returned, then due; within a kind what ends first.
 func (w *work) order() {
 	rank := map[string]int{"late": 0, "returned": 1, "due": 2}
-	slices.SortStableFunc(w.tasks, func(a, b task) int { return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Until, b.Until)) })
+	slices.SortStableFunc(w.tasks, func(a, b task) int {
+		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Until, b.Until))
+	})
 }
 
 func (w *work) year() string { return strconv.Itoa(w.round.Year) }
