@@ -129,6 +129,15 @@ func (s *Service) Bodies(ctx context.Context, by identity.Actor, placeID string)
 	return s.EnsureBodies(ctx, placeID)
 }
 
+// Decides says whether there is a body of a kind that decides for a place.
+func (s *Service) Decides(ctx context.Context, kind, placeID string) (bool, error) {
+	_, err := s.deciding(ctx, kind, placeID)
+	if fault.KindOf(err) == fault.KindConflict {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // deciding returns the body of a kind that decides for a place: its own, else that of the nearest place above.
 func (s *Service) deciding(ctx context.Context, kind, placeID string) (b Body, err error) {
 	path, err := s.places.Path(ctx, nil, placeID)

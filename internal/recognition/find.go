@@ -77,6 +77,18 @@ func (s *Service) Decisions(ctx context.Context, by identity.Actor, f Filter) (l
 	return s.decisions(ctx, f)
 }
 
+const selectOfBodies = `SELECT ` + decisionColumns + ` FROM decision d JOIN body b ON b.id = d.body_id
+	WHERE b.place_id = $1 AND d.round_id = $2 AND d.place_id <> $1 ORDER BY d.created_at DESC, d.id DESC`
+
+// DecidedAbove returns the decisions and drafts that the bodies of a place sign for places below it, newest first.
+func (s *Service) DecidedAbove(ctx context.Context, by identity.Actor, placeID, roundID string) (list []Decision, err error) {
+	defer fault.Wrap(&err, "recognition.DecidedAbove(%s)", placeID)
+	if err := s.may(ctx, nil, by, identity.SeeRecords, placeID); err != nil {
+		return nil, err
+	}
+	return store.Collect(ctx, s.db.Read(), scanDecision, selectOfBodies, placeID, roundID)
+}
+
 func (s *Service) decisions(ctx context.Context, f Filter) ([]Decision, error) {
 	var w store.Where
 	w.And("d.place_id = ?", f.PlaceID)

@@ -154,7 +154,11 @@ func (view *listView) models(v *site.Visit, p place.Place, r *assessment.Round) 
 			line.Href = to("")
 			waiting += c.Approved
 		}
-		if c.Recognised > c.Exemplary {
+		decides, err := v.Recognition.Decides(v.Ctx(), m.Exemplary, p.ID)
+		if err != nil {
+			return 0, err
+		}
+		if c.Recognised > c.Exemplary && decides {
 			line.Best = to(string(best))
 		}
 		if c.Recognised > 0 {
@@ -169,6 +173,13 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 	all, err := v.Recognition.Decisions(v.Ctx(), v.Actor, recognition.Filter{PlaceID: p.ID, RoundID: roundID})
 	if err != nil {
 		return err
+	}
+	if p.Level == place.Province {
+		below, err := v.Recognition.DecidedAbove(v.Ctx(), v.Actor, p.ID, roundID)
+		if err != nil {
+			return err
+		}
+		all = append(all, below...)
 	}
 	by := make(map[string]*recognition.Decision, len(all))
 	for i := range all {

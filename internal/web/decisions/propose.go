@@ -102,25 +102,14 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, p.ID, r.ID, model, s.kind())
+	view := proposalView{Sort: s, Model: model, Year: r.Year, Action: base(p.ID) + "/de-nghi", May: v.Actor.May(identity.Decide, p.Path)}
+	if s == period { // its body is that of the period's rule, wherever it sits
+		err = view.candidates(v, p, model, &r)
+	} else {
+		err = view.proposal(v, p, model, &r)
+	}
 	if err != nil {
 		return err
-	}
-	view := proposalView{Sort: s, Model: model, Year: r.Year, Action: base(p.ID) + "/de-nghi", Body: proposal.Body.Name, Total: proposal.Total, May: v.Actor.May(identity.Decide, p.Path)}
-	if !proposal.Verified.Trusted() {
-		view.Verified = v.T("verified." + string(proposal.Verified))
-	}
-	if s == period {
-		if err := view.candidates(v, p, model, r.Year); err != nil {
-			return err
-		}
-	} else {
-		view.files(v, &proposal)
-		view.Checks = checksOf(v, &proposal)
-		view.Blocked = proposal.Blocked()
-		for i := range proposal.Drafts {
-			view.Drafts = append(view.Drafts, lineOf(v, &proposal.Drafts[i], nil))
-		}
 	}
 	view.Title = v.T("propose.title."+string(s.kind()), "count", view.Total, "noun", v.T("subject."+model))
 	view.Lead = v.T("propose.lead", "body", view.Body, "model", model, "year", r.Year)
@@ -156,9 +145,39 @@ func (view *proposalView) files(v *site.Visit, p *recognition.Proposal) {
 	}
 }
 
-// candidates lists who may be named for the period that ends with year.
-func (view *proposalView) candidates(v *site.Visit, p place.Place, model string, year int) error {
-	rule, list, err := v.Recognition.Candidates(v.Ctx(), v.Actor, p.ID, model, year)
+// proposal lists the year's files that can be decided.
+func (view *proposalView) proposal(v *site.Visit, p place.Place, model string, r *assessment.Round) error {
+	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, p.ID, r.ID, model, view.Sort.kind())
+	if err != nil {
+		return err
+	}
+	view.Body, view.Total = proposal.Body.Name, proposal.Total
+	view.trust(v, proposal.Verified)
+	view.files(v, &proposal)
+	view.Checks = checksOf(v, &proposal)
+	view.Blocked = proposal.Blocked()
+	for i := range proposal.Drafts {
+		view.Drafts = append(view.Drafts, lineOf(v, &proposal.Drafts[i], nil))
+	}
+	return nil
+}
+
+func (view *proposalView) trust(v *site.Visit, word criteria.Verified) {
+	if !word.Trusted() {
+		view.Verified = v.T("verified." + string(word))
+	}
+}
+
+// candidates lists who may be named for the period that ends with the round's year.
+func (view *proposalView) candidates(v *site.Visit, p place.Place, model string, r *assessment.Round) error {
+	if plan, ok := r.Plan.Model(model); ok {
+		set, err := v.Sets.Compiled(v.Ctx(), plan.SetID)
+		if err != nil {
+			return err
+		}
+		view.trust(v, set.Verified())
+	}
+	rule, list, err := v.Recognition.Candidates(v.Ctx(), v.Actor, p.ID, model, r.Year)
 	if err != nil {
 		return err
 	}
