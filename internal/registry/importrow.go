@@ -227,6 +227,8 @@ func (r Row) offers() []Offer {
 				o.Kind, o.Field, o.From = "legacy", "", legacyName[f.Group]
 			case groupCapitals:
 				o.Kind = "capitals"
+			case groupHidden:
+				o.Kind = "hidden"
 			default:
 				if f.Kind == "set" || f.Kind == "create_area" {
 					o.From, o.To = r.Cells[issue.Field], f.Value

@@ -319,7 +319,11 @@ func viewRow(ctx context.Context, b registry.Batch, r registry.Row, columns []st
 func viewIssue(ctx context.Context, i registry.Issue) issueView {
 	v := issueView{Text: sentence(ctx, i)}
 	for _, f := range i.Fixes {
-		fix := fixView{Label: lang.T(ctx, "imports.fix."+f.Kind, "value", f.Value)}
+		word := f.Kind
+		if i.Key == "registry.hidden_row" { // nothing is there already: the row is only left out
+			word = "hidden"
+		}
+		fix := fixView{Label: lang.T(ctx, "imports.fix."+word, "value", f.Value)}
 		switch f.Kind {
 		case "keep", "update", "both":
 			fix.Choice = f.Kind

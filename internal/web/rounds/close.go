@@ -4,6 +4,7 @@
 package rounds
 
 import (
+	"slices"
 	"strings"
 
 	"hoctap/internal/assessment"
@@ -51,7 +52,7 @@ func commune(v *site.Visit) error {
 	view := communeView{Round: r, Place: p}
 	for _, m := range r.Plan.Models {
 		l := modelLine{Model: m.Model, Counts: t.Total[rollup.Key{RoundID: r.ID, Model: m.Model}], Closed: closed[m.Model]}
-		l.After = models(v, m.After)
+		l.After = models(v, slices.DeleteFunc(slices.Clone(m.After), func(before string) bool { return closed[before] }))
 		affected, err := v.Assessment.WhoIsAffected(v.Ctx(), p.ID, r.ID, m.Model)
 		if err != nil {
 			return err
