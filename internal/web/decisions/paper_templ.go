@@ -722,8 +722,8 @@ func certificateTools(s certificatesView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if s.File != "" {
-			templ_7745c5c3_Err = ui.Button(ui.Btn{Label: lang.T(ctx, "decisions.certs_pdf"), Icon: "download", Href: s.File}).Render(ctx, templ_7745c5c3_Buffer)
+		for _, f := range s.Files {
+			templ_7745c5c3_Err = ui.Button(ui.Btn{Label: f.Label, Icon: "download", Href: f.Href}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,6 +15,7 @@ import (
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
 )
 
 // sheetsView is a decision with its annexed list as it is printed.
@@ -60,7 +61,10 @@ func file(v *site.Visit) error {
 	return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
 }
 
-// certificateFile sends the certificates that are still valid as one file to print.
+// volume is how many certificates one file holds: a larger one takes the server's memory and the printer's patience.
+const volume = 2500
+
+// certificateFile sends the certificates that are still valid as files to print, ?tap of them.
 func certificateFile(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
@@ -70,15 +74,22 @@ func certificateFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	if len(titles) == 0 {
+	n, _ := strconv.Atoi(v.Query("tap"))
+	from := max(n-1, 0) * volume
+	if from >= len(titles) {
 		return fault.NotFound("certificate", d.ID)
+	}
+	titles = titles[from:min(from+volume, len(titles))]
+	name := fileName("giay-chung-nhan", &d)
+	if n > 0 {
+		name += "-tap-" + strconv.Itoa(n)
 	}
 	press, err := v.Press()
 	if err != nil {
 		return err
 	}
 	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
-	return v.File(fileName("giay-chung-nhan", &d)+".pdf", site.PDF, func(w io.Writer) error {
+	return v.File(name+".pdf", site.PDF, func(w io.Writer) error {
 		return press.Certificates(w, title, d.BodyName, d.Date, certificates(v, &d, titles))
 	})
 }
@@ -106,7 +117,7 @@ type certificatesView struct {
 	List       []paper.Certificate
 	Text       string
 	Prev, Next string
-	File       string // all of them in one file
+	Files      []ui.Tab // all of them to print, in as many files as they need
 	None       string
 }
 
@@ -138,7 +149,13 @@ func printCertificates(v *site.Visit) error {
 		}
 		view.List = append(view.List, c)
 	}
-	view.File = site.With(address(&d)+"/giay/tai", "so", v.Query("so"))
+	for from := 0; from < len(valid); from += volume {
+		link := ui.Tab{Label: v.T("decisions.certs_pdf"), Href: site.With(address(&d)+"/giay/tai", "so", v.Query("so"))}
+		if len(valid) > volume {
+			link = ui.Tab{Label: v.T("decisions.certs_volume", "from", from+1, "to", min(from+volume, len(valid))), Href: site.With(address(&d)+"/giay/tai", "tap", strconv.Itoa(from/volume+1))}
+		}
+		view.Files = append(view.Files, link)
+	}
 	page := func(n int) string { return site.With(address(&d)+"/giay", "trang", strconv.Itoa(n)) }
 	if n > 1 {
 		view.Prev = page(n - 1)
