@@ -172,6 +172,7 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/{id}/bo":      in("/quyet-dinh/"+commune+"/"+decision+"/bo", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/{id}/in":       in("/quyet-dinh/"+commune+"/"+decision+"/in", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay":     in("/quyet-dinh/"+commune+"/"+decision+"/giay", see, commune),
+		"GET /quyet-dinh/{place}/de-nghi/tai":   in("/quyet-dinh/"+commune+"/de-nghi/tai?dang=docx", see, commune),
 		"GET /quyet-dinh/{place}/{id}/tai":      in("/quyet-dinh/"+commune+"/"+decision+"/tai?dang=docx", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay/tai": in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
 		"GET /quyet-dinh/{place}/{id}/sua-doi":  in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),

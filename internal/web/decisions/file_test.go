@@ -29,6 +29,7 @@ func TestFiles(t *testing.T) {
 		t.Errorf("the draft says %s", text)
 	}
 	o.get(officer, at+"/giay/tai").is(404, "không còn giấy chứng nhận")
+	o.get(officer, at+"/tai?dang=docx&giay=thong-bao").is(404)
 	o.sign(at, "1")
 	for kind, text := range map[string]string{"docx": wordText(t, o.get(officer, at+"/tai?dang=docx").is(200).body), "pdf": pdfText(t, o.get(officer, at+"/tai?dang=pdf").is(200).body)} {
 		for _, want := range []string{"01/QĐ-HKH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Điều 1.", "DANH SÁCH KÈM THEO QUYẾT ĐỊNH", "Hà Văn Chiến", "Đinh Thị Thu", "<script>", "Danh sách này có 3 gia đình"} {
@@ -102,4 +103,40 @@ func pdfText(t *testing.T, body string) string {
 		t.Fatal(err)
 	}
 	return strings.Join(strings.Fields(string(out)), " ")
+}
+
+// TestPapersAround reads the papers before and after a decision: the request with its list, the council's minutes, the notice without anybody's
+// points, and the note with which certificates go out.
+func TestPapersAround(t *testing.T) {
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ", nasty)
+	ask := o.base() + "/de-nghi/tai?mo-hinh=family&nam=2026&dang=docx&giay="
+	for path, want := range map[string][]string{
+		ask + "to-trinh": {"TỜ TRÌNH", "TTr-HKH", "Kính gửi: Ban Thường vụ Hội Khuyến học xã Hy Cương", "công nhận 3 gia đình", "DANH SÁCH ĐỀ NGHỊ CÔNG NHẬN", "Hà Văn Chiến", "<script>"},
+		ask + "bien-ban": {"Họp Hội đồng xét công nhận danh hiệu “Gia đình học tập” năm 2026", "Biểu quyết", "Khu 7", "CHỦ TỊCH HỘI ĐỒNG"},
+	} {
+		text := wordText(t, o.get(officer, path).is(200).body)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s lacks %q: %s", path, w, text)
+			}
+		}
+	}
+	o.get(officer, ask+"x").is(404)
+	at := o.drafted()
+	o.sign(at, "1")
+	notice := wordText(t, o.get(officer, at+"/tai?dang=docx&giay=thong-bao").is(200).body)
+	for _, want := range []string{"THÔNG BÁO", "Quyết định số 01/QĐ-HKH ngày 01 tháng 12 năm 2026", "Hà Văn Chiến", "từ ngày 01 tháng 12 năm 2026 đến ngày 31 tháng 12 năm 2026"} {
+		if !strings.Contains(notice, want) {
+			t.Errorf("the notice lacks %q: %s", want, notice)
+		}
+	}
+	if strings.Contains(notice, "Điểm") {
+		t.Error("the notice tells points")
+	}
+	note := wordText(t, o.get(officer, at+"/tai?dang=docx&giay=phieu-gui").is(200).body)
+	for _, want := range []string{"PHIẾU GỬI", "0001 - 0003", "Khu 7"} {
+		if !strings.Contains(note, want) {
+			t.Errorf("the note lacks %q: %s", want, note)
+		}
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
@@ -52,13 +53,32 @@ func printDecision(v *site.Visit) error {
 	return v.Show(decisionSheets(sheetsView{Title: v.T("print.decision", "name", crumb(v, f.Decision)), Demo: v.Demo, Back: address(f.Decision), Paper: documentOf(v.Ctx(), f)}))
 }
 
-// file sends a decision as a file: ?dang=docx to edit, pdf to sign and keep.
+// file sends a decision, or with ?giay a paper that follows it, as a file: ?dang=docx to edit, pdf to sign and keep.
 func file(v *site.Visit) error {
 	f, err := written(v)
 	if err != nil {
 		return err
 	}
-	return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
+	kind := v.Query("giay")
+	if kind == "" {
+		return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
+	}
+	if f.Decision.State == recognition.StateDraft || f.Named != nil {
+		return fault.NotFound("file", kind)
+	}
+	round, err := v.Assessment.Round(v.Ctx(), f.Decision.RoundID)
+	if err != nil {
+		return err
+	}
+	a := after{facts: f}
+	a.Window, _ = round.Plan.Window(assessment.StagePublication)
+	switch kind {
+	case "thong-bao":
+		return papers.Send(v, fileName(kind, f.Decision), a.notice(v.Ctx()))
+	case "phieu-gui":
+		return papers.Send(v, fileName(kind, f.Decision), a.dispatch(v.Ctx()))
+	}
+	return fault.NotFound("file", kind)
 }
 
 // volume is how many certificates one file holds: a larger one takes the server's memory and the printer's patience.

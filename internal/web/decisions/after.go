@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package decisions
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"hoctap/internal/assessment"
+	"hoctap/internal/paper"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
+)
+
+// The papers that follow a decision: the notice that makes it public, and the note with which certificates go out to the areas.
+
+// after is what both are made from.
+type after struct {
+	facts
+	Window assessment.Window // of publication; zero when the round has none
+}
+
+func (a after) args(ctx context.Context) []any {
+	d := a.Decision
+	title := "paper.title.plain"
+	if d.Kind == "exemplary" {
+		title = "paper.title.exemplary"
+	}
+	return []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "title", lang.T(ctx, title, "model", d.Model, "years", yearsOf(ctx, d)), "number", d.Text(), "on", papers.LongDay(ctx, d.Date),
+		"body", d.BodyName, "from", papers.LongDay(ctx, a.Window.From), "to", papers.LongDay(ctx, a.Window.To)}
+}
+
+func (a after) head(ctx context.Context, symbol string) paper.Head {
+	d := a.Decision
+	return paper.Head{Issuer: issuerLines(d.BodyName), Number: lang.T(ctx, "paper.number_none", "symbol", symbol), Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"),
+		Day: papers.DayLine(ctx, a.Town, "", d.Year)}
+}
+
+func (a after) sign(ctx context.Context, recipients string) paper.Sign {
+	d := a.Decision
+	return paper.Sign{Recipients: strings.Split(recipients, "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: d.Signer}}}
+}
+
+// notice makes a decision public. Its list has names and areas alone: points are nobody else's business.
+func (a after) notice(ctx context.Context) *paper.Document {
+	ctx = papers.Vi(ctx)
+	args := a.args(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.notice."+key, args...) }
+	body := []paper.Block{a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: t("about")}, paper.Text(paper.Body, t("decided")), paper.Text(paper.Body, t("where"))}
+	if a.Window.To != "" {
+		body = append(body, paper.Text(paper.Body, t("time")))
+	}
+	body = append(body, paper.Text(paper.Body, t("objections")), a.sign(ctx, t("recipients")))
+	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.12, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.name."+a.Decision.Model), Share: 0.52}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.36}}}
+	for i := range a.Items {
+		l := itemOf(ctx, &a.Items[i])
+		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), l.Name, l.Area})
+	}
+	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: a.Decision.BodyName, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{
+		{Name: t("kind"), Blocks: body}, {Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: t("list_of")}, list}},
+	}}
+	d.Clean()
+	return d
+}
+
+// dispatch is what the areas sign for when they fetch their certificates.
+func (a after) dispatch(ctx context.Context) *paper.Document {
+	ctx = papers.Vi(ctx)
+	args := a.args(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.dispatch."+key, args...) }
+	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
+		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right}, {Head: t("col.signed"), Share: 0.25}}}
+	type share struct{ first, last, count int }
+	shares, order := map[string]*share{}, []string{}
+	for i := range a.Items {
+		l := itemOf(ctx, &a.Items[i])
+		s, known := shares[l.Area]
+		if !known {
+			s = &share{first: l.No}
+			shares[l.Area], order = s, append(order, l.Area)
+		}
+		s.last, s.count = l.No, s.count+1
+	}
+	for i, area := range order {
+		s := shares[area]
+		numbers := entryNo(s.first)
+		if s.last != s.first {
+			numbers += " - " + entryNo(s.last)
+		}
+		if s.last-s.first+1 != s.count { // the area's numbers do not follow each other
+			numbers = ""
+		}
+		if area == "" {
+			area = t("no_area")
+		}
+		list.Rows = append(list.Rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count)), ""})
+	}
+	list.Total = []string{"", t("total"), "", lang.Number(ctx, int64(len(a.Items))), ""}
+	d := &paper.Document{Title: t("kind"), Author: a.Decision.BodyName, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
+		a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: t("about")}, paper.Text(paper.Body, t("text")), list, paper.Text(paper.Body, t("back")), a.sign(ctx, t("recipients")),
+	}}}}
+	d.Clean()
+	return d
+}
