@@ -113,6 +113,7 @@ func (h *house) doors() map[string]door {
 		"GET /nhap":                                  in("/nhap?noi="+commune, score, commune),
 		"GET /nhap/{place}":                          in("/nhap/"+area, see, area),
 		"GET /nhap/{place}/{id}":                     in("/nhap/"+leaf+"/"+id, see, leaf),
+		"GET /nhap/{place}/giay-dang-ky":             in("/nhap/"+area+"/giay-dang-ky?dang=docx", see, area),
 		"GET /nhap/{place}/phieu":                    in("/nhap/"+area+"/phieu?dang=docx", see, area),
 		"GET /nhap/{place}/bien-ban":                 in("/nhap/"+area+"/bien-ban?dang=docx", see, area),
 		"POST /nhap/{place}": sent(in("", score, leaf), func() *http.Request {

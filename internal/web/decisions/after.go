@@ -28,8 +28,9 @@ func (a after) args(ctx context.Context) []any {
 	if d.Kind == "exemplary" {
 		title = "paper.title.exemplary"
 	}
+	from := max(a.Window.From, d.Date) // nothing is public before it is decided
 	return []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "title", lang.T(ctx, title, "model", d.Model, "years", yearsOf(ctx, d)), "number", d.Text(), "on", papers.LongDay(ctx, d.Date),
-		"body", d.BodyName, "from", papers.LongDay(ctx, a.Window.From), "to", papers.LongDay(ctx, a.Window.To)}
+		"body", d.BodyName, "from", papers.LongDay(ctx, from), "to", papers.LongDay(ctx, a.Window.To)}
 }
 
 func (a after) head(ctx context.Context, symbol string) paper.Head {

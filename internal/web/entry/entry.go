@@ -22,6 +22,7 @@ func Register(m *site.Mux) {
 	m.Signed("GET /nhap/{place}", show)
 	m.Signed("GET /nhap/{place}/bien-ban", minutesFile)
 	m.Signed("GET /nhap/{place}/phieu", sheetsFile)
+	m.Signed("GET /nhap/{place}/giay-dang-ky", registrationFile)
 	m.Signed("GET /nhap/{place}/{id}", open)
 	m.Signed("POST /nhap/{place}", saveAll)
 	m.Signed("POST /nhap/{place}/{id}", save)
