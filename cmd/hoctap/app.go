@@ -64,6 +64,9 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	if _, err := s.Sets.EnsureShipped(ctx, criteriadata.Files); err != nil {
 		return nil, err
 	}
+	if err := s.Recognition.EnsureSeal(ctx); err != nil {
+		return nil, err
+	}
 	s.Home = place.OfficialID("25", "2025-07-01")
 	demo, _, err := store.One(ctx, db.Read(), store.Value[string], `SELECT value FROM setting WHERE key = 'demo'`)
 	s.Demo = demo == "1"

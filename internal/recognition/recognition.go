@@ -31,6 +31,7 @@ type Service struct {
 	assessments *assessment.Service
 	figures     *rollup.Figures
 	now         func() time.Time
+	sealing     sealKey
 }
 
 // New returns a Service.

@@ -118,6 +118,7 @@ func (h *house) fill() {
 	h.ok(err)
 	_, err = s.Sets.EnsureShipped(h.ctx, criteriadata.Files)
 	h.ok(err)
+	h.ok(s.Recognition.EnsureSeal(h.ctx))
 	_, err = demo.Fill(h.ctx, demo.Services{DB: s.DB, Blobs: s.Blobs, Identity: s.Identity, Places: s.Places, Sets: s.Sets, Registry: s.Registry, Recognition: s.Recognition},
 		demo.Options{Families: 120, From: 2025, To: 2026, Seed: 3, Today: "2026-11-18", Communes: []string{"08515", "07900"}, Evidence: true})
 	h.ok(err)

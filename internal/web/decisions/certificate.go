@@ -29,8 +29,9 @@ func certificates(v *site.Visit, d *recognition.Decision, titles []recognition.T
 				c.Address, err = where.of(&titles[i], d.Date)
 			}
 			c.Marks = marksOf(papers.Vi(v.Ctx()), d, v.Demo)
-			if code := titles[i].Code; code != "" {
-				c.Code, c.Link = code.String(), verifyURL(v, code)
+			if code := titles[i].Code; code != "" && err == nil {
+				c.Code = code.String()
+				c.Link, err = verifyURL(v, code)
 			}
 			c.Clean()
 			if !yield(c, err) || err != nil {

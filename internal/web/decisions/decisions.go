@@ -46,10 +46,14 @@ func Register(m *site.Mux) {
 	m.Public("GET /xac-minh/{code}", c.answer)
 }
 
-// verifyURL is the absolute address that answers for a code.
-func verifyURL(v *site.Visit, code recognition.Code) string {
-	return papers.Link(v, "/xac-minh/"+string(code))
+// verifyURL is the absolute address that answers for a code, with the seal that only paper carries.
+func verifyURL(v *site.Visit, code recognition.Code) (string, error) {
+	seal, err := v.Recognition.Seal(v.Ctx(), code)
+	return papers.Link(v, site.With("/xac-minh/"+string(code), sealName, seal)), err
 }
+
+// sealName is the part of a printed address that holds its seal.
+const sealName = "in"
 
 // open reads the decision of the address and the place it is under; a decision of another place is not found there.
 func open(v *site.Visit) (d recognition.Decision, p place.Place, err error) {

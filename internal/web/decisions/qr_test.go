@@ -46,9 +46,15 @@ func TestCodeIsRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, err := exec.Command(reader, "--raw", "--quiet", file).Output()
-		if err != nil || strings.TrimSpace(string(out)) != want {
-			t.Fatalf("zbarimg reads %q, %v; want %q", out, err, want)
+		printed, seal, sealed := strings.Cut(strings.TrimSpace(string(out)), "?in=")
+		if err != nil || printed != want || !sealed || len(seal) != 8 {
+			t.Fatalf("zbarimg reads %q, %v; want %q and its seal", out, err, want)
 		}
+		public := "/xac-minh/" + string(o.titles(at)[0].Code)
+		o.get("", public+"?in="+seal).is(200, "Giấy này có hiệu lực", "do hệ thống in ra").lacks("không phải do hệ thống in ra")
+		o.get("", public).is(200, "Giấy này có hiệu lực").lacks("do hệ thống in ra")
+		o.get("", public+"?in=00000000").is(200, "không phải do hệ thống in ra")
+		o.get("", "/xac-minh/000000000000?in="+seal).is(200, "Không có").lacks("do hệ thống in ra")
 	}
 }
 

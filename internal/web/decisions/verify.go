@@ -29,6 +29,8 @@ type checkPageView struct {
 	Text    string // what the state means, and what to do
 	Lines   [][2]string
 	Mark    string
+	Seal    string // that the address was printed by this system
+	Forged  string // that it was not
 	Broken  []ui.Broken
 	Waiting string
 }
@@ -61,7 +63,20 @@ func (c checker) answer(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	return c.page(v, http.StatusOK, p.Code.String(), &p, nil)
+	printed := v.Query(sealName)
+	if printed == "" || p.Status == recognition.StatusUnknown {
+		return c.page(v, http.StatusOK, p.Code.String(), &p, nil)
+	}
+	ours, err := v.Recognition.Sealed(v.Ctx(), p.Code, printed)
+	if err != nil {
+		return err
+	}
+	view := c.view(v, p.Code.String())
+	view.say(v, &p)
+	if view.Seal = v.T("check.sealed"); !ours {
+		view.Seal, view.Forged = "", v.T("check.forged")
+	}
+	return c.show(v, http.StatusOK, view)
 }
 
 func (c checker) view(v *site.Visit, typed string) checkPageView {
