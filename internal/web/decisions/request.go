@@ -51,8 +51,8 @@ func requestFile(v *site.Visit) error {
 }
 
 // paper is where a paper of the list is sent from.
-func (view *proposalView) paper(kind string) string {
-	return site.With(view.Action+"/tai", "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "giay", kind, "dang", "docx")
+func (view *proposalView) paper(kind, form string) string {
+	return site.With(view.Action+"/tai", "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "giay", kind, "dang", form)
 }
 
 // request is what the association puts before the body that decides.

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
 	"hoctap/internal/paper/docx"
+	"hoctap/internal/paper/workbook"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
@@ -86,11 +87,13 @@ func Link(v *site.Visit, path string) string {
 	return base + path
 }
 
-// Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign and keep. name has plain letters and no ending.
+// Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign and keep, xlsx for its lists. name has plain letters and no ending.
 func Send(v *site.Visit, name string, d *paper.Document) error {
 	switch v.Query("dang") {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
+	case "xlsx":
+		return v.File(name+".xlsx", site.XLSX, func(w io.Writer) error { return workbook.Write(w, d) })
 	case "pdf":
 		press, err := v.Press()
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 const (
 	PDF  = "application/pdf"
 	DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 )
 
 // press is made once: its faces are part of the program.

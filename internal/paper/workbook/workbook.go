@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package workbook writes the lists of a paper as an Excel workbook: a tab for each, numbers as numbers, totals as formulas. What is no list stays in the
+// paper; a document without one has no workbook.
+package workbook
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/paper"
+	"hoctap/internal/sheet"
+)
+
+// Write writes the lists of d, which is clean. It fails with fault.NotFound when there are none.
+func Write(w io.Writer, d *paper.Document) (err error) {
+	defer fault.Wrap(&err, "workbook.Write(%s)", d.Title)
+	out, err := sheet.NewWriter(w)
+	if err != nil {
+		return err
+	}
+	defer out.Discard()
+	found := false
+	for i := range d.Parts {
+		above := []string{d.Author}
+		for _, b := range d.Parts[i].Blocks {
+			switch b := b.(type) {
+			case paper.Title:
+				above = append(above, texts(b.Kind, b.About, b.Of)...)
+			case paper.Table:
+				found = true
+				if err := write(out, d.Parts[i].Name, append(above, texts(d.Marks.Across, d.Marks.Notice)...), b); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if !found {
+		return fault.NotFound("list", d.Title)
+	}
+	return out.Close()
+}
+
+// texts are those that are not empty.
+func texts(list ...string) (out []string) {
+	for _, s := range list {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func write(out *sheet.Writer, name string, above []string, t paper.Table) error {
+	formats := make([]sheet.Format, len(t.Columns))
+	table := sheet.Table{Name: name, Above: above}
+	for i, c := range t.Columns {
+		formats[i] = formatOf(t.Rows, i)
+		total := i < len(t.Total) && t.Total[i] != ""
+		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: total && formats[i] != sheet.AsText})
+	}
+	if len(t.Total) > 0 {
+		table.Total = strings.Join(texts(t.Total[:min(2, len(t.Total))]...), " ")
+	}
+	if err := out.Begin(table); err != nil {
+		return err
+	}
+	for _, row := range t.Rows {
+		values := make([]any, len(row))
+		for i, cell := range row {
+			values[i] = valueOf(cell, formats[i])
+		}
+		if err := out.Row(values...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// formatOf is that of a column whose every filled cell is a number as papers write it, "1.234,5"; else text. Numbers that begin with a zero name
+// something and are no quantities.
+func formatOf(rows [][]string, i int) sheet.Format {
+	format, any := sheet.AsWhole, false
+	for _, row := range rows {
+		if i >= len(row) || row[i] == "" {
+			continue
+		}
+		n, ok := hundredths(row[i])
+		if !ok {
+			return sheet.AsText
+		}
+		if any = true; n%100 != 0 {
+			format = sheet.AsDecimal
+		}
+	}
+	if !any {
+		return sheet.AsText
+	}
+	return format
+}
+
+func valueOf(cell string, f sheet.Format) any {
+	n, ok := hundredths(cell)
+	switch {
+	case cell == "":
+		return nil
+	case f == sheet.AsText || !ok:
+		return cell
+	case f == sheet.AsWhole:
+		return n / 100
+	}
+	return sheet.Hundredths(n)
+}
+
+// hundredths reads a number with dots between thousands and at most two places behind a comma.
+func hundredths(s string) (n int64, ok bool) {
+	whole, part, decimal := strings.Cut(s, ",")
+	if groups := strings.Split(whole, "."); len(groups) > 1 {
+		for i, g := range groups {
+			if i > 0 && len(g) != 3 || i == 0 && (len(g) == 0 || len(g) > 3) {
+				return 0, false
+			}
+		}
+		whole = strings.Join(groups, "")
+	}
+	if len(whole) == 0 || len(whole) > 12 || len(whole) > 1 && whole[0] == '0' || decimal && (len(part) == 0 || len(part) > 2) {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	return n, err == nil && whole[0] >= '0' && whole[0] <= '9'
+}

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package workbook_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/paper"
+	"hoctap/internal/paper/workbook"
+)
+
+// document has one list with every kind of column.
+func document() *paper.Document {
+	d := &paper.Document{Title: "Danh sách", Author: "Hội Khuyến học xã Hy Cương", Marks: paper.Marks{Notice: "Bộ tiêu chí dựng tạm"}, Parts: []paper.Part{
+		{Name: "Tờ trình", Blocks: []paper.Block{paper.Text(paper.Body, "không có bảng")}},
+		{Name: "Danh sách", Blocks: []paper.Block{
+			paper.Title{Kind: "DANH SÁCH", About: "Năm 2026"},
+			paper.Table{Columns: []paper.Column{{Head: "TT", Share: .1}, {Head: "Tên", Share: .3}, {Head: "Số hộ", Share: .2, Align: paper.Right}, {Head: "Điểm", Share: .2, Align: paper.Right}, {Head: "Số vào sổ", Share: .2}},
+				Rows: [][]string{{"1", "Nguyễn Thị Một", "1.234", "92,5", "0001"}, {"2", "=1+1", "766", "80", "0002"}, {"3", "", "", "7,25", ""}}, Total: []string{"", "Cộng", "2.000", "", ""}},
+		}},
+	}}
+	d.Clean()
+	return d
+}
+
+func book(t *testing.T) (*excelize.File, []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := workbook.Write(&b, document()); err != nil {
+		t.Fatal(err)
+	}
+	raw := bytes.Clone(b.Bytes())
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f, raw
+}
+
+// cell finds the cell below a header, n rows down.
+func cell(t *testing.T, f *excelize.File, head string, n int) string {
+	t.Helper()
+	at, err := f.SearchSheet("Danh sách", head)
+	if err != nil || len(at) == 0 {
+		t.Fatalf("no header %q: %v", head, err)
+	}
+	col, row, err := excelize.CellNameToCoordinates(at[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := excelize.CoordinatesToCellName(col, row+n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestNumbersTextsAndTotals(t *testing.T) {
+	f, _ := book(t)
+	if list := f.GetSheetList(); len(list) != 1 || list[0] != "Danh sách" {
+		t.Fatalf("tabs %q", list)
+	}
+	for _, c := range []struct {
+		head string
+		row  int
+		want string
+		kind excelize.CellType
+	}{
+		{"Số hộ", 1, "1234", excelize.CellTypeUnset}, {"Điểm", 1, "92.5", excelize.CellTypeUnset}, {"Điểm", 3, "7.25", excelize.CellTypeUnset},
+		{"Tên", 2, "=1+1", excelize.CellTypeInlineString}, {"Số vào sổ", 1, "0001", excelize.CellTypeInlineString},
+	} {
+		name := cell(t, f, c.head, c.row)
+		got, err := f.GetCellValue("Danh sách", name, excelize.Options{RawCellValue: true})
+		kind, _ := f.GetCellType("Danh sách", name)
+		if err != nil || got != c.want || (kind == excelize.CellTypeInlineString || kind == excelize.CellTypeSharedString) != (c.kind == excelize.CellTypeInlineString) {
+			t.Errorf("%s, row %d: %q of kind %v, %v", c.head, c.row, got, kind, err)
+		}
+	}
+	if formula, err := f.GetCellFormula("Danh sách", cell(t, f, "Số hộ", 4)); err != nil || !strings.Contains(formula, "(") {
+		t.Errorf("the total is %q, %v", formula, err)
+	}
+	if formula, _ := f.GetCellFormula("Danh sách", cell(t, f, "Điểm", 4)); formula != "" {
+		t.Errorf("points are summed: %q", formula)
+	}
+}
+
+// Another program opens it and works out the total itself.
+func TestLibreOfficeWorksOutTheTotal(t *testing.T) {
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("HOCTAP_TEST_OFFICE") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("make test installs LibreOffice")
+	}
+	_, raw := book(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.xlsx"), raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if out, err := exec.CommandContext(ctx, soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", dir, filepath.Join(dir, "a.xlsx")).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	file, err := os.Open(filepath.Join(dir, "a.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	r := csv.NewReader(file)
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := strings.Join(rows[len(rows)-1], "|")
+	if !strings.Contains(last, "Cộng") || !strings.Contains(strings.NewReplacer(".", "", ",", "").Replace(last), "2000") {
+		t.Errorf("the last row is %q", last)
+	}
+}
+
+func TestNoList(t *testing.T) {
+	d := document()
+	d.Parts = d.Parts[:1]
+	if err := workbook.Write(&bytes.Buffer{}, d); fault.KindOf(err) != fault.KindNotFound {
+		t.Error(err)
+	}
+}
