@@ -77,7 +77,7 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 			return fault.Invalid(fault.Field("signer", "recognition.signer", "body", body.Name))
 		}
 		d.Date, d.State, d.IssuedAt, d.ByID = sign.Date, StateIssued, s.now(), by.ID
-		if d.Year, d.Number, err = takeNumber(ctx, tx, d.BodyID, d.Date); err != nil {
+		if d.Year, d.Number, err = takeNumber(ctx, tx, d.BodyID, PaperDecision, d.Date); err != nil {
 			return err
 		}
 		items, err := store.Collect(ctx, tx, scanItem, selectItems, d.ID)
@@ -130,19 +130,19 @@ const (
 	selectSeriesDate = `SELECT date FROM number_series WHERE body_id = $1 AND year = $2 AND kind = $3`
 )
 
-// takeNumber gives the next number of the body's series in the year of date; the row stays locked until the transaction ends, so
+// takeNumber gives the next number of the body's series of a kind in the year of date; the row stays locked until the transaction ends, so
 // numbers have no gap. Dates must not run backwards in a series.
-func takeNumber(ctx context.Context, tx *store.Tx, bodyID, date string) (year int, number int64, err error) {
+func takeNumber(ctx context.Context, tx *store.Tx, bodyID, kind, date string) (year int, number int64, err error) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return 0, 0, fault.Invalid(fault.Field("date", "recognition.date"))
 	}
 	year = day.Year()
-	number, found, err := store.One(ctx, tx, store.Value[int64], raiseSeries, bodyID, year, PaperDecision, date)
+	number, found, err := store.One(ctx, tx, store.Value[int64], raiseSeries, bodyID, year, kind, date)
 	if err != nil || found {
 		return year, number, err
 	}
-	last, _, err := store.One(ctx, tx, store.Value[string], selectSeriesDate, bodyID, year, PaperDecision)
+	last, _, err := store.One(ctx, tx, store.Value[string], selectSeriesDate, bodyID, year, kind)
 	if err == nil {
 		err = fault.Invalid(fault.Field("date", "recognition.date_before_last", "date", date, "last", last))
 	}

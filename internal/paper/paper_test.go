@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package paper_test
+
+import (
+	"reflect"
+	"testing"
+
+	"hoctap/internal/paper"
+)
+
+func everything() *paper.Document {
+	return &paper.Document{Title: "Quyết định", Author: "UBND", Date: "2026-12-08", Marks: paper.Marks{Notice: "a", Across: "b"}, Parts: []paper.Part{
+		{Name: "một", Landscape: true, Alone: true, Blocks: []paper.Block{
+			paper.Head{Superior: []string{"A"}, Issuer: []string{"B"}, Number: "Số:      /QĐ", Nation: "C", Motto: "D", Day: "E"},
+			paper.Title{Kind: "K", About: "A", Of: "O", To: []string{"T"}},
+			paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: "x", Bold: true}, {Text: "y", Italic: true}}},
+			paper.Table{Columns: []paper.Column{{Head: "h", Share: 1, Align: paper.Right}}, Rows: [][]string{{"1"}}, Strong: map[int]bool{0: true}, Total: []string{"2"}},
+			paper.Sign{Recipients: []string{"r"}, Signers: []paper.Signer{{Form: "TM.", Post: "P", Place: "(k)", Name: "N"}}},
+			paper.Code{Text: "https://x", Caption: []string{"c"}}, paper.PageBreak{},
+		}},
+	}}
+}
+
+func TestEncodedComesBack(t *testing.T) {
+	want := everything()
+	text, err := paper.Encode(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := paper.Decode(text)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if again, err := paper.Encode(got); err != nil || again != text {
+		t.Errorf("encoded again: %s, %v", again, err)
+	}
+	for _, broken := range []string{``, `{`, `[]`, `{"Parts":[{"Blocks":[{"Type":"x","Data":{}}]}]}`, `{"Parts":[{"Blocks":[{"Type":"head","Data":7}]}]}`} {
+		if _, err := paper.Decode(broken); err == nil {
+			t.Errorf("%q was read", broken)
+		}
+	}
+}
+
+// Clean reaches every text, composes it, drops what no paper shows, and keeps the blanks that are for a pen.
+func TestClean(t *testing.T) {
+	d := everything()
+	d.Parts[0].Blocks[2] = paper.Text(paper.Body, "Le\u0302\x00 A\tB\xff\ufffe")
+	d.Clean()
+	if got := d.Parts[0].Blocks[2].(paper.Paragraph).Runs[0].Text; got != "Lê A B" {
+		t.Errorf("%q", got)
+	}
+	if got := d.Parts[0].Blocks[0].(paper.Head).Number; got != "Số:      /QĐ" {
+		t.Errorf("%q", got)
+	}
+	if clean := everything(); !reflect.DeepEqual(d.Parts[0].Blocks[3:], clean.Parts[0].Blocks[3:]) {
+		t.Error("clean texts changed")
+	}
+}
