@@ -5,13 +5,17 @@ package decisions
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/fault"
 	"hoctap/internal/paper"
+	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
+	"hoctap/internal/web/site"
 )
 
 // The papers that follow a decision: the notice that makes it public, and the note with which certificates go out to the areas.
@@ -20,6 +24,23 @@ import (
 type after struct {
 	facts
 	Window assessment.Window // of publication; zero when the round has none
+	Issued recognition.Paper // with its number and date; zero before it is issued
+}
+
+// kindOfPaper is what ?giay names.
+var kindOfPaper = map[string]recognition.PaperKind{"thong-bao": recognition.PaperNotice, "phieu-gui": recognition.PaperDispatch}
+
+// document is the paper of a kind.
+func (a after) document(ctx context.Context, kind recognition.PaperKind) *paper.Document {
+	if kind == recognition.PaperDispatch {
+		return a.dispatch(ctx)
+	}
+	return a.notice(ctx)
+}
+
+// text is a sentence of the paper's kind, as notices and dispatch notes both have it.
+func (a after) text(ctx context.Context, kind recognition.PaperKind, key string) string {
+	return lang.T(papers.Vi(ctx), "paper."+string(kind)+"."+key, a.args(papers.Vi(ctx))...)
 }
 
 func (a after) args(ctx context.Context) []any {
@@ -35,13 +56,21 @@ func (a after) args(ctx context.Context) []any {
 
 func (a after) head(ctx context.Context, symbol string) paper.Head {
 	d := a.Decision
-	return paper.Head{Issuer: issuerLines(d.BodyName), Number: lang.T(ctx, "paper.number_none", "symbol", symbol), Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"),
-		Day: papers.DayLine(ctx, a.Town, "", d.Year)}
+	number := lang.T(ctx, "paper.number_none", "symbol", symbol)
+	if a.Issued.Number > 0 {
+		number = lang.T(ctx, "paper.number", "number", a.Issued.Text())
+	}
+	return paper.Head{Issuer: issuerLines(d.BodyName), Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"),
+		Day: papers.DayLine(ctx, a.Town, a.Issued.Date, d.Year)}
 }
 
 func (a after) sign(ctx context.Context, recipients string) paper.Sign {
 	d := a.Decision
-	return paper.Sign{Recipients: strings.Split(recipients, "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: d.Signer}}}
+	signer := d.Signer
+	if a.Issued.Number > 0 {
+		signer = a.Issued.Signer
+	}
+	return paper.Sign{Recipients: strings.Split(recipients, "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: signer}}}
 }
 
 // notice makes a decision public. Its list has names and areas alone: points are nobody else's business.
@@ -59,7 +88,7 @@ func (a after) notice(ctx context.Context) *paper.Document {
 		l := itemOf(ctx, &a.Items[i])
 		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), l.Name, l.Area})
 	}
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: a.Decision.BodyName, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{
+	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: a.Decision.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{
 		{Name: t("kind"), Blocks: body}, {Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: t("list_of")}, list}},
 	}}
 	d.Clean()
@@ -99,9 +128,76 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 		list.Rows = append(list.Rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count)), ""})
 	}
 	list.Total = []string{"", t("total"), "", lang.Number(ctx, int64(len(a.Items))), ""}
-	d := &paper.Document{Title: t("kind"), Author: a.Decision.BodyName, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
+	d := &paper.Document{Title: t("kind"), Author: a.Decision.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
 		a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: t("about")}, paper.Text(paper.Body, t("text")), list, paper.Text(paper.Body, t("back")), a.sign(ctx, t("recipients")),
 	}}}}
 	d.Clean()
 	return d
+}
+
+// paperLine is an issued paper as the decision's page lists it.
+type paperLine struct{ Number, Date, About, Href string }
+
+// afterOf gathers what the papers after a decision are made from. It is read before a number is taken: a transaction waits for nobody.
+func afterOf(v *site.Visit) (a after, err error) {
+	if a.facts, err = written(v); err != nil {
+		return a, err
+	}
+	if a.Decision.State == recognition.StateDraft || a.Named != nil {
+		return a, fault.NotFound("file", v.Path("id"))
+	}
+	round, err := v.Assessment.Round(v.Ctx(), a.Decision.RoundID)
+	if err != nil {
+		return a, err
+	}
+	a.Window, _ = round.Plan.Window(assessment.StagePublication)
+	return a, nil
+}
+
+// issuePaper gives a paper its number and freezes it.
+func issuePaper(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
+	a, err := afterOf(v)
+	if err != nil {
+		return err
+	}
+	kind, known := kindOfPaper[v.Form("giay")]
+	if !known {
+		return fault.NotFound("file", v.Form("giay"))
+	}
+	_, err = v.Recognition.IssuePaper(v.Ctx(), v.Actor, recognition.Paper{DecisionID: a.Decision.ID, BodyName: a.Decision.BodyName, Kind: kind, Symbol: a.text(v.Ctx(), kind, "symbol."+kindOfBody(a.Decision)),
+		Date: v.Form("ngay"), About: a.text(v.Ctx(), kind, "about"), Signer: v.Form("nguoi-ky")}, func(p recognition.Paper) (string, error) {
+		numbered := a
+		numbered.Issued = p
+		return paper.Encode(numbered.document(v.Ctx(), kind))
+	})
+	if kind := fault.KindOf(err); err != nil && (kind == fault.KindInvalid || kind == fault.KindConflict) {
+		return again(v, err)
+	}
+	if err != nil {
+		return err
+	}
+	return v.Go(address(a.Decision) + "#giay-to")
+}
+
+// issuedPaper sends a paper as it was frozen.
+func issuedPaper(v *site.Visit) error {
+	d, _, err := open(v)
+	if err != nil {
+		return err
+	}
+	p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, v.Path("paper"))
+	if err == nil && p.DecisionID != d.ID {
+		err = fault.NotFound("paper", p.ID)
+	}
+	if err != nil {
+		return err
+	}
+	doc, err := paper.Decode(p.Content)
+	if err != nil {
+		return err
+	}
+	return papers.Send(v, fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year), doc)
 }

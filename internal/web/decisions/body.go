@@ -45,7 +45,9 @@ type registerView struct {
 	Body   recognition.Body
 	Year   int
 	Paper  *paper.Document
+	Kinds  []ui.Tab
 	Years  []ui.Tab
+	Files  []ui.Tab
 	Back   string
 	Start  ui.Field // empty name once a number was given, or for who may not decide
 	Failed string
@@ -76,11 +78,37 @@ func registerPage(v *site.Visit, status int, failed error) error {
 		by[d.ID] = d
 		lines = append(lines, lineOf(v, d, by[d.AmendsID]))
 	}
-	view.Paper = registerDocument(v.Ctx(), r.Body, year, r.First, lines, v.Demo)
-	for y := year - 2; y <= year+1; y++ {
-		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: site.With(base(p.ID)+"/so", "co-quan", bodyID, "nam", strconv.Itoa(y)), Current: y == year})
+	loai := v.Query("loai")
+	kind, other := kindOfPaper[loai]
+	title := lang.T(papers.Vi(v.Ctx()), "paper.register")
+	if other { // papers beside decisions have registers of their own
+		title, r.First, lines = lang.T(papers.Vi(v.Ctx()), "paper.register."+string(kind)), 1, nil
+		issued, err := v.Recognition.Outgoing(v.Ctx(), v.Actor, bodyID, kind, year)
+		if err != nil {
+			return err
+		}
+		for i := range issued {
+			x := &issued[i]
+			lines = append(lines, decisionLine{Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Signer: x.Signer})
+		}
 	}
-	if len(lines) == 0 && v.Actor.May(identity.Decide, p.Path) {
+	view.Paper = registerDocument(v.Ctx(), title, r.Body, year, r.First, lines, v.Demo)
+	if v.Query("dang") != "" {
+		return papers.Send(v, "so-"+string(kind)+"-"+strconv.Itoa(year), view.Paper)
+	}
+	to := func(loai string, year int, dang string) string {
+		return site.With(base(p.ID)+"/so", "co-quan", bodyID, "nam", strconv.Itoa(year), "loai", loai, "dang", dang)
+	}
+	for _, l := range []string{"", "thong-bao", "phieu-gui"} {
+		view.Kinds = append(view.Kinds, ui.Tab{Label: v.T("book.kind." + pick(l == "", "decision", string(kindOfPaper[l]))), Href: to(l, year, ""), Current: l == loai})
+	}
+	for y := year - 2; y <= year+1; y++ {
+		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: to(loai, y, ""), Current: y == year})
+	}
+	for _, form := range []string{"docx", "pdf", "xlsx"} {
+		view.Files = append(view.Files, ui.Tab{Label: v.T("book.as." + form), Href: to(loai, year, form)})
+	}
+	if len(lines) == 0 && !other && v.Actor.May(identity.Decide, p.Path) {
 		view.Start = ui.Field{Name: "first", Label: v.T("book.first"), Hint: v.T("book.first_hint"), Value: strconv.FormatInt(r.First, 10), Class: "input--short",
 			Attrs: map[string]any{"inputmode": "numeric"}}
 	}
@@ -121,10 +149,10 @@ func yearOf(v *site.Visit) int {
 	return year
 }
 
-// registerDocument is the register of outgoing decisions of a body and year.
-func registerDocument(ctx context.Context, body recognition.Body, year int, first int64, lines []decisionLine, demo bool) *paper.Document {
+// registerDocument is a register of outgoing papers of a body and year.
+func registerDocument(ctx context.Context, title string, body recognition.Body, year int, first int64, lines []decisionLine, demo bool) *paper.Document {
 	ctx = papers.Vi(ctx)
-	blocks := []paper.Block{paper.Title{Kind: lang.T(ctx, "paper.register"), About: body.Name + ", " + lang.T(ctx, "paper.year", "year", year)}}
+	blocks := []paper.Block{paper.Title{Kind: title, About: body.Name + ", " + lang.T(ctx, "paper.year", "year", year)}}
 	if first > 1 {
 		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_first", "first", first)))
 	}
@@ -133,13 +161,17 @@ func registerDocument(ctx context.Context, body recognition.Body, year int, firs
 		{Head: lang.T(ctx, "paper.col.signer"), Share: 0.2}, {Head: lang.T(ctx, "paper.col.count"), Share: 0.12, Align: paper.Right},
 	}}
 	for _, l := range lines {
-		list.Rows = append(list.Rows, []string{l.Number, l.Date, l.About, l.Signer, lang.Number(ctx, int64(l.Count))})
+		count := ""
+		if l.Count > 0 {
+			count = lang.Number(ctx, int64(l.Count))
+		}
+		list.Rows = append(list.Rows, []string{l.Number, l.Date, l.About, l.Signer, count})
 	}
 	blocks = append(blocks, list)
 	if len(lines) == 0 {
 		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_none")))
 	}
-	d := &paper.Document{Title: lang.T(ctx, "paper.register") + ", " + body.Name, Author: body.Name, Parts: []paper.Part{{Name: lang.T(ctx, "paper.register"), Blocks: blocks}}}
+	d := &paper.Document{Title: title + ", " + body.Name, Author: body.Name, Parts: []paper.Part{{Name: title, Blocks: blocks}}}
 	if demo {
 		d.Marks.Across = lang.T(ctx, "paper.demo")
 	}

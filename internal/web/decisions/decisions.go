@@ -37,6 +37,8 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/{id}/bo", discard)
 	m.Signed("GET /quyet-dinh/{place}/{id}/in", printDecision)
 	m.Signed("GET /quyet-dinh/{place}/{id}/tai", file)
+	m.Signed("POST /quyet-dinh/{place}/{id}/giay-to", issuePaper)
+	m.Signed("GET /quyet-dinh/{place}/{id}/giay-to/{paper}", issuedPaper)
 	m.Signed("GET /quyet-dinh/{place}/{id}/giay", printCertificates)
 	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", certificateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)

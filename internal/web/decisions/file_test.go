@@ -140,3 +140,32 @@ func TestPapersAround(t *testing.T) {
 		}
 	}
 }
+
+// TestIssuedPapers gives a notice its number through the page: it is frozen with it, stands in its own register, and a wrong date keeps what was typed.
+func TestIssuedPapers(t *testing.T) {
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ")
+	at := o.drafted()
+	o.post(officer, at+"/giay-to", "giay", "thong-bao", "ngay", "2026-12-01", "nguoi-ky", signer).is(404)
+	o.sign(at, "1")
+	o.post(officer, at+"/giay-to", "giay", "thong-bao", "ngay", "2026-12-02", "nguoi-ky", "Người Ký Khác").is(422, "chưa đến", `value="2026-12-02"`, "Người Ký Khác")
+	o.post(officer, at+"/giay-to", "giay", "thong-bao", "ngay", "2026-12-01", "nguoi-ky", "").is(422, "người ký")
+	o.post(officer, at+"/giay-to", "giay", "x", "ngay", "2026-12-01", "nguoi-ky", signer).is(404)
+	if to := o.post(officer, at+"/giay-to", "giay", "thong-bao", "ngay", "2026-12-01", "nguoi-ky", "Người Ký Khác").moved(); to != at+"#giay-to" {
+		t.Fatalf("leads to %s", to)
+	}
+	o.post(officer, at+"/giay-to", "giay", "phieu-gui", "ngay", "2026-12-01", "nguoi-ky", signer).moved()
+	page := o.get(officer, at)
+	page.is(200, "01/TB-HKH", "01/PG-HKH")
+	_, link, _ := strings.Cut(page.body, `href="`+at+`/giay-to/`)
+	link, _, _ = strings.Cut(link, "?")
+	text := wordText(t, o.get(officer, at+"/giay-to/"+link+"?dang=docx").is(200).body)
+	for _, want := range []string{"Số: 01/TB-HKH", "Hy Cương, ngày 01 tháng 12 năm 2026", "Người Ký Khác", "Hà Văn Chiến"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the notice lacks %q: %s", want, text)
+		}
+	}
+	o.get(officer, at+"/giay-to/x?dang=docx").is(404)
+	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026"
+	o.get(officer, book).is(200, "01/QĐ-HKH").lacks("01/TB-HKH")
+	o.get(officer, book+"&loai=thong-bao").is(200, "01/TB-HKH", "Công khai kết quả", "Người Ký Khác", "SỔ THÔNG BÁO").lacks("01/QĐ-HKH", "01/PG-HKH")
+}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 
-	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
@@ -63,22 +62,15 @@ func file(v *site.Visit) error {
 	if kind == "" {
 		return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
 	}
-	if f.Decision.State == recognition.StateDraft || f.Named != nil {
+	what, known := kindOfPaper[kind]
+	if !known {
 		return fault.NotFound("file", kind)
 	}
-	round, err := v.Assessment.Round(v.Ctx(), f.Decision.RoundID)
+	a, err := afterOf(v)
 	if err != nil {
 		return err
 	}
-	a := after{facts: f}
-	a.Window, _ = round.Plan.Window(assessment.StagePublication)
-	switch kind {
-	case "thong-bao":
-		return papers.Send(v, fileName(kind, f.Decision), a.notice(v.Ctx()))
-	case "phieu-gui":
-		return papers.Send(v, fileName(kind, f.Decision), a.dispatch(v.Ctx()))
-	}
-	return fault.NotFound("file", kind)
+	return papers.Send(v, fileName(kind, a.Decision), a.document(v.Ctx(), what))
 }
 
 // volume is how many certificates one file holds: a larger one takes the server's memory and the printer's patience.

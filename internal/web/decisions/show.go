@@ -47,6 +47,10 @@ type decisionView struct {
 	CertNext  string
 	Grants    int
 	Items     []itemLine
+	Papers    []paperLine // that went with it
+	PaperDate ui.Field
+	PaperSign ui.Field
+	PaperKind ui.Field
 	Failed    string
 	Broken    []ui.Broken
 }
@@ -151,6 +155,9 @@ func (view *decisionView) fields(v *site.Visit) {
 	view.Signer = ui.Field{Name: "signer", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
 	view.Post = ui.Field{Name: "post", Label: v.T("decisions.post"), Value: d.Post}
 	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 5}
+	view.PaperKind = ui.Field{Name: "giay", Label: v.T("decisions.paper_kind"), Value: v.Form("giay"), Options: []ui.Option{{Value: "thong-bao", Label: v.T("decisions.notice")}, {Value: "phieu-gui", Label: v.T("decisions.dispatch")}}}
+	view.PaperDate = ui.Field{Name: "ngay", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
+	view.PaperSign = ui.Field{Name: "nguoi-ky", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
 	view.Reason = ui.Field{Name: "reason", Label: v.T("decisions.reason"), Value: d.Reason, Rows: 3}
 }
 
@@ -186,6 +193,14 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 	list, err := v.Recognition.Following(v.Ctx(), v.Actor, d.ID)
 	for i := range list {
 		view.Following = append(view.Following, lineOf(v, &list[i], d))
+	}
+	if err != nil {
+		return err
+	}
+	issued, err := v.Recognition.Papers(v.Ctx(), v.Actor, d.ID)
+	for i := range issued {
+		p := &issued[i]
+		view.Papers = append(view.Papers, paperLine{p.Text(), lang.Day(v.Ctx(), p.Date), p.About, view.Address + "/giay-to/" + p.ID})
 	}
 	return err
 }
@@ -248,7 +263,10 @@ func (view *decisionView) say(v *site.Visit) {
 func (view *decisionView) refused(v *site.Visit, failed error) {
 	sentence, errs := lang.Fault(v.Ctx(), failed)
 	view.Failed = sentence
-	fields := []*ui.Field{&view.Date, &view.Signer, &view.Post, &view.Grounds, &view.Reason}
+	if v.R.PostForm.Has("giay") { // a paper's form has names of its own, because both forms are on the page
+		errs = map[string]string{"ngay": errs["date"], "nguoi-ky": errs["signer"]}
+	}
+	fields := []*ui.Field{&view.Date, &view.Signer, &view.Post, &view.Grounds, &view.Reason, &view.PaperDate, &view.PaperSign, &view.PaperKind}
 	list := make([]ui.Field, 0, len(fields))
 	for _, f := range fields {
 		if v.R.PostForm.Has(f.Name) {
