@@ -82,6 +82,7 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	kind, other := kindOfPaper[loai]
 	title := lang.T(papers.Vi(v.Ctx()), "paper.register")
 	if other { // papers beside decisions have registers of their own
+		view.Title = v.T("book.title."+string(kind), "body", r.Body.Name, "year", year)
 		title, r.First, lines = lang.T(papers.Vi(v.Ctx()), "paper.register."+string(kind)), 1, nil
 		issued, err := v.Recognition.Outgoing(v.Ctx(), v.Actor, bodyID, kind, year)
 		if err != nil {
@@ -157,8 +158,8 @@ func registerDocument(ctx context.Context, title string, body recognition.Body, 
 		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_first", "first", first)))
 	}
 	list := paper.Table{Columns: []paper.Column{
-		{Head: lang.T(ctx, "paper.col.number"), Share: 0.18}, {Head: lang.T(ctx, "paper.col.date"), Share: 0.14}, {Head: lang.T(ctx, "paper.col.about"), Share: 0.36},
-		{Head: lang.T(ctx, "paper.col.signer"), Share: 0.2}, {Head: lang.T(ctx, "paper.col.count"), Share: 0.12, Align: paper.Right},
+		{Head: lang.T(ctx, "paper.col.number"), Share: 0.2}, {Head: lang.T(ctx, "paper.col.date"), Share: 0.16}, {Head: lang.T(ctx, "paper.col.about"), Share: 0.34},
+		{Head: lang.T(ctx, "paper.col.signer"), Share: 0.19}, {Head: lang.T(ctx, "paper.col.count"), Share: 0.11, Align: paper.Right},
 	}}
 	for _, l := range lines {
 		count := ""

@@ -60,3 +60,6 @@ func signColumns(s paper.Sign) string {
 	}
 	return strconv.Itoa(max(n, 1))
 }
+
+// columnWidth is an attribute and no style: the pages allow no style of their own.
+func columnWidth(c paper.Column) string { return strconv.Itoa(int(c.Share*100+0.5)) + "%" }
