@@ -100,6 +100,7 @@ type Column struct {
 	Head  string
 	Share float64 // of the table's width; all together are 1
 	Align Align
+	Sum   bool // the last row's cell is the sum of those above: a workbook works it out
 }
 
 // Table is a ruled table whose head repeats on every page. Rows have a cell for each column.
@@ -174,7 +175,7 @@ func cleaned(b Block) Block {
 	case Table:
 		t := Table{Columns: make([]Column, len(b.Columns)), Rows: make([][]string, len(b.Rows)), Strong: b.Strong, Total: cleanAll(b.Total)}
 		for i, c := range b.Columns {
-			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align}
+			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align, c.Sum}
 		}
 		for i, row := range b.Rows {
 			t.Rows[i] = cleanAll(row)

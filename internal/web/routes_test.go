@@ -65,6 +65,8 @@ func (h *house) doors() map[string]door {
 		"POST /tai-khoan/{id}":                       in("/tai-khoan/"+account+"?noi="+commune, identity.ManageAccounts, commune),
 		"GET /viec":                                  in("/viec?noi="+commune, see, commune),
 		"GET /tong-quan":                             in("/tong-quan?noi="+commune, identity.SeeFigures, commune),
+		"GET /tong-quan/bao-cao":                     in("/tong-quan/bao-cao?dang=docx&noi="+phuTho, identity.SeeFigures, phuTho),
+		"GET /xa/{place}/bao-cao":                    in("/xa/"+commune+"/bao-cao?dang=docx", identity.SeeFigures, commune),
 		"GET /tong-quan/tai":                         in("/tong-quan/tai?noi="+phuTho, identity.SeeFigures, phuTho),
 		"GET /xa/{place}":                            in("/xa/"+commune, identity.SeeFigures, commune),
 		"GET /xa/{place}/tai":                        in("/xa/"+commune+"/tai", identity.SeeFigures, commune),

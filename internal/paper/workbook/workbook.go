@@ -59,8 +59,7 @@ func write(out *sheet.Writer, name string, above []string, t paper.Table) error 
 	table := sheet.Table{Name: name, Above: above}
 	for i, c := range t.Columns {
 		formats[i] = formatOf(t.Rows, i)
-		total := i < len(t.Total) && t.Total[i] != ""
-		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: total && formats[i] != sheet.AsText})
+		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: c.Sum && formats[i] != sheet.AsText})
 	}
 	if len(t.Total) > 0 {
 		table.Total = strings.Join(texts(t.Total[:min(2, len(t.Total))]...), " ")
@@ -115,8 +114,17 @@ func valueOf(cell string, f sheet.Format) any {
 	return sheet.Hundredths(n)
 }
 
-// hundredths reads a number with dots between thousands and at most two places behind a comma.
+// hundredths reads a number with dots between thousands, at most two places behind a comma, and perhaps a sign.
 func hundredths(s string) (n int64, ok bool) {
+	for sign, factor := range map[string]int64{"+": 1, "-": -1, "−": -1} {
+		if rest, signed := strings.CutPrefix(s, sign); signed {
+			if rest == "" || rest[0] < '0' || rest[0] > '9' {
+				return 0, false
+			}
+			n, ok = hundredths(rest)
+			return factor * n, ok
+		}
+	}
 	whole, part, decimal := strings.Cut(s, ",")
 	if groups := strings.Split(whole, "."); len(groups) > 1 {
 		for i, g := range groups {

@@ -27,8 +27,8 @@ func document() *paper.Document {
 		{Name: "Tờ trình", Blocks: []paper.Block{paper.Text(paper.Body, "không có bảng")}},
 		{Name: "Danh sách", Blocks: []paper.Block{
 			paper.Title{Kind: "DANH SÁCH", About: "Năm 2026"},
-			paper.Table{Columns: []paper.Column{{Head: "TT", Share: .1}, {Head: "Tên", Share: .3}, {Head: "Số hộ", Share: .2, Align: paper.Right}, {Head: "Điểm", Share: .2, Align: paper.Right}, {Head: "Số vào sổ", Share: .2}},
-				Rows: [][]string{{"1", "Nguyễn Thị Một", "1.234", "92,5", "0001"}, {"2", "=1+1", "766", "80", "0002"}, {"3", "", "", "7,25", ""}}, Total: []string{"", "Cộng", "2.000", "", ""}},
+			paper.Table{Columns: []paper.Column{{Head: "TT", Share: .1}, {Head: "Tên", Share: .3}, {Head: "Số hộ", Share: .2, Align: paper.Right, Sum: true}, {Head: "Điểm", Share: .2, Align: paper.Right}, {Head: "Số vào sổ", Share: .2}},
+				Rows: [][]string{{"1", "Nguyễn Thị Một", "1.234", "92,5", "0001"}, {"2", "=1+1", "766", "80", "0002"}, {"3", "", "", "−7,25", ""}}, Total: []string{"", "Cộng", "2.000", "59,9", ""}},
 		}},
 	}}
 	d.Clean()
@@ -79,7 +79,7 @@ func TestNumbersTextsAndTotals(t *testing.T) {
 		want string
 		kind excelize.CellType
 	}{
-		{"Số hộ", 1, "1234", excelize.CellTypeUnset}, {"Điểm", 1, "92.5", excelize.CellTypeUnset}, {"Điểm", 3, "7.25", excelize.CellTypeUnset},
+		{"Số hộ", 1, "1234", excelize.CellTypeUnset}, {"Điểm", 1, "92.5", excelize.CellTypeUnset}, {"Điểm", 3, "-7.25", excelize.CellTypeUnset},
 		{"Tên", 2, "=1+1", excelize.CellTypeInlineString}, {"Số vào sổ", 1, "0001", excelize.CellTypeInlineString},
 	} {
 		name := cell(t, f, c.head, c.row)

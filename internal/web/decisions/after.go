@@ -101,7 +101,7 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 	args := a.args(ctx)
 	t := func(key string) string { return lang.T(ctx, "paper.dispatch."+key, args...) }
 	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
-		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right}, {Head: t("col.signed"), Share: 0.25}}}
+		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right, Sum: true}, {Head: t("col.signed"), Share: 0.25}}}
 	type share struct{ first, last, count int }
 	shares, order := map[string]*share{}, []string{}
 	for i := range a.Items {

@@ -132,7 +132,7 @@ func (q request) minutes(ctx context.Context) *paper.Document {
 	t := func(key string) string { return lang.T(ctx, "paper.council."+key, args...) }
 	areas := paper.Table{Columns: []paper.Column{
 		{Head: lang.T(ctx, "paper.col.no"), Share: 0.1, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.5},
-		{Head: t("col.asked"), Share: 0.2, Align: paper.Right}, {Head: t("col.agreed"), Share: 0.2, Align: paper.Right},
+		{Head: t("col.asked"), Share: 0.2, Align: paper.Right, Sum: true}, {Head: t("col.agreed"), Share: 0.2, Align: paper.Right},
 	}}
 	for i, a := range q.Proposal.Areas {
 		areas.Rows = append(areas.Rows, []string{strconv.Itoa(i + 1), a.Name, lang.Number(ctx, int64(len(a.Files))), ""})

@@ -172,7 +172,7 @@ func communeViewOf(v *site.Visit, f *folder) (view communeView, err error) {
 		view.PipeLead = v.T("figures.closed", "model", f.model, "year", f.round.Year)
 	}
 	view.Block = block(v, f, stuck, waiting)
-	view.Acts = acts(v, f)
+	view.Acts = append(acts(v, f), ui.Btn{Label: v.T("figures.report"), Icon: "download", Href: link(v, "/xa/"+f.place.ID+"/bao-cao", "dang", "docx")})
 	for _, a := range f.areas {
 		if len(a.Signs) > 0 {
 			view.Signs++

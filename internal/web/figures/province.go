@@ -85,6 +85,7 @@ func here(v *site.Visit) (p place.Place, elsewhere string, err error) {
 // provinceView is the page as it is laid out.
 type provinceView struct {
 	Title, Lead string
+	Report      string // the year's report as a file
 	Tiles       []ui.Stat
 	Basis       []string
 	Years       []ui.Option
@@ -235,6 +236,7 @@ func (d *desk) provinceView(v *site.Visit, o *overview) (view provinceView, err 
 			view.RiskLead = joined(view.RiskLead, v.T("figures.risk_more", "count", mostRisks))
 		}
 	}
+	view.Report = link(v, "/tong-quan/bao-cao", "dang", "docx")
 	view.Files = func(table, format string) string { return link(v, "/tong-quan/tai", "bang", table, "dang", format) }
 	view.Target = lang.Points(ctx, goalOf(o.targets, o.model, o.round.Year, place.RegionDefault).percent) + "%"
 	return view, nil
