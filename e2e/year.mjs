@@ -153,7 +153,7 @@ try {
   await officer.locator("#duyet-loat button[type=submit], #duyet-loat button:not([type])").last().click();
   await officer.waitForURL("**xong=duyet*");
 
-  say("a decision is issued; certificates and the public page follow");
+  say("a decision is issued and leaves as a Word file; a numbered notice, certificates and the public page follow");
   const { code, decided } = await decide(officer);
   const anyone = await (await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false })).newPage();
   const answer = await anyone.goto(base + "/xac-minh/" + code);
@@ -247,6 +247,13 @@ async function decide(page) {
   await ask.locator("button").last().click();
   await page.waitForSelector("text=Đã ban hành");
   await page.screenshot({ path: shots + "/issued.png" });
+  const word = await Promise.all([page.waitForEvent("download"), page.locator("a[href$='/tai?dang=docx']").first().click()]);
+  assert.match(word[0].suggestedFilename(), /^quyet-dinh-\d+-2026\.docx$/);
+  await page.locator("#giay-to summary").click();
+  await page.locator("#giay-to form button").last().click();
+  await page.waitForSelector("#giay-to >> text=01/TB-");
+  const notice = await Promise.all([page.waitForEvent("download"), page.locator("#giay-to a", { hasText: "PDF" }).first().click()]);
+  assert.match(notice[0].suggestedFilename(), /^tb-[a-z]+-1-2026\.pdf$/);
   const decided = Number((await page.locator("a[href$='/giay']").first().innerText()).replace(/\D/g, ""));
   await page.locator("a[href$='/giay']").first().click();
   await page.waitForSelector(".cert");
