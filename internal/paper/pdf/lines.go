@@ -4,6 +4,7 @@
 package pdf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -165,7 +166,11 @@ func (l *layout) paragraph(p paper.Paragraph) {
 
 // set writes runs into a column, over pages if need be.
 func (l *layout) set(runs []paper.Run, k look, x, width float64) {
-	lines := l.breakLines(l.words(runs, k.size, width-k.in), k.size, width, k.in)
+	list := l.words(runs, k.size, width-k.in)
+	lines := l.breakLines(list, k.size, width, k.in)
+	if k.align == paper.Middle {
+		lines = l.balanced(list, lines, k.size, width)
+	}
 	height := k.size * point * spacing
 	for i, ln := range lines {
 		l.room(height)
@@ -187,6 +192,20 @@ func (l *layout) set(runs []paper.Run, k look, x, width float64) {
 		l.draw(ln, k.size, at, l.y+height*0.78, extra)
 		l.y += height
 	}
+}
+
+// balanced breaks a centred text into as many lines as it needs anyway, of nearly one length: no word is left alone on the last.
+func (l *layout) balanced(list []word, lines []line, size, width float64) []line {
+	least := width / float64(len(lines)+1)
+	for len(lines) > 1 && width-least > 1 {
+		middle := (width + least) / 2
+		if tried := l.breakLines(list, size, middle, 0); len(tried) > len(lines) || slices.ContainsFunc(tried, func(ln line) bool { return ln.width > middle }) {
+			least = middle
+		} else {
+			lines, width = tried, middle
+		}
+	}
+	return lines
 }
 
 // draw writes a line; words of one look that are set with single blanks go in one piece.

@@ -283,3 +283,15 @@ func TestLongAndEmpty(t *testing.T) {
 		}
 	}
 }
+
+// A long title is set in lines of nearly one length.
+func TestTitlesLeaveNoWordAlone(t *testing.T) {
+	p := press(t)
+	d := &paper.Document{Title: "x", Parts: []paper.Part{{Blocks: []paper.Block{paper.Title{Kind: "BIÊN BẢN", About: "Họp Hội đồng xét công nhận danh hiệu “Gia đình học tập” năm 2026"}}}}}
+	path := written(t, "title.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
+	lines := strings.Split(strings.TrimSpace(pages(t, path)[0]), "\n")
+	last := strings.TrimSpace(lines[len(lines)-1])
+	if len(lines) != 3 || len([]rune(last)) < 20 {
+		t.Errorf("the title ends with %q:\n%s", last, strings.Join(lines, "\n"))
+	}
+}
