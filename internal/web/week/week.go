@@ -106,6 +106,9 @@ func show(v *site.Visit) error {
 	page.Title = v.T("week.title.none")
 	if len(tasks) > 0 {
 		page.Title = v.T("week.title.tasks", "count", len(tasks))
+		if tasks[0].Kind == "late" { // they stand first
+			page.Title = v.T("week.title.late", "count", len(tasks))
+		}
 		page.Next = &tasks[0]
 		page.Then = tasks[1:min(len(tasks), 4)]
 	}
