@@ -104,26 +104,27 @@ func (l *layout) sign(s paper.Sign) {
 		}
 		l.set([]paper.Run{run}, k, marginLeft, width-4)
 	}
-	end := l.y
+	end, below := l.y, top
+	at := func(i int) float64 { return marginLeft + width*float64(i+columns-len(s.Signers)) }
+	centre := look{size: 14, align: paper.Middle}
 	for i, r := range s.Signers {
-		x := marginLeft + width*float64(i+columns-len(s.Signers))
 		l.y = top
-		centre := look{size: 14, align: paper.Middle}
 		for _, line := range []string{r.Form, r.Post} {
 			if line != "" {
-				l.set([]paper.Run{{Text: line, Bold: true}}, centre, x, width)
+				l.set([]paper.Run{{Text: line, Bold: true}}, centre, at(i), width)
 			}
 		}
+		below = max(below, l.y) // names stand in one line, whatever stands above them
+	}
+	for i, r := range s.Signers {
 		if r.Place != "" {
 			l.SetTextColor(90, 90, 90)
-			at := l.y
-			l.y += seal/2 - 3
-			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, x, width)
+			l.y = below + seal/2 - 3
+			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, at(i), width)
 			l.SetTextColor(0, 0, 0)
-			l.y = at
 		}
-		l.y += seal
-		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, x, width)
+		l.y = below + seal
+		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, at(i), width)
 		end = max(end, l.y)
 	}
 	l.y = end

@@ -40,11 +40,11 @@ func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.
 	f.AddUTF8FontFromBytes(displayFace, "I", p.faces.DisplayItalic)
 	f.AddUTF8FontFromBytes(displayFace, "B", p.faces.DisplayBold)
 	f.SetAutoPageBreak(false, 0)
-	s := sheet{f}
+	s := sheet{f, p.display}
 	// The library takes a template that is wider than high, and the page it goes on, for upright ones: so the template is a square, moved up by what
 	// it is too high.
 	square, up := fpdf.SizeType{Wd: pageWidth, Ht: pageWidth}, fpdf.PointType{Y: pageWidth - pageHeight}
-	frame := f.CreateTemplateCustom(fpdf.PointType{}, square, func(t *fpdf.Tpl) { sheet{&t.Fpdf}.frame() })
+	frame := f.CreateTemplateCustom(fpdf.PointType{}, square, func(t *fpdf.Tpl) { sheet{Fpdf: &t.Fpdf}.frame() })
 	for c, err := range list {
 		if err != nil {
 			return err
@@ -60,7 +60,10 @@ func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.
 }
 
 // sheet draws in units.
-type sheet struct{ *fpdf.Fpdf }
+type sheet struct {
+	*fpdf.Fpdf
+	letters *letters
+}
 
 func (s sheet) pen(c colour, width float64) {
 	s.SetDrawColor(c.r, c.g, c.b)
@@ -148,6 +151,7 @@ func (s sheet) drum(x, y, radius float64) {
 
 // row writes one line around x, smaller when it would be wider than room, down to half; y is the baseline, in units.
 func (s sheet) row(x, y, room float64, c colour, size float64, style, text string) {
+	text = s.letters.readable(text)
 	s.ink(c, size, style)
 	for least := size / 2; size > least && s.GetStringWidth(text) > room*unit; {
 		size -= size / 20
@@ -159,7 +163,7 @@ func (s sheet) row(x, y, room float64, c colour, size float64, style, text strin
 func (s sheet) certificate(c *paper.Certificate) {
 	const middle, wide = 420, 700
 	if c.Marks.Across != "" {
-		across(s.Fpdf, displayFace, c.Marks.Across, pageWidth, pageHeight)
+		across(s.Fpdf, displayFace, s.letters.readable(c.Marks.Across), pageWidth, pageHeight)
 	}
 	if c.Marks.Notice != "" {
 		s.row(middle, 39, wide, red, 12, "B", c.Marks.Notice)
@@ -189,7 +193,7 @@ func (s sheet) certificate(c *paper.Certificate) {
 		}
 	}
 	s.ink(ink, 15, "")
-	s.Text(176*unit, 506*unit, c.Code)
-	s.Text(176*unit, 527*unit, c.Scan)
+	s.Text(176*unit, 506*unit, s.letters.readable(c.Code))
+	s.Text(176*unit, 527*unit, s.letters.readable(c.Scan))
 	s.row(middle, 556, wide, faint, 13.5, "", c.Entered)
 }

@@ -21,7 +21,10 @@ type Faces struct {
 }
 
 // Press prints. It may be used by several at once.
-type Press struct{ faces Faces }
+type Press struct {
+	faces         Faces
+	text, display *letters
+}
 
 // New returns a Press. It fails with fault.Conflict when a face is missing: a paper in another face than the law asks for is not printed at all.
 func New(f Faces) (*Press, error) {
@@ -30,7 +33,15 @@ func New(f Faces) (*Press, error) {
 			return nil, fault.Conflict("paper.font_missing")
 		}
 	}
-	return &Press{f}, nil
+	text, err := lettersOf(f.Text, f.TextItalic, f.TextBold, f.TextBoldItalic)
+	if err != nil {
+		return nil, err
+	}
+	display, err := lettersOf(f.Display, f.DisplayItalic, f.DisplayBold)
+	if err != nil {
+		return nil, err
+	}
+	return &Press{f, text, display}, nil
 }
 
 // Names of the two families inside a file.
@@ -51,33 +62,53 @@ const (
 )
 
 // Write prints a document that was brought into clean form.
-func (p *Press) Write(w io.Writer, d *paper.Document) error {
+func (p *Press) Write(w io.Writer, d *paper.Document) error { return p.set(d).Output(w) }
+
+func (p *Press) set(d *paper.Document) *fpdf.Fpdf {
 	f := p.open("P", d.Title, d.Author, d.Date)
 	p.textFaces(f)
-	l := &layout{Fpdf: f, doc: d}
+	l := &layout{Fpdf: f, doc: d, letters: p.text}
 	f.SetMargins(marginLeft, marginTop, marginRight)
 	f.SetAutoPageBreak(false, marginBottom)
 	f.SetHeaderFuncMode(l.header, false)
 	for i := range d.Parts {
 		l.part(&d.Parts[i])
 	}
-	return f.Output(w)
+	l.bookmarks()
+	return f
+}
+
+// maker is the program, as files name it.
+const maker = "hoctap"
+
+// zone is Vietnam's, where a paper's day begins; zoneInfo is its form in a file's information.
+var zone = time.FixedZone("", 7*60*60)
+
+const zoneInfo = "+07'00'"
+
+// day is the date that a file tells: of a draft a fixed one, so that the same paper is the same file.
+func day(date string) time.Time {
+	at, err := time.ParseInLocation(time.DateOnly, date, zone)
+	if err != nil {
+		return time.Date(2000, 1, 1, 0, 0, 0, 0, zone)
+	}
+	return at
 }
 
 func (p *Press) open(orientation, title, author, date string) *fpdf.Fpdf {
 	f := fpdf.New(orientation, "mm", "A4", "")
-	f.SetTitle(title, true)
-	f.SetAuthor(author, true)
-	f.SetCreator("hoctap", true)
-	f.SetProducer("hoctap", true)
+	if title != "" {
+		f.SetTitle(wide(title), false)
+	}
+	if author != "" {
+		f.SetAuthor(wide(author), false)
+	}
+	f.SetCreator(maker, true)
+	f.SetProducer(maker, true)
 	f.SetLang("vi-VN")
 	f.SetCatalogSort(true) // the same paper is the same file
-	at, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		at = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	}
-	f.SetCreationDate(at)
-	f.SetModificationDate(at)
+	f.SetCreationDate(day(date))
+	f.SetModificationDate(day(date))
 	return f
 }
 
@@ -91,17 +122,34 @@ func (p *Press) textFaces(f *fpdf.Fpdf) {
 // layout sets blocks one below the other.
 type layout struct {
 	*fpdf.Fpdf
-	doc    *paper.Document
-	y      float64 // top of what comes next
-	before int     // pages of the papers before this one
-	under  float64 // where the left column of the head ended; 0 once something stands below
+	doc     *paper.Document
+	letters *letters
+	y       float64 // top of what comes next
+	before  int     // pages of the papers before this one
+	under   float64 // where the left column of the head ended; 0 once something stands below
+	places  []place
 }
+
+// place is where a part begins.
+type place struct {
+	name   string
+	page   int
+	height float64
+}
+
+// GetStringWidth and Text take the letters that the faces have.
+func (l *layout) GetStringWidth(s string) float64 {
+	return l.Fpdf.GetStringWidth(l.letters.readable(s))
+}
+
+// Text writes from x on; y is the baseline.
+func (l *layout) Text(x, y float64, s string) { l.Fpdf.Text(x, y, l.letters.readable(s)) }
 
 // header marks each page: its number from the second on, the notice, and what stands across.
 func (l *layout) header() {
 	width, height := l.GetPageSize()
 	if word := l.doc.Marks.Across; word != "" {
-		across(l.Fpdf, textFace, word, width, height)
+		across(l.Fpdf, textFace, l.letters.readable(word), width, height)
 	}
 	l.SetTextColor(0, 0, 0)
 	if n := l.PageNo() - l.before; n > 1 {
@@ -138,7 +186,8 @@ func (l *layout) part(p *paper.Part) {
 		l.before = l.PageNo()
 	}
 	l.AddPageFormat(orientation, l.GetPageSizeStr("A4"))
-	l.Bookmark(p.Name, 0, -1)
+	_, height := l.GetPageSize()
+	l.places = append(l.places, place{p.Name, l.PageNo(), height})
 	for _, b := range p.Blocks {
 		if _, titled := b.(paper.Title); !titled {
 			l.under = 0
@@ -162,6 +211,18 @@ func (l *layout) part(p *paper.Part) {
 			l.SetErrorf("paper: no such block: %T", b)
 		}
 	}
+}
+
+// bookmarks point to the top of each part. The library counts all of them from the height of the page it is on when it ends, so they come last.
+func (l *layout) bookmarks() {
+	last := l.PageNo()
+	_, height := l.GetPageSize()
+	l.face(14, "") // names are written as letters of the face in use
+	for _, p := range l.places {
+		l.SetPage(p.page)
+		l.Bookmark(l.letters.readable(p.name), 0, height-p.height)
+	}
+	l.SetPage(last)
 }
 
 // next begins a page like the one before.

@@ -5,6 +5,7 @@ package pdf_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,26 +13,35 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/sync/errgroup"
+
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
 	"hoctap/internal/paper/pdf"
 )
 
-// press takes its faces from where the build puts them.
-func press(t testing.TB) *pdf.Press {
+var faces = []string{"tinos-400", "tinos-400-italic", "tinos-700", "tinos-700-italic", "lora-400", "lora-400-italic", "lora-700"}
+
+// everyFace takes the faces from where the build puts them.
+func everyFace(t testing.TB) (list [][]byte) {
 	t.Helper()
-	face := func(name string) []byte {
-		b, err := os.ReadFile(filepath.Join("..", "..", "..", "ui", "fonts", name))
+	for _, name := range faces {
+		b, err := os.ReadFile(filepath.Join("..", "..", "..", "ui", "fonts", name+".ttf"))
 		if os.IsNotExist(err) && os.Getenv("HOCTAP_TEST_OFFICE") == "" {
 			t.Skipf("%v: make builds the fonts", err)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		return b
+		list = append(list, b)
 	}
-	p, err := pdf.New(pdf.Faces{Text: face("tinos-400.ttf"), TextItalic: face("tinos-400-italic.ttf"), TextBold: face("tinos-700.ttf"), TextBoldItalic: face("tinos-700-italic.ttf"),
-		Display: face("lora-400.ttf"), DisplayItalic: face("lora-400-italic.ttf"), DisplayBold: face("lora-700.ttf")})
+	return list
+}
+
+func press(t testing.TB) *pdf.Press {
+	t.Helper()
+	f := everyFace(t)
+	p, err := pdf.New(pdf.Faces{Text: f[0], TextItalic: f[1], TextBold: f[2], TextBoldItalic: f[3], Display: f[4], DisplayItalic: f[5], DisplayBold: f[6]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,6 +222,75 @@ func TestSamePaperSameBytes(t *testing.T) {
 	}
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
 		t.Error("two files of one paper differ")
+	}
+}
+
+// Many print with one press; none sees the others.
+func TestTogether(t *testing.T) {
+	p := press(t)
+	files := make([]bytes.Buffer, 4)
+	var all errgroup.Group
+	for i := range files {
+		all.Go(func() error { return p.Write(&files[i], decision(40)) })
+	}
+	if err := all.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		if !bytes.Equal(files[0].Bytes(), files[i].Bytes()) {
+			t.Errorf("file %d differs", i)
+		}
+	}
+}
+
+// A part's bookmark points to the top of its page, though the last page lies on its side.
+func TestBookmarks(t *testing.T) {
+	p := press(t)
+	d := decision(1)
+	d.Parts = append(d.Parts, sideways().Parts...)
+	path := written(t, "bookmarks.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
+	var file struct {
+		Outlines []struct {
+			Title string
+			Dest  []any
+		}
+	}
+	if err := json.Unmarshal([]byte(tool(t, "qpdf", "--json", "--json-key=outlines", path)), &file); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, o := range file.Outlines {
+		got = append(got, fmt.Sprint(o.Title, o.Dest[3]))
+	}
+	if want := "[Quyết định841.89 Danh sách841.89 Biểu595.28]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
+// A row that no page holds goes on over pages and loses nothing.
+func TestRowHigherThanPages(t *testing.T) {
+	p := press(t)
+	var text []string
+	for i := range 900 {
+		text = append(text, fmt.Sprintf("w%d", i))
+	}
+	d := &paper.Document{Title: "x", Parts: []paper.Part{{Blocks: []paper.Block{paper.Table{Columns: []paper.Column{{Head: "TT", Share: .1}, {Head: "Giải trình", Share: .3}, {Head: "Trống", Share: .6}},
+		Rows: [][]string{{"1", "trước", ""}, {"2", strings.Join(text, " "), ""}, {"3", "sau", ""}}}}}}}
+	path := written(t, "high.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
+	list := pages(t, path)
+	for i, page := range list {
+		if !strings.Contains(page, "Giải trình") {
+			t.Errorf("page %d has no head", i+1)
+		}
+	}
+	got := " " + squeezed(tool(t, "pdftotext", "-raw", path, "-")) + " "
+	for _, w := range append(text, "trước", "sau") {
+		if !strings.Contains(got, " "+w+" ") {
+			t.Errorf("%s is missing", w)
+		}
+	}
+	if len(list) < 3 {
+		t.Errorf("%d pages", len(list))
 	}
 }
 

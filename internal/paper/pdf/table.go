@@ -10,15 +10,17 @@ type tableHead struct {
 	columns []paper.Column
 	widths  []float64
 	cells   []string
+	height  float64
 }
 
 const (
 	cellSize = 12.0
 	padX     = 1.5 // mm inside a cell
 	padY     = 0.8
+	cellLine = cellSize * point * 1.2 // height of a line
 )
 
-// table sets rows that do not split over pages, below a head on each.
+// table sets rows below a head on each page. A row splits only where no page can hold it.
 func (l *layout) table(t paper.Table) {
 	if len(t.Columns) == 0 {
 		return
@@ -45,7 +47,6 @@ func (l *layout) table(t paper.Table) {
 
 // tableRow sets one row, on the next page below the head when it does not fit.
 func (l *layout) tableRow(h *tableHead, cells []string, style string, head bool) {
-	const height = cellSize * point * 1.2
 	l.face(cellSize, style)
 	run := paper.Run{Bold: style == "B"}
 	lines := make([][]line, len(h.columns))
@@ -63,21 +64,47 @@ func (l *layout) tableRow(h *tableHead, cells []string, style string, head bool)
 		lines[i] = l.breakLines(l.words([]paper.Run{run}, cellSize, width), cellSize, width, 0)
 		most = max(most, len(lines[i]))
 	}
-	rowHeight := float64(most)*height + 2*padY
 	_, pageHeight := l.GetPageSize()
-	if l.y+rowHeight > pageHeight-marginBottom && l.y > marginTop {
+	whole := func() float64 { return float64(most)*cellLine + 2*padY }
+	next := func() {
 		l.next()
-		if !head {
+		if !head && h.height < (pageHeight-marginTop-marginBottom)/2 {
 			l.tableRow(h, h.cells, "B", true)
 		}
 	}
+	top := marginTop + h.height // where the first row stands
+	if head {
+		h.height, top = whole(), marginTop
+	}
+	if l.y+whole() > pageHeight-marginBottom && l.y > top+1e-6 {
+		next()
+	}
+	for {
+		fit := max(1, int((pageHeight-marginBottom-l.y-2*padY)/cellLine+1e-6))
+		if most <= fit {
+			l.cells(h, lines, whole(), head)
+			return
+		}
+		part := make([][]line, len(lines))
+		for i, all := range lines {
+			n := min(fit, len(all))
+			part[i], lines[i] = all[:n], all[n:]
+		}
+		l.cells(h, part, float64(fit)*cellLine+2*padY, head)
+		most -= fit
+		next()
+	}
+}
+
+// cells draws one row of lines.
+func (l *layout) cells(h *tableHead, lines [][]line, rowHeight float64, head bool) {
 	l.SetLineWidth(0.2)
 	x := marginLeft
 	for i, c := range h.columns {
 		l.Rect(x, l.y, h.widths[i], rowHeight, "D")
 		y := l.y + padY
 		if head {
-			y += (rowHeight - 2*padY - float64(len(lines[i]))*height) / 2
+			y += (rowHeight - 2*padY - float64(len(lines[i]))*cellLine) / 2
 		}
 		for _, ln := range lines[i] {
 			at := x + padX
@@ -87,8 +114,8 @@ func (l *layout) tableRow(h *tableHead, cells []string, style string, head bool)
 			case c.Align == paper.Right:
 				at = x + h.widths[i] - padX - ln.width
 			}
-			l.draw(ln, cellSize, at, y+height*0.78, 0)
-			y += height
+			l.draw(ln, cellSize, at, y+cellLine*0.78, 0)
+			y += cellLine
 		}
 		x += h.widths[i]
 	}

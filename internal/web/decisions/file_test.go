@@ -41,6 +41,9 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s calls itself a draft", kind)
 		}
 	}
+	if kept := o.get(officer, at+"/tai?dang=pdfa").is(200).body; !strings.Contains(kept, "<pdfaid:part>2</pdfaid:part>") || !strings.Contains(pdfText(t, kept), "Hà Văn Chiến") {
+		t.Error("the file to keep is no PDF/A, or says something else")
+	}
 	all := pdfText(t, o.get(officer, at+"/giay/tai").is(200).body)
 	for _, title := range o.titles(at) {
 		if !strings.Contains(all, title.Code.String()) {

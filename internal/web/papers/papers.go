@@ -87,19 +87,23 @@ func Link(v *site.Visit, path string) string {
 	return base + path
 }
 
-// Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign and keep, xlsx for its lists. name has plain letters and no ending.
+// Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign, pdfa to keep, xlsx for its lists. name has plain letters and no ending.
 func Send(v *site.Visit, name string, d *paper.Document) error {
 	switch v.Query("dang") {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
 	case "xlsx":
 		return v.File(name+".xlsx", site.XLSX, func(w io.Writer) error { return workbook.Write(w, d) })
-	case "pdf":
+	case "pdf", "pdfa":
 		press, err := v.Press()
 		if err != nil {
 			return err
 		}
-		return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return press.Write(w, d) })
+		write := press.Write
+		if v.Query("dang") == "pdfa" {
+			write = press.Archive
+		}
+		return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return write(w, d) })
 	}
 	return fault.NotFound("file", v.Query("dang"))
 }
