@@ -87,6 +87,11 @@ func cut(b []byte) (*file, error) {
 		n, _ := strconv.Atoi(string(head[1]))
 		f.objects[n], f.order, at = body, append(f.order, n), next
 	}
+	for n := range f.order {
+		if f.objects[n+1] == nil {
+			return nil, errOtherwise
+		}
+	}
 	return f, nil
 }
 
