@@ -18,6 +18,7 @@ if [ "$step" = test ]; then
   want zbarimg zbar-tools
   want pdftotext poppler-utils
   want qpdf qpdf
+  want openssl openssl
   want soffice libreoffice-writer-nogui libreoffice-calc-nogui
 fi
 [ ${#packages[@]} -eq 0 ] && exit 0
