@@ -5,82 +5,30 @@ package docx_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"hoctap/internal/paper/papertest"
+
 	"hoctap/internal/paper"
 )
 
-const officeVariable = "HOCTAP_TEST_OFFICE" // set: without an office program the tests fail instead of skipping
-
-func need(t *testing.T) {
-	t.Helper()
-	for _, tool := range []string{"soffice", "pdftotext", "pdfinfo"} {
-		if _, err := exec.LookPath(tool); err == nil {
-			continue
-		} else if os.Getenv(officeVariable) != "" {
-			t.Fatalf("an office program and poppler are needed: %v", err)
-		} else {
-			t.Skipf("no office program here (%v): make test installs one", err)
-		}
-	}
-}
-
-func run(t *testing.T, name string, args ...string) string {
-	t.Helper()
-	c := exec.Command(name, args...)
-	c.Env = append(os.Environ(), fontsVariable(t)...)
-	out, err := c.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
-	}
-	return string(out)
-}
-
-// fontsVariable makes the faces of the build stand for Times New Roman, whose measures they have: the Liberation of Debian 12 lacks Vietnamese letters.
-func fontsVariable(t *testing.T) []string {
-	t.Helper()
-	fonts, err := filepath.Abs("../../../ui/fonts")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(fonts, "tinos-400.ttf")); err != nil {
-		return nil
-	}
-	conf := filepath.Join(t.TempDir(), "fonts.conf")
-	err = os.WriteFile(conf, fmt.Appendf(nil, `<?xml version="1.0"?><fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>%s</dir>`+
-		`<match target="pattern"><test name="family"><string>Times New Roman</string></test><edit name="family" mode="assign" binding="same"><string>Tinos</string></edit></match></fontconfig>`, fonts), 0o600)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []string{"FONTCONFIG_FILE=" + conf}
-}
-
-// pages are the texts of the pages as LibreOffice lays them out, and the path of its PDF. HOCTAP_TEST_KEEP names a folder for people who want to look.
+// pages are the texts of the pages as LibreOffice lays them out, and the path of its PDF.
 func pages(t *testing.T, d *paper.Document) (texts []string, pdf string) {
 	t.Helper()
-	dir := os.Getenv("HOCTAP_TEST_KEEP")
-	if dir == "" {
-		dir = t.TempDir()
-	}
 	name := strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))
-	file := filepath.Join(dir, name+".docx")
-	if err := os.WriteFile(file, written(t, d), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	run(t, "soffice", "-env:UserInstallation=file://"+filepath.Join(t.TempDir(), "profile"), "--headless", "--convert-to", "pdf", "--outdir", dir, file)
-	pdf = filepath.Join(dir, name+".pdf")
-	return strings.Split(strings.TrimSuffix(run(t, "pdftotext", "-layout", pdf, "-"), "\f"), "\f"), pdf
+	file := papertest.Keep(t, name+".docx", written(t, d))
+	papertest.Run(t, "soffice", "--convert-to", "pdf", "--outdir", filepath.Dir(file), file)
+	pdf = strings.TrimSuffix(file, "docx") + "pdf"
+	return strings.Split(strings.TrimSuffix(papertest.Run(t, "pdftotext", "-layout", pdf, "-"), "\f"), "\f"), pdf
 }
 
 var number = regexp.MustCompile(`^\s*(\d+)\s*\n`)
 
 func TestOfficeDecision(t *testing.T) {
-	need(t)
+	papertest.Need(t, "soffice", "pdftotext", "pdfinfo")
 	d := decision(60)
 	d.Marks = paper.Marks{Notice: "Bộ tiêu chí chưa chính thức", Across: "DỮ LIỆU GIẢ ĐỊNH"}
 	texts, pdf := pages(t, d)
@@ -120,7 +68,7 @@ func TestOfficeDecision(t *testing.T) {
 	if rows != 60 {
 		t.Errorf("%d rows", rows)
 	}
-	info := run(t, "pdfinfo", "-f", "1", "-l", fmt.Sprint(len(texts)), pdf)
+	info := papertest.Run(t, "pdfinfo", "-f", "1", "-l", fmt.Sprint(len(texts)), pdf)
 	for i := range texts {
 		want := `595\.\d+ x 841\.\d+`
 		if i == len(texts)-1 {
@@ -134,7 +82,7 @@ func TestOfficeDecision(t *testing.T) {
 
 // TestOfficeOdd: an office opens what has less or more than a paper has.
 func TestOfficeOdd(t *testing.T) {
-	need(t)
+	papertest.Need(t, "soffice", "pdftotext", "pdfinfo")
 	all := &paper.Document{}
 	for _, name := range []string{"empty blocks", "uneven rows", "long names", "minutes", "letter"} {
 		all.Parts = append(all.Parts, odd()[name].Parts...)

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"hoctap/internal/paper/papertest"
+
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
 
@@ -23,7 +25,7 @@ import (
 
 // archived is a paper with everything in it that a paper may have.
 func archived(t *testing.T) (raw []byte, path string) {
-	p := press(t)
+	p := papertest.Press(t)
 	d := decision(60)
 	d.Title += ` (<bản> & "sao")\ 😀`
 	d.Marks = paper.Marks{Notice: "BẢN LƯU", Across: "DỮ LIỆU BỊA"}
@@ -51,7 +53,7 @@ func TestArchiveFile(t *testing.T) {
 	if n := bytes.Count(raw, []byte("%%EOF")); n != 1 || !bytes.HasSuffix(raw, []byte("%%EOF\n")) {
 		t.Errorf("%d ends", n)
 	}
-	if out := tool(t, "qpdf", "--check", path); !strings.Contains(out, "No syntax or stream encoding errors") {
+	if out := papertest.Run(t, "qpdf", "--check", path); !strings.Contains(out, "No syntax or stream encoding errors") {
 		t.Error(out)
 	}
 	f := openArchive(t, path)
@@ -67,8 +69,8 @@ func TestArchiveFile(t *testing.T) {
 			t.Errorf("%s: %v", key, value)
 		}
 	})
-	if n := strings.Count(tool(t, "pdffonts", path), " yes yes yes "); n != 4 {
-		t.Errorf("%d of 4 fonts are embedded parts with letters:\n%s", n, tool(t, "pdffonts", path))
+	if n := strings.Count(papertest.Run(t, "pdffonts", path), " yes yes yes "); n != 4 {
+		t.Errorf("%d of 4 fonts are embedded parts with letters:\n%s", n, papertest.Run(t, "pdffonts", path))
 	}
 }
 
@@ -287,7 +289,7 @@ func content(t *testing.T, page []byte) map[string][]int {
 
 // What is kept looks as what was sent, says the same, and is the same file each time.
 func TestArchiveIsTheSamePaper(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	sent := written(t, "sent.pdf", func(b *bytes.Buffer) error { return p.Write(b, decision(60)) })
 	kept := written(t, "kept.pdf", func(b *bytes.Buffer) error { return p.Archive(b, decision(60)) })
 	again := written(t, "again.pdf", func(b *bytes.Buffer) error { return p.Archive(b, decision(60)) })
@@ -295,9 +297,9 @@ func TestArchiveIsTheSamePaper(t *testing.T) {
 	for _, args := range [][]string{{"pdftotext", "-layout"}, {"pdftoppm", "-r", "50"}} {
 		say := func(path string) string {
 			if args[0] == "pdftotext" {
-				return tool(t, args[0], append(args[1:], path, "-")...)
+				return papertest.Run(t, args[0], append(args[1:], path, "-")...)
 			}
-			return tool(t, args[0], append(args[1:], path)...)
+			return papertest.Run(t, args[0], append(args[1:], path)...)
 		}
 		if a, b := say(sent), say(kept); a != b {
 			t.Errorf("%s differs", args[0])
@@ -320,6 +322,6 @@ func TestArchiveIsTheSamePaper(t *testing.T) {
 	}
 	for _, d := range []*paper.Document{{}, {Title: "x"}, {Parts: []paper.Part{{}}}} {
 		path := written(t, "bare.pdf", func(b *bytes.Buffer) error { return p.Archive(b, d) })
-		tool(t, "qpdf", "--check", path)
+		papertest.Run(t, "qpdf", "--check", path)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"testing"
+
+	"hoctap/internal/paper/papertest"
 )
 
 // archiveFile is a file as qpdf reads it: another program than the one that wrote it.
@@ -21,7 +23,7 @@ func openArchive(t *testing.T, path string) *archiveFile {
 		QPDF []json.RawMessage `json:"qpdf"`
 	}
 	f := &archiveFile{t: t}
-	if err := json.Unmarshal([]byte(tool(t, "qpdf", "--json=2", "--json-key=qpdf", "--json-stream-data=inline", "--decode-level=generalized", path)), &said); err != nil {
+	if err := json.Unmarshal([]byte(papertest.Run(t, "qpdf", "--json=2", "--json-key=qpdf", "--json-stream-data=inline", "--decode-level=generalized", path)), &said); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(said.QPDF[1], &f.objects); err != nil {

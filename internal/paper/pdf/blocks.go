@@ -5,7 +5,6 @@ package pdf
 
 import (
 	"codeberg.org/go-pdf/fpdf"
-	"rsc.io/qr"
 
 	"hoctap/internal/paper"
 )
@@ -146,27 +145,18 @@ func (l *layout) code(c paper.Code) {
 	l.y = top + side
 }
 
-// drawCode draws a QR code of middle correction, because paper is folded and gets stained, with its quiet edge of four modules inside side.
+// drawCode draws a QR code with its quiet edge inside side.
 func drawCode(f *fpdf.Fpdf, text string, x, y, side float64) error {
-	const quiet = 4
-	q, err := qr.Encode(text, qr.M)
+	size, bars, err := paper.Bars(text)
 	if err != nil {
 		return err
 	}
-	module := side / float64(q.Size+2*quiet)
+	module := side / float64(size+2*paper.Quiet)
 	f.SetFillColor(255, 255, 255)
 	f.Rect(x, y, side, side, "F")
 	f.SetFillColor(0, 0, 0)
-	for row := range q.Size {
-		for col := 0; col < q.Size; col++ {
-			from := col
-			for col < q.Size && q.Black(col, row) {
-				col++
-			}
-			if col > from {
-				f.Rect(x+float64(from+quiet)*module, y+float64(row+quiet)*module, float64(col-from)*module, module, "F")
-			}
-		}
+	for _, bar := range bars {
+		f.Rect(x+float64(bar.X+paper.Quiet)*module, y+float64(bar.Y+paper.Quiet)*module, float64(bar.Length)*module, module, "F")
 	}
 	return nil
 }

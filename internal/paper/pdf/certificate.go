@@ -6,7 +6,6 @@ package pdf
 import (
 	"io"
 	"iter"
-	"math"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -104,48 +103,23 @@ func (s sheet) frame() {
 	}
 }
 
-// drum draws the face of a bronze drum around a point: a star of fourteen rays within rings of strokes and circles, on a field of radius 100.
+// drum draws the face of a bronze drum around a point.
 func (s sheet) drum(x, y, radius float64) {
 	k := radius / 100
-	around := func(r float64, i, of int) (float64, float64) {
-		a := 2 * math.Pi * float64(i) / float64(of)
-		return x + r*k*math.Sin(a), y - r*k*math.Cos(a)
+	face := paper.Drum()
+	star := make([]fpdf.PointType, len(face.Star))
+	for i, p := range face.Star {
+		star[i] = fpdf.PointType{X: x + p.X*k, Y: y + p.Y*k}
 	}
 	s.SetFillColor(pale.r, pale.g, pale.b)
-	const rays = 14
-	var star []fpdf.PointType
-	for i := range 2 * rays {
-		r := 34.0
-		if i%2 == 1 {
-			r = 11
-		}
-		px, py := around(r, i, 2*rays)
-		star = append(star, fpdf.PointType{X: px, Y: py})
-	}
 	s.Polygon(star, "F")
 	s.SetDrawColor(pale.r, pale.g, pale.b)
-	s.SetLineWidth(1.2 * k)
-	for _, r := range []float64{38, 41, 51, 64, 67, 77, 92, 95} {
-		s.Circle(x, y, r*k, "D")
+	s.SetLineWidth(paper.DrumStroke * k)
+	for _, c := range face.Circles {
+		s.Circle(x+c.X*k, y+c.Y*k, c.Radius*k, "D")
 	}
-	for _, ring := range []struct {
-		in, out float64
-		count   int
-	}{{43, 49, 72}, {69, 75, 112}} {
-		for i := range ring.count {
-			x1, y1 := around(ring.in, i, ring.count)
-			x2, y2 := around(ring.out, i, ring.count)
-			s.Line(x1, y1, x2, y2)
-		}
-	}
-	for _, ring := range []struct {
-		at, dot float64
-		count   int
-	}{{57.5, 3.6, 28}, {84.5, 4, 36}} {
-		for i := range ring.count {
-			px, py := around(ring.at, i, ring.count)
-			s.Circle(px, py, ring.dot*k, "D")
-		}
+	for _, l := range face.Strokes {
+		s.Line(x+l[0].X*k, y+l[0].Y*k, x+l[1].X*k, y+l[1].Y*k)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"hoctap/internal/paper/papertest"
+
 	"hoctap/internal/paper"
 )
 
@@ -44,10 +46,10 @@ func sideways() *paper.Document {
 
 // pictures are what people should see, by name.
 func pictures(t *testing.T, args ...string) map[string]*image.Gray {
-	p := press(t)
+	p := papertest.Press(t)
 	shown := func(page string, write func(*bytes.Buffer) error) *image.Gray {
 		path := written(t, "golden.pdf", write)
-		tool(t, "pdftoppm", append(args, "-r", dpi, "-gray", "-png", "-singlefile", "-f", page, path, path)...)
+		papertest.Run(t, "pdftoppm", append(args, "-r", dpi, "-gray", "-png", "-singlefile", "-f", page, path, path)...)
 		return gray(t, path+".png")
 	}
 	return map[string]*image.Gray{

@@ -8,11 +8,12 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
+
+	"hoctap/internal/paper/papertest"
 
 	"pgregory.net/rapid"
 
@@ -91,9 +92,8 @@ func oddDocument(t *rapid.T) (*paper.Document, []string) {
 
 // Fourteen odd papers, or as many as -rapid.checks says: each is written for sending and for keeping, and both say all that was put in.
 func TestOddDocuments(t *testing.T) {
-	p := press(t)
-	tool(t, "pdftotext", "-v") // skips without it
-	tool(t, "qpdf", "--version")
+	p := papertest.Press(t)
+	papertest.Need(t, "pdftotext", "qpdf")
 	dir := t.TempDir()
 	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue { // each takes four programs
 		if err := flag.Set("rapid.checks", "14"); err != nil {
@@ -112,14 +112,14 @@ func TestOddDocuments(t *testing.T) {
 			if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 				rt.Fatal(err)
 			}
-			if out, err := exec.Command("qpdf", "--check", path).CombinedOutput(); err != nil {
+			if out, err := papertest.Ask(t, "qpdf", "--check", path); err != nil {
 				rt.Fatalf("%s: %v\n%s", name, err, out)
 			}
-			shown, err := exec.Command("pdftotext", "-raw", path, "-").Output()
+			shown, err := papertest.Ask(t, "pdftotext", "-raw", path, "-")
 			if err != nil {
 				rt.Fatal(err)
 			}
-			if missing := missingWords(string(shown), said); len(missing) > 0 {
+			if missing := missingWords(shown, said); len(missing) > 0 {
 				rt.Fatalf("%s lost %q of\n%q in\n%s", name, missing, said, shown)
 			}
 		}

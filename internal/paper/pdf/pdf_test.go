@@ -7,11 +7,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"hoctap/internal/paper/papertest"
 
 	"golang.org/x/sync/errgroup"
 
@@ -19,34 +19,6 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/paper/pdf"
 )
-
-var faces = []string{"tinos-400", "tinos-400-italic", "tinos-700", "tinos-700-italic", "lora-400", "lora-400-italic", "lora-700"}
-
-// everyFace takes the faces from where the build puts them.
-func everyFace(t testing.TB) (list [][]byte) {
-	t.Helper()
-	for _, name := range faces {
-		b, err := os.ReadFile(filepath.Join("..", "..", "..", "ui", "fonts", name+".ttf"))
-		if os.IsNotExist(err) && os.Getenv("HOCTAP_TEST_OFFICE") == "" {
-			t.Skipf("%v: make builds the fonts", err)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		list = append(list, b)
-	}
-	return list
-}
-
-func press(t testing.TB) *pdf.Press {
-	t.Helper()
-	f := everyFace(t)
-	p, err := pdf.New(pdf.Faces{Text: f[0], TextItalic: f[1], TextBold: f[2], TextBoldItalic: f[3], Display: f[4], DisplayItalic: f[5], DisplayBold: f[6]})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
 
 // decision is a paper with a list of n names; invented.
 func decision(n int) *paper.Document {
@@ -98,53 +70,27 @@ func certificates(n int) func(func(paper.Certificate, error) bool) {
 	}
 }
 
-// tool runs a judge from Debian.
-func tool(t *testing.T, name string, args ...string) string {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		if os.Getenv("HOCTAP_TEST_OFFICE") != "" {
-			t.Fatal(err)
-		}
-		t.Skipf("%v: make test installs it", err)
-	}
-	var said, wrong bytes.Buffer
-	c := exec.Command(name, args...)
-	c.Stdout, c.Stderr = &said, &wrong
-	if err := c.Run(); err != nil {
-		t.Fatalf("%s %s: %v\n%s%s", name, strings.Join(args, " "), err, &said, &wrong)
-	}
-	return said.String()
-}
-
 func written(t *testing.T, name string, write func(*bytes.Buffer) error) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	if keep := os.Getenv("HOCTAP_TEST_KEEP"); keep != "" {
-		dir = keep
-	}
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return papertest.Keep(t, name, b.Bytes())
 }
 
 // pages are the texts of a file's pages as people see them.
 func pages(t *testing.T, path string) []string {
-	return strings.Split(strings.TrimSuffix(tool(t, "pdftotext", "-layout", path, "-"), "\f"), "\f")
+	return strings.Split(strings.TrimSuffix(papertest.Run(t, "pdftotext", "-layout", path, "-"), "\f"), "\f")
 }
 
 func squeezed(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // A decision on paper: lines that the decree wants on one line are on one, the list's head is on each page, numbers from the second.
 func TestDecision(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	path := written(t, "decision.pdf", func(b *bytes.Buffer) error { return p.Write(b, decision(60)) })
-	tool(t, "qpdf", "--check", path)
+	papertest.Run(t, "qpdf", "--check", path)
 	list := pages(t, path)
 	if len(list) != 3 {
 		t.Fatalf("%d pages", len(list))
@@ -177,30 +123,30 @@ func TestDecision(t *testing.T) {
 			t.Errorf("%q is missing", want)
 		}
 	}
-	for _, line := range strings.Split(tool(t, "pdffonts", path), "\n")[2:] {
+	for _, line := range strings.Split(papertest.Run(t, "pdffonts", path), "\n")[2:] {
 		if f := strings.Fields(line); len(f) > 5 && f[len(f)-5] != "yes" {
 			t.Errorf("not embedded: %s", line)
 		}
 	}
-	if info := tool(t, "pdfinfo", path); !strings.Contains(info, "(A4)") || !strings.Contains(info, "Quyết định số 214/QĐ-UBND") {
+	if info := papertest.Run(t, "pdfinfo", path); !strings.Contains(info, "(A4)") || !strings.Contains(info, "Quyết định số 214/QĐ-UBND") {
 		t.Error(info)
 	}
 }
 
 // Every certificate's code is read back by a scanner, each on its own page of A4 landscape.
 func TestCertificates(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	path := written(t, "certificates.pdf", func(b *bytes.Buffer) error {
 		return p.Certificates(b, "Giấy chứng nhận", "UBND xã Hy Cương", "2026-12-08", certificates(3))
 	})
-	tool(t, "qpdf", "--check", path)
-	if info := tool(t, "pdfinfo", path); !strings.Contains(info, "841.89 x 595.28") || !strings.Contains(info, "Pages:           3") {
+	papertest.Run(t, "qpdf", "--check", path)
+	if info := papertest.Run(t, "pdfinfo", path); !strings.Contains(info, "841.89 x 595.28") || !strings.Contains(info, "Pages:           3") {
 		t.Error(info)
 	}
 	stem := filepath.Join(t.TempDir(), "page")
-	tool(t, "pdftoppm", "-r", "110", "-png", path, stem)
+	papertest.Run(t, "pdftoppm", "-r", "110", "-png", path, stem)
 	for i := range 3 {
-		got := tool(t, "zbarimg", "-q", "--raw", fmt.Sprintf("%s-%d.png", stem, i+1))
+		got := papertest.Run(t, "zbarimg", "-q", "--raw", fmt.Sprintf("%s-%d.png", stem, i+1))
 		if want := fmt.Sprintf("https://hoctap.example/xac-minh/8K2M91QX%04d", i); strings.TrimSpace(got) != want {
 			t.Errorf("page %d says %q", i+1, got)
 		}
@@ -213,7 +159,7 @@ func TestCertificates(t *testing.T) {
 }
 
 func TestSamePaperSameBytes(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	var a, b bytes.Buffer
 	for _, w := range []*bytes.Buffer{&a, &b} {
 		if err := p.Write(w, decision(5)); err != nil {
@@ -227,7 +173,7 @@ func TestSamePaperSameBytes(t *testing.T) {
 
 // Many print with one press; none sees the others.
 func TestTogether(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	files := make([]bytes.Buffer, 4)
 	var all errgroup.Group
 	for i := range files {
@@ -245,7 +191,7 @@ func TestTogether(t *testing.T) {
 
 // A part's bookmark points to the top of its page, though the last page lies on its side.
 func TestBookmarks(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	d := decision(1)
 	d.Parts = append(d.Parts, sideways().Parts...)
 	path := written(t, "bookmarks.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
@@ -255,7 +201,7 @@ func TestBookmarks(t *testing.T) {
 			Dest  []any
 		}
 	}
-	if err := json.Unmarshal([]byte(tool(t, "qpdf", "--json", "--json-key=outlines", path)), &file); err != nil {
+	if err := json.Unmarshal([]byte(papertest.Run(t, "qpdf", "--json", "--json-key=outlines", path)), &file); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -269,7 +215,7 @@ func TestBookmarks(t *testing.T) {
 
 // A row that no page holds goes on over pages and loses nothing.
 func TestRowHigherThanPages(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	var text []string
 	for i := range 900 {
 		text = append(text, fmt.Sprintf("w%d", i))
@@ -283,7 +229,7 @@ func TestRowHigherThanPages(t *testing.T) {
 			t.Errorf("page %d has no head", i+1)
 		}
 	}
-	got := " " + squeezed(tool(t, "pdftotext", "-raw", path, "-")) + " "
+	got := " " + squeezed(papertest.Run(t, "pdftotext", "-raw", path, "-")) + " "
 	for _, w := range append(text, "trước", "sau") {
 		if !strings.Contains(got, " "+w+" ") {
 			t.Errorf("%s is missing", w)
@@ -301,7 +247,7 @@ func TestMissingFace(t *testing.T) {
 }
 
 func BenchmarkDecision5000(b *testing.B) {
-	p := press(b)
+	p := papertest.Press(b)
 	d := decision(5000)
 	for b.Loop() {
 		var out bytes.Buffer
@@ -312,7 +258,7 @@ func BenchmarkDecision5000(b *testing.B) {
 }
 
 func BenchmarkCertificates5000(b *testing.B) {
-	p := press(b)
+	p := papertest.Press(b)
 	for b.Loop() {
 		var out bytes.Buffer
 		if err := p.Certificates(&out, "x", "x", "2026-12-08", certificates(5000)); err != nil {
@@ -324,7 +270,7 @@ func BenchmarkCertificates5000(b *testing.B) {
 
 // What papers say of themselves stands on every page.
 func TestMarks(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	d := decision(60)
 	d.Marks = paper.Marks{Notice: "DỰ THẢO · Bộ tiêu chí dựng tạm", Across: "DỮ LIỆU BỊA"}
 	path := written(t, "marks.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
@@ -333,14 +279,14 @@ func TestMarks(t *testing.T) {
 			t.Errorf("page %d has no notice", i+1)
 		}
 	}
-	if raw := squeezed(tool(t, "pdftotext", "-raw", path, "-")); strings.Count(raw, "DỮ LIỆU BỊA") != 3 {
+	if raw := squeezed(papertest.Run(t, "pdftotext", "-raw", path, "-")); strings.Count(raw, "DỮ LIỆU BỊA") != 3 {
 		t.Errorf("the word across stands on %d of 3 pages", strings.Count(raw, "DỮ LIỆU BỊA"))
 	}
 }
 
 // Names that are too long for their place are broken or made smaller and lose nothing; a missing signer, an empty list and no parts are no fault.
 func TestLongAndEmpty(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	long := strings.Repeat("Nguyễn Hoàng Bảo Trâm Anh ", 6)
 	for name, d := range map[string]*paper.Document{
 		"none":  {Title: "x"},
@@ -349,11 +295,11 @@ func TestLongAndEmpty(t *testing.T) {
 			paper.Table{Columns: []paper.Column{{Head: "TT", Share: .2}, {Head: long, Share: .8}}, Rows: [][]string{{strings.Repeat("Ỡ", 60), long}}}, paper.Text(paper.Body, strings.Repeat("ễ", 300))}}}},
 	} {
 		path := written(t, name+".pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
-		tool(t, "qpdf", "--check", path)
+		papertest.Run(t, "qpdf", "--check", path)
 		if name != "long" {
 			continue
 		}
-		text := strings.Join(strings.Fields(tool(t, "pdftotext", path, "-")), "")
+		text := strings.Join(strings.Fields(papertest.Run(t, "pdftotext", path, "-")), "")
 		if got := strings.Count(text, "Ỡ"); got != 60 {
 			t.Errorf("%d of 60 letters", got)
 		}
@@ -365,7 +311,7 @@ func TestLongAndEmpty(t *testing.T) {
 
 // A long title is set in lines of nearly one length.
 func TestTitlesLeaveNoWordAlone(t *testing.T) {
-	p := press(t)
+	p := papertest.Press(t)
 	d := &paper.Document{Title: "x", Parts: []paper.Part{{Blocks: []paper.Block{paper.Title{Kind: "BIÊN BẢN", About: "Họp Hội đồng xét công nhận danh hiệu “Gia đình học tập” năm 2026"}}}}}
 	path := written(t, "title.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) })
 	lines := strings.Split(strings.TrimSpace(pages(t, path)[0]), "\n")

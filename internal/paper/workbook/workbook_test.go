@@ -5,14 +5,13 @@ package workbook_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"hoctap/internal/paper/papertest"
 
 	"github.com/xuri/excelize/v2"
 
@@ -99,24 +98,11 @@ func TestNumbersTextsAndTotals(t *testing.T) {
 
 // Another program opens it and works out the total itself.
 func TestLibreOfficeWorksOutTheTotal(t *testing.T) {
-	soffice, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("HOCTAP_TEST_OFFICE") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("make test installs LibreOffice")
-	}
+	papertest.Need(t, "soffice")
 	_, raw := book(t)
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "a.xlsx"), raw, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	if out, err := exec.CommandContext(ctx, soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", dir, filepath.Join(dir, "a.xlsx")).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	file, err := os.Open(filepath.Join(dir, "a.csv"))
+	path := papertest.Keep(t, "a.xlsx", raw)
+	papertest.Run(t, "soffice", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", filepath.Dir(path), path)
+	file, err := os.Open(strings.TrimSuffix(path, "xlsx") + "csv")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -181,3 +181,10 @@ func registerDocument(ctx context.Context, title string, body recognition.Body, 
 }
 
 func yearText(year int) string { return strconv.Itoa(year) }
+
+func pick(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}

@@ -6,23 +6,15 @@ package decisions_test
 import (
 	"archive/zip"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"hoctap/internal/web/assets"
+	"hoctap/internal/paper/papertest"
 )
 
 // TestFiles reads what an officer downloads with other programs: it says what the page says, draft or issued.
 func TestFiles(t *testing.T) {
-	if !assets.Built() {
-		if os.Getenv("HOCTAP_TEST_OFFICE") != "" {
-			t.Fatal("the program has no fonts")
-		}
-		t.Skip("make builds the fonts")
-	}
+	papertest.Faces(t) // those in the program are of the same build
 	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ", nasty)
 	at := o.drafted()
 	if text := wordText(t, o.get(officer, at+"/tai?dang=docx").is(200).body); !strings.Contains(text, "DỰ THẢO") || !strings.Contains(text, "Công nhận 3 gia đình") {
@@ -94,18 +86,7 @@ func wordText(t *testing.T, body string) string {
 // pdfText is what a reader of PDF sees.
 func pdfText(t *testing.T, body string) string {
 	t.Helper()
-	if _, err := exec.LookPath("pdftotext"); err != nil && os.Getenv("HOCTAP_TEST_OFFICE") == "" {
-		t.Skip("make test installs pdftotext")
-	}
-	path := filepath.Join(t.TempDir(), "a.pdf")
-	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(strings.Fields(string(out)), " ")
+	return strings.Join(strings.Fields(papertest.Run(t, "pdftotext", "-layout", papertest.Keep(t, "a.pdf", []byte(body)), "-")), " ")
 }
 
 // TestPapersAround reads the papers before and after a decision: the request with its list, the council's minutes, the notice without anybody's

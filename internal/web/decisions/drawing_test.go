@@ -10,12 +10,11 @@ import (
 	"image/color"
 	"image/png"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"hoctap/internal/paper/papertest"
 )
 
 var (
@@ -26,10 +25,7 @@ var (
 
 // TestCodeIsRead paints the code that stands on the page and lets another program read it.
 func TestCodeIsRead(t *testing.T) {
-	reader, err := exec.LookPath("zbarimg")
-	if err != nil {
-		t.Skip("zbarimg is not installed (Debian package zbar-tools): THE QR CODE ON THE CERTIFICATE WAS NOT READ")
-	}
+	papertest.Need(t, "zbarimg")
 	for _, base := range []string{"", "https://hoctap.phutho.gov.vn"} {
 		t.Setenv("HOCTAP_URL", base)
 		o := open(t, "Hà Văn Chiến")
@@ -41,14 +37,10 @@ func TestCodeIsRead(t *testing.T) {
 		want += "/xac-minh/" + string(o.titles(at)[0].Code)
 		r := httptest.NewRequest("GET", "http://hoctap.example:8080"+at+"/giay", nil)
 		page := o.do(officer, r).is(200).body
-		file := filepath.Join(t.TempDir(), "code.png")
-		if err := os.WriteFile(file, painted(t, page), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := exec.Command(reader, "--raw", "--quiet", file).Output()
-		printed, seal, sealed := strings.Cut(strings.TrimSpace(string(out)), "?in=")
-		if err != nil || printed != want || !sealed || len(seal) != 8 {
-			t.Fatalf("zbarimg reads %q, %v; want %q and its seal", out, err, want)
+		out := papertest.Run(t, "zbarimg", "--raw", "--quiet", papertest.Keep(t, "code.png", painted(t, page)))
+		printed, seal, sealed := strings.Cut(strings.TrimSpace(out), "?in=")
+		if printed != want || !sealed || len(seal) != 8 {
+			t.Fatalf("zbarimg reads %q; want %q and its seal", out, want)
 		}
 		public := "/xac-minh/" + string(o.titles(at)[0].Code)
 		o.get("", public+"?in="+seal).is(200, "Giấy này có hiệu lực", "do hệ thống in ra").lacks("không phải do hệ thống in ra")
