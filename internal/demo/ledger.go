@@ -90,9 +90,9 @@ func (g *generator) decisionOf(c *commune, s *subject, r *round, kind recognitio
 	d.Verified = g.scorers[plan.SetID].Set.Verified()
 	d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind = c.rng.idAt(day.UnixMilli()), body.ID, body.Name, c.ID, r.ID, s.Model, kind
 	d.FromYear, d.ForYear, d.Year, d.Symbol, d.Date, d.Signer, d.Post = r.Year, r.Year, r.Year, body.Symbol, store.Date(day), body.Signer, body.Post
-	d.Grounds = []string{"Kết quả thẩm định các mô hình học tập năm " + strconv.Itoa(r.Year)}
+	d.Grounds = []string{"Căn cứ kết quả thẩm định các mô hình học tập năm " + strconv.Itoa(r.Year)}
 	if r.Year > 2021 {
-		d.Grounds = append([]string{"Kế hoạch số 1767/KH-UBND ngày 19/5/2022 của Ủy ban nhân dân tỉnh Phú Thọ"}, d.Grounds...)
+		d.Grounds = append([]string{"Căn cứ Kế hoạch số 1767/KH-UBND ngày 19 tháng 5 năm 2022 của Ủy ban nhân dân tỉnh Phú Thọ"}, d.Grounds...)
 	}
 	d.State, d.ByID, d.Version, d.CreatedAt, d.IssuedAt = recognition.StateIssued, c.officer.ID, 2, day, day
 	c.ledger.open = append(c.ledger.open, d)

@@ -60,8 +60,7 @@ func (a after) head(ctx context.Context, symbol string) paper.Head {
 	if a.Issued.Number > 0 {
 		number = lang.T(ctx, "paper.number", "number", a.Issued.Text())
 	}
-	return paper.Head{Issuer: issuerLines(d.BodyName), Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"),
-		Day: papers.DayLine(ctx, a.Town, a.Issued.Date, d.Year)}
+	return papers.Head(ctx, issuerLines(d.BodyName), number, a.Town, a.Issued.Date, d.Year)
 }
 
 func (a after) sign(ctx context.Context, recipients string) paper.Sign {

@@ -54,7 +54,7 @@ func decisionBlocks(ctx context.Context, f facts) []paper.Block {
 		number = lang.T(ctx, "paper.number", "number", d.Text())
 	}
 	blocks := []paper.Block{
-		paper.Head{Issuer: issuerLines(d.BodyName), Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, f.Town, d.Date, f.Year)},
+		papers.Head(ctx, issuerLines(d.BodyName), number, f.Town, d.Date, f.Year),
 		paper.Title{Kind: lang.T(ctx, "paper.decision"), About: about(ctx, d, f.Named)},
 		paper.Text(paper.Centre, strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName))),
 	}

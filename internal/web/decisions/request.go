@@ -84,8 +84,7 @@ func (q request) authority(ctx context.Context) string {
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
-	return paper.Head{Issuer: issuerLines(q.Asking.Name), Number: lang.T(ctx, "paper.number_none", "symbol", symbol), Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"),
-		Day: papers.DayLine(ctx, q.Town, "", q.Proposal.Round.Year)}
+	return papers.Head(ctx, issuerLines(q.Asking.Name), lang.T(ctx, "paper.number_none", "symbol", symbol), q.Town, "", q.Proposal.Round.Year)
 }
 
 func (q request) document(ctx context.Context) *paper.Document {

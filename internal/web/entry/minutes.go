@@ -73,24 +73,24 @@ func minutesDocument(ctx context.Context, b *assessment.Board, area, commune pla
 	if opinion == "" {
 		opinion = t("no_opinion")
 	}
+	leader := papers.Leader(ctx, area)
 	about := t("about", "model", b.Model, "year", b.Round.Year)
 	blocks := []paper.Block{
-		paper.Head{Superior: []string{strings.ToUpper(commune.FullName())}, Issuer: []string{strings.ToUpper(area.FullName())}, Nation: lang.T(ctx, "paper.republic"),
-			Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, commune.Name, m.HeldOn, b.Round.Year)},
+		papers.AreaHead(ctx, area, commune, m.HeldOn, b.Round.Year),
 		paper.Title{Kind: t("title"), About: about},
 		paper.Text(paper.Section, t("one")),
 		paper.Text(paper.Body, t("when", "on", held)),
 		paper.Text(paper.Body, t("where", "venue", orDots(m.Venue))),
 		paper.Text(paper.Body, t("chair", "name", orDots(m.Chair))),
 		paper.Text(paper.Body, t("secretary", "name", orDots(m.Secretary))),
-		paper.Text(paper.Body, t("present", "present", present)),
+		paper.Text(paper.Body, t("present", "present", present, "leader", leader)),
 		paper.Text(paper.Section, t("two")),
 		paper.Text(paper.Body, t("counts", "registered", counts.registered, "scored", counts.scored, "pass", counts.pass, "fail", counts.scored-counts.pass, "noun", lang.T(ctx, "subject."+b.Model))),
 		list,
 		paper.Text(paper.Section, t("three")),
 		paper.Text(paper.Body, opinion),
 		paper.Text(paper.Body, t("end")),
-		paper.Sign{Signers: []paper.Signer{{Post: t("branch"), Place: t("pen")}, {Post: t("front"), Place: t("pen")}, {Post: t("head"), Place: t("pen")}}},
+		paper.Sign{Signers: []paper.Signer{{Post: t("branch"), Place: t("pen")}, {Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(leader), Place: t("pen")}}},
 		paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: t("pen"), Name: m.Secretary}, {Post: t("sign_chair"), Place: t("pen"), Name: m.Chair}}},
 	}
 	d := &paper.Document{Title: t("title") + ", " + about, Author: area.FullName() + ", " + commune.FullName(), Date: m.HeldOn, Marks: papers.Marks(ctx, false, b.Set.Verified(), demo),

@@ -67,8 +67,7 @@ type registration struct {
 }
 
 func (g registration) head(ctx context.Context) paper.Head {
-	return paper.Head{Superior: []string{strings.ToUpper(g.commune.FullName())}, Issuer: []string{strings.ToUpper(g.area.FullName())}, Nation: lang.T(ctx, "paper.republic"),
-		Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, g.commune.Name, "", g.round.Year)}
+	return papers.AreaHead(ctx, g.area, g.commune, "", g.round.Year)
 }
 
 func (g registration) document(title string) *paper.Document {
@@ -93,7 +92,7 @@ func (g registration) list(ctx context.Context) *paper.Document {
 	d.Parts = []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
 		g.head(ctx), paper.Title{Kind: t("kind"), About: t("about", "model", g.model, "year", g.round.Year)}, list,
 		paper.Text(paper.Closing, t("end", "count", len(g.files), "registered", registered, "noun", lang.T(ctx, "paper.noun."+g.model))),
-		paper.Sign{Signers: []paper.Signer{{Post: lang.T(ctx, "paper.minutes.branch"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: lang.T(ctx, "paper.minutes.head"), Place: lang.T(ctx, "paper.minutes.pen")}}},
+		paper.Sign{Signers: []paper.Signer{{Post: lang.T(ctx, "paper.minutes.branch"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: strings.ToUpper(papers.Leader(ctx, g.area)), Place: lang.T(ctx, "paper.minutes.pen")}}},
 	}}}
 	d.Clean()
 	return d
@@ -112,7 +111,7 @@ func (g registration) slips(ctx context.Context) *paper.Document {
 			paper.Text(paper.Body, lang.T(ctx, "paper.sheet.where", "where", where)),
 			paper.Text(paper.Body, t("wish", "model", g.model, "year", g.round.Year)),
 			paper.Text(paper.Body, t("promise")),
-			paper.Sign{Signers: []paper.Signer{{Post: lang.T(ctx, "paper.minutes.head"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+g.model)), Place: lang.T(ctx, "paper.minutes.pen"), Name: a.Name}}},
+			paper.Sign{Signers: []paper.Signer{{Post: strings.ToUpper(papers.Leader(ctx, g.area)), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+g.model)), Place: lang.T(ctx, "paper.minutes.pen"), Name: a.Name}}},
 		}})
 	}
 	d.Clean()

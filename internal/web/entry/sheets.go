@@ -77,9 +77,10 @@ func (s sheet) blocks(ctx context.Context) []paper.Block {
 	if subject.Address != "" {
 		where = subject.Address + ", " + papers.Within(where)
 	}
+	head := papers.AreaHead(ctx, s.area, s.commune, "", b.Round.Year)
+	head.Number = s.number(ctx)
 	blocks := []paper.Block{
-		paper.Head{Superior: []string{strings.ToUpper(s.commune.FullName())}, Issuer: []string{strings.ToUpper(s.area.FullName())}, Number: s.number(ctx),
-			Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, s.commune.Name, "", b.Round.Year)},
+		head,
 		paper.Title{Kind: t("title"), About: t("about", "model", b.Model, "year", b.Round.Year)},
 		paper.Text(paper.Plain, lang.T(ctx, "paper.col.name."+b.Model)+": "+a.Name),
 		paper.Text(paper.Plain, t("where", "where", where)),

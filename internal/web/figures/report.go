@@ -137,8 +137,7 @@ func (r *report) document(ctx context.Context) *paper.Document {
 	t := func(key string, pairs ...any) string { return lang.T(ctx, "paper.report."+key, pairs...) }
 	about := t("about", "year", r.year)
 	blocks := []paper.Block{
-		paper.Head{Issuer: []string{strings.ToUpper(t("association", "place", "")), strings.ToUpper(r.place.FullName())}, Number: lang.T(ctx, "paper.number_none", "symbol", t("symbol")), Nation: lang.T(ctx, "paper.republic"),
-			Motto: lang.T(ctx, "paper.motto"), Day: papers.DayLine(ctx, r.place.Name, "", r.year)},
+		papers.Head(ctx, []string{strings.ToUpper(t("association", "place", "")), strings.ToUpper(r.place.FullName())}, lang.T(ctx, "paper.number_none", "symbol", t("symbol")), r.place.Name, "", r.year),
 		paper.Title{Kind: t("kind"), About: about, To: []string{lang.T(ctx, "paper.to_whom", "who", r.above)}},
 		paper.Text(paper.Section, t("one")),
 	}

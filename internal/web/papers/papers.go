@@ -20,6 +20,7 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/paper/docx"
 	"hoctap/internal/paper/workbook"
+	"hoctap/internal/place"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
@@ -46,6 +47,31 @@ func DayLine(ctx context.Context, town, date string, year int) string {
 		return lang.T(Vi(ctx), "paper.day_none", "town", town, "year", year)
 	}
 	return town + ", " + LongDay(ctx, date)
+}
+
+// Head is the head of a paper: who issues it and its number on the left, the nation and the day on the right. Without a date the day stays blank.
+func Head(ctx context.Context, issuer []string, number, town, date string, year int) paper.Head {
+	ctx = Vi(ctx)
+	return paper.Head{Issuer: issuer, Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: DayLine(ctx, town, date, year)}
+}
+
+// AreaHead is the head of an area's paper, below its commune.
+func AreaHead(ctx context.Context, area, commune place.Place, date string, year int) paper.Head {
+	h := Head(ctx, []string{strings.ToUpper(area.FullName())}, "", commune.Name, date, year)
+	h.Superior = []string{strings.ToUpper(commune.FullName())}
+	return h
+}
+
+// Leader is who stands for an area, "trưởng xóm": a group has a "tổ trưởng", and an area that is no more than a name the trưởng khu of most.
+func Leader(ctx context.Context, area place.Place) string {
+	kind := strings.ToLower(area.Kind)
+	switch {
+	case kind == "":
+		return lang.T(Vi(ctx), "paper.leader.other")
+	case strings.HasPrefix(kind, "tổ"):
+		return lang.T(Vi(ctx), "paper.leader.group")
+	}
+	return lang.T(Vi(ctx), "paper.leader.of", "kind", kind)
 }
 
 // Marks says on every page that a paper is a draft, rests on criteria that are not official, or shows invented data.
