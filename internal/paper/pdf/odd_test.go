@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode"
 
 	"hoctap/internal/paper/papertest"
 
@@ -126,21 +125,70 @@ func TestOddDocuments(t *testing.T) {
 	})
 }
 
-// missingWords are those that the text has not. Words may be broken over lines anywhere, so blanks do not count.
+// missingWords are those that the text of a file, its pages parted by form feeds, has not. Words may be broken over lines anywhere, so blanks do not
+// count; a word in a row that no page holds may go on at the foot of the next page, among the words of other cells. So that nothing hides there, every
+// letter has to be shown as often as it was said.
 func missingWords(shown string, said []string) (missing []string) {
-	bare := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsSpace(r) {
-				return -1
-			}
-			return r
-		}, s)
+	pages := strings.Split(shown, "\f")
+	for i := range pages {
+		pages[i] = strings.Join(strings.Fields(pages[i]), "")
 	}
-	shown = bare(shown)
+	all := strings.Join(pages, "")
 	for _, w := range said {
-		if !strings.Contains(shown, w) {
+		if !strings.Contains(all, w) && !goesOn(pages, w) {
 			missing = append(missing, w)
 		}
 	}
+	times := map[rune]int{}
+	for _, r := range all {
+		times[r]++
+	}
+	for _, r := range strings.Join(said, "") {
+		if times[r]--; times[r] == -1 {
+			missing = append(missing, "a letter "+string(r))
+		}
+	}
 	return missing
+}
+
+// goesOn is whether a word stands in parts on pages that follow each other.
+func goesOn(pages []string, word string) bool {
+	for i := range pages {
+		if beginsOn(pages[i:], []rune(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+func beginsOn(pages []string, word []rune) bool {
+	if len(word) == 0 || len(pages) == 0 {
+		return len(word) == 0
+	}
+	for n := len(word); n > 0; n-- {
+		if strings.Contains(pages[0], string(word[:n])) && beginsOn(pages[1:], word[n:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestMissingWords(t *testing.T) {
+	for _, c := range []struct {
+		shown string
+		said  []string
+		want  string
+	}{
+		{"Hà Văn\nChi\nến", []string{"Hà", "Văn", "Chiến"}, ""},
+		{"Hà Chi x\fy ến Khu", []string{"Chiến", "Hà", "xy"}, ""}, // broken by the page, among others
+		{"Ch x\fKhu i\fy ến", []string{"Chiến"}, ""},
+		{"Hà Chi x\fKhu\fy ến", []string{"Chiến"}, "Chiến"}, // not over a page between
+		{"Hà ến\fChi", []string{"Chiến"}, "Chiến"},
+		{"Hà Chiến", []string{"Chiến", "Chiến"}, "a letter C, a letter h, a letter i, a letter ế, a letter n"},
+		{"", []string{"Hà"}, "Hà, a letter H, a letter à"},
+	} {
+		if got := strings.Join(missingWords(c.shown, c.said), ", "); got != c.want {
+			t.Errorf("%q of %q lacks %q, want %q", c.shown, c.said, got, c.want)
+		}
+	}
 }
