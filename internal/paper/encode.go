@@ -12,7 +12,7 @@ import (
 // The names of blocks in an encoded document.
 var blockTypes = map[string]reflect.Type{
 	"head": reflect.TypeFor[Head](), "title": reflect.TypeFor[Title](), "paragraph": reflect.TypeFor[Paragraph](), "table": reflect.TypeFor[Table](), "sign": reflect.TypeFor[Sign](),
-	"code": reflect.TypeFor[Code](), "page_break": reflect.TypeFor[PageBreak](),
+	"code": reflect.TypeFor[Code](), "page_break": reflect.TypeFor[PageBreak](), "chart": reflect.TypeFor[Chart](),
 }
 
 // encodedPart is a Part with its blocks beside their names.

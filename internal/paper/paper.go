@@ -189,6 +189,8 @@ func cleaned(b Block) Block {
 		return s
 	case Code:
 		return Code{b.Text, cleanAll(b.Caption)}
+	case Chart:
+		return b.cleaned()
 	}
 	return b
 }
