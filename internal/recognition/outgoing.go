@@ -41,6 +41,7 @@ type Paper struct {
 	Signer     string
 	Content    string // what the caller of IssuePaper wrote; this package does not read it
 	SHA        string // SHA-256 of Content, hex
+	Wording    string // of the text it was made from, see Service.PaperWording
 	ByID       string
 	IssuedAt   time.Time
 }
@@ -49,8 +50,8 @@ type Paper struct {
 func (p *Paper) Text() string { return fmt.Sprintf("%02d/%s", p.Number, p.Symbol) }
 
 const (
-	paperColumns   = `id, body_id, body_name, place_id, decision_id, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at`
-	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+	paperColumns   = `id, body_id, body_name, place_id, decision_id, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at, wording`
+	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
 	selectPaper    = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE id = $1`
 	selectPapers   = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE decision_id = $1 ORDER BY issued_at, id`
 	selectOutgoing = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE body_id = $1 AND year = $2 AND kind = $3 ORDER BY number`
@@ -58,15 +59,15 @@ const (
 
 func scanPaper(sc store.Scanner) (p Paper, err error) {
 	var issued int64
-	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued)
+	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued, &p.Wording)
 	p.IssuedAt = store.Time(issued)
 	return p, err
 }
 
-// IssuePaper gives a paper of an issued decision its number and freezes what write makes of it. Number and paper are one transaction, so a failure of
+// IssuePaper gives a paper of an issued decision its number and freezes what write makes of it in the words in force; write may set its abstract. Number and paper are one transaction, so a failure of
 // either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft, and fault.Invalid for a date in the future, before
 // the decision's or before the last one of the series, and for no signer.
-func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(Paper) (string, error)) (issued Paper, err error) {
+func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(*Paper, Wording) (string, error)) (issued Paper, err error) {
 	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s)", p.Kind, p.DecisionID)
 	if p.Signer == "" || len(p.Signer) > 240 {
 		return p, fault.Invalid(fault.Field("signer", "recognition.signer", "body", p.BodyName))
@@ -93,12 +94,23 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 		if next.Year, next.Number, err = takeNumber(ctx, tx, d.BodyID, string(p.Kind), p.Date); err != nil {
 			return err
 		}
-		if next.Content, err = write(next); err != nil {
+		body, err := s.body(ctx, tx, d.BodyID)
+		if err != nil {
+			return err
+		}
+		said, err := s.wordings(ctx, tx, body.Kind, body.PlaceID, outgoingKind[p.Kind])
+		if err != nil {
+			return err
+		}
+		if next.Wording, err = freeze(ctx, tx, Wordings{Paper: said[0]}); err != nil {
+			return err
+		}
+		if next.Content, err = write(&next, said[0]); err != nil {
 			return err
 		}
 		next.SHA = shaOf(next.Content)
 		if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date, next.About, next.Signer,
-			next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
+			next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording); err != nil {
 			return err
 		}
 		issued = next

@@ -71,12 +71,9 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	}
 	view := registerView{Demo: v.Demo, Body: r.Body, Year: year, Back: base(p.ID)}
 	view.Title = v.T("book.title", "body", r.Body.Name, "year", year)
-	by := make(map[string]*recognition.Decision, len(r.Decisions))
-	lines := make([]decisionLine, 0, len(r.Decisions))
-	for i := range r.Decisions {
-		d := &r.Decisions[i]
-		by[d.ID] = d
-		lines = append(lines, lineOf(v, d, by[d.AmendsID]))
+	lines, err := newLines(v, r.Decisions...).all(r.Decisions)
+	if err != nil {
+		return err
 	}
 	loai := v.Query("loai")
 	kind, other := kindOfPaper[loai]

@@ -85,6 +85,12 @@ func seatOf(bodyID string) string {
 	return placeID
 }
 
+// bodyKind is the kind of a body, see recognition.BodyID.
+func bodyKind(bodyID string) string {
+	kind, _, _ := strings.Cut(bodyID, "-")
+	return kind
+}
+
 // committee says whether a body is a People's Committee and not an association.
 func committee(bodyID string) bool { return strings.HasPrefix(bodyID, "ubnd") }
 

@@ -47,18 +47,6 @@ type modelLine struct {
 	Period    string
 }
 
-// decisionLine is a decision in a list.
-type decisionLine struct {
-	Href   string
-	Number string
-	Date   string
-	About  string
-	Signer string
-	Body   string
-	Count  int
-	State  ui.State
-}
-
 // bodyView is one body with its form.
 type bodyView struct {
 	Body     recognition.Body
@@ -181,12 +169,12 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 		}
 		all = append(all, below...)
 	}
-	by := make(map[string]*recognition.Decision, len(all))
+	lines := newLines(v, all...)
 	for i := range all {
-		by[all[i].ID] = &all[i]
-	}
-	for i := range all {
-		line := lineOf(v, &all[i], by[all[i].AmendsID])
+		line, err := lines.of(&all[i])
+		if err != nil {
+			return err
+		}
 		if all[i].State == recognition.StateDraft {
 			view.Drafts = append(view.Drafts, line)
 		} else {
@@ -194,16 +182,6 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 		}
 	}
 	return nil
-}
-
-func lineOf(v *site.Visit, d, named *recognition.Decision) decisionLine {
-	line := decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: about(v.Ctx(), d, named), Signer: d.Signer, Body: d.BodyName,
-		Count: d.Items, State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
-	if d.State == recognition.StateDraft {
-		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}
-		line.Date = lang.Date(v.Ctx(), d.CreatedAt)
-	}
-	return line
 }
 
 func (view *listView) bodies(v *site.Visit, p place.Place, bodyID string, failed error) error {

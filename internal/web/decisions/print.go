@@ -66,7 +66,7 @@ func file(v *site.Visit) error {
 	if !known {
 		return fault.NotFound("file", kind)
 	}
-	a, err := afterOf(v)
+	a, err := afterOf(v, what)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/wording"
 )
 
 // requestFile sends the papers that go before a decision: ?giay=to-trinh, the request with its list, or bien-ban, the minutes of the council that
@@ -41,13 +42,18 @@ func requestFile(v *site.Visit) error {
 		}
 	}
 	name := "-" + model + "-" + strconv.Itoa(r.Year)
+	kind, file, write := wording.Request, "to-trinh", request.document
 	switch v.Query("giay") {
 	case "", "to-trinh":
-		return papers.Send(v, "to-trinh"+name, q.document(v.Ctx()))
 	case "bien-ban":
-		return papers.Send(v, "bien-ban-hoi-dong"+name, q.minutes(v.Ctx()))
+		kind, file, write = wording.Council, "bien-ban-hoi-dong", request.minutes
+	default:
+		return fault.NotFound("file", v.Query("giay"))
 	}
-	return fault.NotFound("file", v.Query("giay"))
+	if _, q.Said, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, q.Asking.Kind, p.ID, kind); err != nil {
+		return err
+	}
+	return papers.Send(v, file+name, write(q, v.Ctx()))
 }
 
 // paper is where a paper of the list is sent from.
@@ -62,25 +68,16 @@ type request struct {
 	Exemplary bool
 	Town      string
 	Marks     paper.Marks
+	Said      recognition.Wording
 }
 
-func (q request) args(ctx context.Context) []any {
+func (q request) values(ctx context.Context) wording.Values {
 	p := q.Proposal
-	model := "paper.request.title.plain"
-	if q.Exemplary {
-		model = "paper.request.title.exemplary"
-	}
-	return []any{"count", p.Total, "areas", len(p.Areas), "noun", lang.T(ctx, "paper.noun."+p.Model), "title", lang.T(ctx, model, "model", p.Model), "year", p.Round.Year,
-		"body", p.Body.Name, "asking", q.Asking.Name, "registered", p.Counts.Registered}
-}
-
-// authority is who decides, as papers address it.
-func (q request) authority(ctx context.Context) string {
-	kind := "association"
-	if committee(q.Proposal.Body.ID) {
-		kind = "committee"
-	}
-	return lang.T(ctx, "paper.authority."+kind, "body", q.Proposal.Body.Name)
+	v := officeValues(ctx, q.Asking.ID, q.Asking.Name, q.Asking.Post, q.Asking.Signer)
+	modelValues(ctx, v, p.Model, q.Exemplary, p.Round.Year, p.Round.Year)
+	v["so_luong"], v["so_khu"], v["so_dang_ky"] = lang.Number(ctx, int64(p.Total)), lang.Number(ctx, int64(len(p.Areas))), lang.Number(ctx, p.Counts.Registered)
+	v["co_quan_quyet_dinh"], v["tham_quyen"] = p.Body.Name, authority(ctx, p.Body.ID, p.Body.Name)
+	return v
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
@@ -89,17 +86,18 @@ func (q request) head(ctx context.Context, symbol string) paper.Head {
 
 func (q request) document(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
-	args := q.args(ctx)
-	t := func(key string) string { return lang.T(ctx, "paper.request."+key, args...) }
-	blocks := []paper.Block{q.head(ctx, t("symbol")), paper.Title{Kind: t("kind"), About: t("about"), To: []string{lang.T(ctx, "paper.to_whom", "who", q.authority(ctx))}}}
-	for _, g := range usualGrounds(ctx, q.Asking.ID, q.Proposal.Model) {
+	said, v := q.Said, q.values(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.request."+key) }
+	about := said.Text.FillOne(said.Kind, wording.About, v)
+	blocks := []paper.Block{q.head(ctx, t("symbol")), paper.Title{Kind: t("kind"), About: about, To: strings.Split(said.Text.FillOne(said.Kind, wording.To, v), "\n")}}
+	for _, g := range grounds(said, v) {
 		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+";"))
 	}
-	blocks = append(blocks, paper.Text(paper.Body, t("result")), paper.Text(paper.Body, t("ask")),
-		paper.Sign{Recipients: strings.Split(t("recipients"), "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(q.Asking.Post), Place: lang.T(ctx, "paper.seal"), Name: q.Asking.Signer}}})
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{
+	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, q.Asking.Post, q.Asking.Signer))
+	of := lang.T(ctx, "paper.request.list_about", "title", v["danh_hieu"], "years", v["nam"])
+	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{
 		{Name: t("kind"), Blocks: blocks},
-		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: t("list_about")}, q.list(ctx), paper.Text(paper.Closing, t("list_end"))}},
+		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: of}, q.list(ctx), paper.Text(paper.Closing, said.Text.FillOne(said.Kind, wording.Closing, v))}},
 	}}
 	d.Clean()
 	return d
@@ -126,9 +124,9 @@ func (q request) list(ctx context.Context) paper.Table {
 // minutes are those of the council, with dots for what only the meeting knows.
 func (q request) minutes(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
-	const dots = "………………………………"
-	args := append(q.args(ctx), "dots", dots)
-	t := func(key string) string { return lang.T(ctx, "paper.council."+key, args...) }
+	said, v := q.Said, q.values(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.council."+key) }
+	about := said.Text.FillOne(said.Kind, wording.About, v)
 	areas := paper.Table{Columns: []paper.Column{
 		{Head: lang.T(ctx, "paper.col.no"), Share: 0.1, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.5},
 		{Head: t("col.asked"), Share: 0.2, Align: paper.Right, Sum: true}, {Head: t("col.agreed"), Share: 0.2, Align: paper.Right},
@@ -139,13 +137,9 @@ func (q request) minutes(ctx context.Context) *paper.Document {
 	areas.Total = []string{"", t("total"), lang.Number(ctx, int64(q.Proposal.Total)), ""}
 	head := q.head(ctx, "")
 	head.Number = ""
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
-		head, paper.Title{Kind: t("kind"), About: t("about")},
-		paper.Text(paper.Section, t("one")), paper.Text(paper.Body, t("when")), paper.Text(paper.Body, t("where")), paper.Text(paper.Body, t("chair")), paper.Text(paper.Body, t("secretary")), paper.Text(paper.Body, t("members")),
-		paper.Text(paper.Section, t("two")), paper.Text(paper.Body, t("heard")), areas,
-		paper.Text(paper.Section, t("three")), paper.Text(paper.Body, t("agreed")), paper.Text(paper.Body, t("votes")), paper.Text(paper.Body, t("end")),
-		paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}},
-	}}}}
+	blocks := append([]paper.Block{head, paper.Title{Kind: t("kind"), About: about}}, flow(said, v, areas)...)
+	blocks = append(blocks, paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}})
+	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{{Name: t("kind"), Blocks: blocks}}}
 	d.Clean()
 	return d
 }

@@ -40,6 +40,7 @@ type decisionView struct {
 	Checks    []checkView
 	Following []decisionLine
 	Hold      string // why it cannot be signed yet; empty when it can
+	About     string
 	Paper     *paper.Document
 	Cert      *paper.Certificate
 	CertText  string
@@ -86,7 +87,7 @@ func page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view.Paper = documentOf(v.Ctx(), f)
+	view.Paper, view.About = documentOf(v.Ctx(), f), f.about(v.Ctx())
 	for i := range items[:min(shown, len(items))] {
 		view.Items = append(view.Items, itemOf(v.Ctx(), &items[i]))
 	}
@@ -100,7 +101,10 @@ func page(v *site.Visit, status int, failed error) error {
 		return err
 	}
 	if named != nil {
-		line := lineOf(v, named, nil)
+		line, err := newLines(v).of(named)
+		if err != nil {
+			return err
+		}
 		view.Named = &line
 	}
 	if err := preview(v, &view, items); err != nil {
@@ -132,10 +136,14 @@ func namedBy(v *site.Visit, d *recognition.Decision) (*recognition.Decision, err
 	return &named, err
 }
 
-func factsOf(v *site.Visit, d, named *recognition.Decision) (facts, error) {
-	town, err := townOf(v, d)
+func factsOf(v *site.Visit, d, named *recognition.Decision) (f facts, err error) {
 	year, _ := strconv.Atoi(v.Today()[:4])
-	return facts{Decision: d, Named: named, Town: town, Year: year, Demo: v.Demo}, err
+	f = facts{Decision: d, Named: named, Year: year, Demo: v.Demo}
+	if f.Town, err = townOf(v, d); err != nil {
+		return f, err
+	}
+	f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d)
+	return f, err
 }
 
 func itemOf(ctx context.Context, it *recognition.Item) itemLine {
@@ -191,10 +199,11 @@ func (view *decisionView) ready(v *site.Visit, d *recognition.Decision, items []
 // history fills in what later decisions did to this one.
 func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error {
 	list, err := v.Recognition.Following(v.Ctx(), v.Actor, d.ID)
-	for i := range list {
-		view.Following = append(view.Following, lineOf(v, &list[i], d))
-	}
 	if err != nil {
+		return err
+	}
+	lines := newLines(v, *d)
+	if view.Following, err = lines.all(list); err != nil {
 		return err
 	}
 	issued, err := v.Recognition.Papers(v.Ctx(), v.Actor, d.ID)
@@ -249,7 +258,7 @@ func (view *decisionView) say(v *site.Visit) {
 	noun := v.T("subject." + d.Model)
 	if view.Draft {
 		view.Title = v.T("decisions.page."+string(d.Kind), "count", d.Items, "noun", noun)
-		view.Lead = about(v.Ctx(), d, nil)
+		view.Lead = view.About
 		if view.Named != nil {
 			view.Lead = view.Named.Number + ", " + view.Named.Date
 		}
