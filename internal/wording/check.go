@@ -84,7 +84,7 @@ func (t Text) Check(k Kind) error {
 func (k Kind) checkWords(i int, p Paragraph, said map[string]bool) (errs []fault.FieldError) {
 	pieces, slips := Parse(p.Text)
 	for _, s := range slips {
-		errs = append(errs, fault.Field(FieldOf(i), "wording."+s.Key, "line", s.Line, "near", s.Near))
+		errs = append(errs, fault.Field(FieldOf(i), s.Key, "line", s.Line, "near", s.Near))
 	}
 	known := k.Fields()
 	line := 1

@@ -14,7 +14,7 @@ type Piece struct {
 // Slip is something in a template that cannot be read.
 type Slip struct {
 	Line int    // from 1
-	Key  string // "unclosed" or "stray"
+	Key  string // of its sentence: "wording.unclosed" or "wording.stray"
 	Near string // some of the words where it is
 }
 
@@ -26,7 +26,7 @@ func Parse(s string) (pieces []Piece, slips []Slip) {
 			return
 		}
 		for at := strings.Index(t, "}}"); at >= 0; {
-			slips = append(slips, Slip{line + strings.Count(t[:at], "\n"), "stray", about(t, at)})
+			slips = append(slips, Slip{line + strings.Count(t[:at], "\n"), "wording.stray", about(t, at)})
 			next := strings.Index(t[at+2:], "}}")
 			if next < 0 {
 				break
@@ -50,7 +50,7 @@ func Parse(s string) (pieces []Piece, slips []Slip) {
 			name = s[2:end]
 		}
 		if end < 0 || strings.Contains(name, "\n") || strings.Contains(name, "{{") {
-			slips = append(slips, Slip{line, "unclosed", about(s, 0)})
+			slips = append(slips, Slip{line, "wording.unclosed", about(s, 0)})
 			pieces, s = append(pieces, Piece{Text: "{{"}), s[2:]
 			continue
 		}
