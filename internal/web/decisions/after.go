@@ -97,12 +97,8 @@ func (a after) notice(ctx context.Context) *paper.Document {
 	return doc
 }
 
-// dispatch is what the areas sign for when they fetch their certificates.
-func (a after) dispatch(ctx context.Context) *paper.Document {
-	ctx = papers.Vi(ctx)
-	t := func(key string) string { return a.text(ctx, recognition.PaperDispatch, key) }
-	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
-		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right, Sum: true}, {Head: t("col.signed"), Share: 0.25}}}
+// shares are the certificates of each area: its number in the list, name, the numbers they are entered under, how many.
+func (a after) shares(ctx context.Context) (rows [][]string) {
 	type share struct{ first, last, count int }
 	shares, order := map[string]*share{}, []string{}
 	for i := range a.Items {
@@ -124,9 +120,27 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 			numbers = ""
 		}
 		if area == "" {
-			area = t("no_area")
+			area = a.text(ctx, recognition.PaperDispatch, "no_area")
 		}
-		list.Rows = append(list.Rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count)), ""})
+		rows = append(rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count))})
+	}
+	return rows
+}
+
+// shown is the paper with what an office's own file takes from it.
+func (a after) shown(ctx context.Context, kind recognition.PaperKind) shownPaper {
+	return shownPaper{Paper: a.document(ctx, kind), Values: a.values(papers.Vi(ctx)), Rows: a.rows(ctx, kind)}
+}
+
+// dispatch is what the areas sign for when they fetch their certificates.
+func (a after) dispatch(ctx context.Context) *paper.Document {
+	ctx = papers.Vi(ctx)
+	t := func(key string) string { return a.text(ctx, recognition.PaperDispatch, key) }
+	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
+		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right, Sum: true}, {Head: t("col.signed"), Share: 0.25}}}
+	list.Rows = a.shares(ctx)
+	for i := range list.Rows {
+		list.Rows[i] = append(list.Rows[i], "")
 	}
 	list.Total = []string{"", t("total"), "", lang.Number(ctx, int64(len(a.Items))), ""}
 	v := a.values(ctx)
@@ -138,7 +152,10 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 }
 
 // paperLine is an issued paper as the decision's page lists it.
-type paperLine struct{ Number, Date, About, Href string }
+type paperLine struct {
+	Number, Date, About, Href string
+	Own                       bool // it can be had in the office's own Word file
+}
 
 // afterOf gathers what the papers after a decision are made from. It is read before a number is taken: a transaction waits for nobody.
 func afterOf(v *site.Visit, kind recognition.PaperKind) (a after, err error) {
@@ -203,5 +220,17 @@ func issuedPaper(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	return papers.Send(v, fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year), doc)
+	name := fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year)
+	if v.Query("dang") != ownForm {
+		return papers.Send(v, name, doc)
+	}
+	a, err := afterOf(v, p.Kind)
+	if err != nil {
+		return err
+	}
+	if a.Words, _, err = v.Recognition.PaperWording(v.Ctx(), v.Actor, &p); err != nil {
+		return err
+	}
+	a.Issued = p
+	return sendOwn(v, name, a.Words, shownPaper{Paper: doc, Values: a.values(papers.Vi(v.Ctx())), Rows: a.rows(v.Ctx(), p.Kind)})
 }

@@ -20,19 +20,20 @@ import (
 
 // listView is the page of a commune's or the province's decisions.
 type listView struct {
-	Frame    ui.Office
-	Title    string
-	Lead     string
-	Year     int
-	Tabs     []ui.Tab
-	Models   []modelLine
-	Drafts   []decisionLine
-	Issued   []decisionLine
-	Bodies   []bodyView
-	Communes ui.Field // the province's officer goes to a commune
-	Failed   string
-	Broken   []ui.Broken
-	May      bool
+	Frame     ui.Office
+	Title     string
+	Lead      string
+	Year      int
+	Tabs      []ui.Tab
+	Models    []modelLine
+	Drafts    []decisionLine
+	Issued    []decisionLine
+	Bodies    []bodyView
+	Communes  ui.Field // the province's officer goes to a commune
+	Failed    string
+	Broken    []ui.Broken
+	May       bool
+	Templates string
 }
 
 // modelLine is what can be decided now in a model.
@@ -103,7 +104,7 @@ func listPage(v *site.Visit, status int, bodyID string, failed error) error {
 	if waiting > 0 {
 		view.Title = v.T("decisions.title", "count", waiting)
 	}
-	view.Lead = windowLine(v, &r)
+	view.Lead, view.Templates = windowLine(v, &r), templatesAt(p.ID)
 	if p.Level == place.Province {
 		communes, err := v.Places.Children(v.Ctx(), p.ID, "")
 		if err != nil {

@@ -53,7 +53,15 @@ func requestFile(v *site.Visit) error {
 	if _, q.Said, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, q.Asking.Kind, p.ID, kind); err != nil {
 		return err
 	}
-	return papers.Send(v, file+name, write(q, v.Ctx()))
+	doc := write(q, v.Ctx())
+	if v.Query("dang") != ownForm {
+		return papers.Send(v, file+name, doc)
+	}
+	shown := shownPaper{Paper: doc, Values: q.values(papers.Vi(v.Ctx())), Rows: q.rows(v.Ctx())}
+	if kind == wording.Council {
+		shown.Rows = q.areaRows(v.Ctx())
+	}
+	return sendOwn(v, file+name, q.Said, shown)
 }
 
 // paper is where a paper of the list is sent from.

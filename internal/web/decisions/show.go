@@ -41,6 +41,8 @@ type decisionView struct {
 	Following []decisionLine
 	Hold      string // why it cannot be signed yet; empty when it can
 	About     string
+	MadeFrom  string // the template version
+	OwnWord   bool   // there is an office's own Word file
 	Paper     *paper.Document
 	Cert      *paper.Certificate
 	CertText  string
@@ -88,6 +90,7 @@ func page(v *site.Visit, status int, failed error) error {
 		return err
 	}
 	view.Paper, view.About = documentOf(v.Ctx(), f), f.about(v.Ctx())
+	view.MadeFrom, view.OwnWord = madeFrom(v, d.BodyID, f.Said.Paper), f.Said.Paper.File != ""
 	for i := range items[:min(shown, len(items))] {
 		view.Items = append(view.Items, itemOf(v.Ctx(), &items[i]))
 	}
@@ -209,7 +212,11 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 	issued, err := v.Recognition.Papers(v.Ctx(), v.Actor, d.ID)
 	for i := range issued {
 		p := &issued[i]
-		view.Papers = append(view.Papers, paperLine{p.Text(), lang.Day(v.Ctx(), p.Date), p.About, view.Address + "/giay-to/" + p.ID})
+		said, _, err := v.Recognition.PaperWording(v.Ctx(), v.Actor, p)
+		if err != nil {
+			return err
+		}
+		view.Papers = append(view.Papers, paperLine{p.Text(), lang.Day(v.Ctx(), p.Date), p.About, view.Address + "/giay-to/" + p.ID, said.File != ""})
 	}
 	return err
 }

@@ -115,7 +115,12 @@ func Link(v *site.Visit, path string) string {
 
 // Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign, pdfa to keep, xlsx for its lists. name has plain letters and no ending.
 func Send(v *site.Visit, name string, d *paper.Document) error {
-	switch v.Query("dang") {
+	return SendAs(v, v.Query("dang"), name, d)
+}
+
+// SendAs is Send for a form that is asked for elsewhere.
+func SendAs(v *site.Visit, form, name string, d *paper.Document) error {
+	switch form {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
 	case "xlsx":
@@ -126,10 +131,10 @@ func Send(v *site.Visit, name string, d *paper.Document) error {
 			return err
 		}
 		write := press.Write
-		if v.Query("dang") == "pdfa" {
+		if form == "pdfa" {
 			write = press.Archive
 		}
 		return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return write(w, d) })
 	}
-	return fault.NotFound("file", v.Query("dang"))
+	return fault.NotFound("file", form)
 }

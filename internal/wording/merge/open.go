@@ -31,7 +31,9 @@ const (
 )
 
 // refused is a fault of the file; pairs are the arguments of its sentence.
-func refused(key string, pairs ...any) error { return fault.Invalid(fault.Field(FileField, key, pairs...)) }
+func refused(key string, pairs ...any) error {
+	return fault.Invalid(fault.Field(FileField, key, pairs...))
+}
 
 // safe opens a file and refuses what is no Word file, is too large once unpacked, or would do more than be read. It returns the parts with words.
 func safe(docx []byte) (parts []*zip.File, err error) {
