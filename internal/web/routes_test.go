@@ -47,6 +47,7 @@ func (h *house) doors() map[string]door {
 	anywhere := func(path string, act identity.Act) door { return door{path: path, act: act, any: true} }
 	free := func(path string) door { return door{path: path, public: true} }
 	area, commune := h.area, hyCuong
+	template := "/mau-van-ban/" + hyCuong + "/hoi_kh_xa-" + hyCuong + "/cong-nhan"
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
@@ -180,6 +181,15 @@ func (h *house) doors() map[string]door {
 		"GET /quyet-dinh/{place}/{id}/giay-to/{paper}": in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x", see, commune),
 		"GET /quyet-dinh/{place}/{id}/tai":             in("/quyet-dinh/"+commune+"/"+decision+"/tai?dang=docx", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay/tai":        in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
+		"GET /mau-van-ban/{place}":                     in("/mau-van-ban/"+commune, see, commune),
+		"GET /mau-van-ban/{place}/{body}/{paper}":      in(template, see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}":     in(template, identity.Decide, commune, "viec", "luu", "vai-0", "about", "doan-0", "Kẻ lạ"),
+		"GET /mau-van-ban/{place}/{body}/{paper}/xem":  in(template+"/xem?dang=docx", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/xem": in(template+"/xem?dang=docx", see, commune),
+		"GET /mau-van-ban/{place}/{body}/{paper}/ban":  in(template+"/ban", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/ban": in(template+"/ban", identity.Decide, commune, "ban", "0", "version", "0"),
+		"GET /mau-van-ban/{place}/{body}/{paper}/tep":  in(template+"/tep", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/tep": sent(in("", identity.Decide, commune), file(template+"/tep", "version", "0")),
 		"GET /quyet-dinh/{place}/{id}/sua-doi":         in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/{id}/sua-doi":        in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 	}
@@ -327,7 +337,8 @@ func TestIDsUnderAnotherAddress(t *testing.T) {
 	}
 	for _, path := range []string{"/quyet-dinh/" + vietTri + "/" + decision, "/quyet-dinh/" + vietTri + "/" + decision + "/in", "/quyet-dinh/" + vietTri + "/" + decision + "/giay",
 		"/quyet-dinh/" + vietTri + "/" + decision + "/tai?dang=docx", "/quyet-dinh/" + vietTri + "/" + decision + "/giay/tai",
-		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi"} {
+		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi", "/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan", "/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan/xem?dang=docx",
+		"/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan/tep"} {
 		if a := h.get(neighbour, path); a.code != http.StatusNotFound && a.code != http.StatusForbidden {
 			t.Errorf("GET %s: %d", path, a.code)
 		}

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 	"hoctap/internal/wording"
@@ -65,7 +66,7 @@ func templates(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := templatesView{Title: v.T("template.title", "place", p.FullName())}
+	view := templatesView{Title: v.T("template.title", "place", papers.Within(p.FullName()))}
 	for _, x := range scopes {
 		_, said, err := v.Recognition.InForce(v.Ctx(), v.Actor, x.ID)
 		if err != nil {

@@ -51,6 +51,7 @@ type partView struct {
 	Name       string
 	Paragraphs []paragraphView
 	Adds       []ui.Option // roles that can be put at its end
+	Single     bool        // it has one paragraph, which says its name
 }
 
 // paragraphView is one paragraph in the editor. Its inputs are named by its index.
@@ -139,7 +140,7 @@ func (o *opened) broken(v *site.Visit, t wording.Text, errs map[string]string) [
 // parts put the paragraphs under the stretches they belong to.
 func (o *opened) parts(v *site.Visit, t wording.Text, errs map[string]string) (list []partView) {
 	for _, part := range o.Kind.Parts() {
-		pv := partView{Name: v.T("template.part." + string(part.Roles[0]))}
+		pv := partView{Name: v.T("template.part." + string(part.Roles[0])), Single: part.Max == 1}
 		roles := slices.DeleteFunc(slices.Clone(part.Roles), func(r wording.Role) bool { return r == wording.Table })
 		var options []ui.Option
 		for _, r := range roles {
@@ -152,7 +153,7 @@ func (o *opened) parts(v *site.Visit, t wording.Text, errs map[string]string) (l
 			one := paragraphView{Index: i, Role: p.Role, Table: p.Role == wording.Table, Many: part.Max > 1 || part.Min == 0}
 			one.Text = ui.Field{Name: wording.FieldOf(i), Label: v.T("template.role_no", "role", v.T("template.role."+string(p.Role)), "no", len(pv.Paragraphs)+1), Value: p.Text, Err: errs[wording.FieldOf(i)],
 				Rows: min(max(2, len([]rune(p.Text))/70+1, strings.Count(p.Text, "\n")+1), 8), Attrs: map[string]any{"data-fields": true, "spellcheck": "false"}}
-			if !one.Many {
+			if part.Max == 1 {
 				one.Text.Label = v.T("template.role." + string(p.Role))
 			}
 			if len(roles) > 1 && !one.Table {

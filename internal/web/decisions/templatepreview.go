@@ -47,6 +47,10 @@ func (o *opened) preview(v *site.Visit, said recognition.Wording, onPage bool) (
 	if s.Invent {
 		s.Source = v.T("template.source_none")
 	}
+	first := recognition.Item{Name: lang.T(papers.Vi(v.Ctx()), "template.example.name"), No: 1}
+	if len(f.Items) > 0 {
+		first = f.Items[0]
+	}
 	if onPage && len(f.Items) > shownLines {
 		f.Items = nil
 	}
@@ -65,10 +69,7 @@ func (o *opened) preview(v *site.Visit, said recognition.Wording, onPage bool) (
 		s.Paper, s.Values, s.Rows = shown.Paper, shown.Values, shown.Rows
 	case wording.Certificate:
 		t := recognition.Title{Model: f.Decision.Model, FromYear: f.Decision.FromYear, Year: f.Decision.ForYear, UntilYear: f.Decision.ForYear, Exemplary: f.Decision.Kind == recognition.KindExemplary,
-			Name: lang.T(papers.Vi(ctx), "template.example.name"), No: 1}
-		if len(f.Items) > 0 {
-			t.Name, t.No = f.Items[0].Name, f.Items[0].No
-		}
+			Name: first.Name, No: first.No}
 		c := sheetOf(ctx, f.Decision, &t, f.Town, said)
 		c.Marks = marksOf(papers.Vi(ctx), f.Decision, v.Demo)
 		c.Clean()
