@@ -186,12 +186,14 @@ func TemplateFile(ctx context.Context, blobs blob.Store, sha string) (docx []byt
 	return io.ReadAll(io.LimitReader(r, merge.MaxFile))
 }
 
+const selectFileUse = `SELECT file FROM paper_template WHERE file = $1 AND file <> '' LIMIT 1`
+
 // NamedFiles returns those of some hashes that a template names, so that no sweep takes them.
 func (s *Service) NamedFiles(ctx context.Context, hashes []string) (named map[string]bool, err error) {
 	defer fault.Wrap(&err, "recognition.NamedFiles")
 	named = map[string]bool{}
 	for _, sha := range hashes {
-		_, found, err := store.One(ctx, s.db.Read(), store.Value[string], `SELECT file FROM paper_template WHERE file = $1 AND file <> '' LIMIT 1`, sha)
+		_, found, err := store.One(ctx, s.db.Read(), store.Value[string], selectFileUse, sha)
 		if err != nil {
 			return nil, err
 		}

@@ -38,6 +38,7 @@ func (s sort) kind() recognition.Kind {
 
 // proposalView is the list that is put before the deciding body.
 type proposalView struct {
+	Own      []ui.Tab // papers in the office's own Word file
 	Frame    ui.Office
 	Title    string
 	Lead     string
@@ -156,8 +157,10 @@ func (view *proposalView) proposal(v *site.Visit, p place.Place, model string, r
 	view.files(v, &proposal)
 	view.Checks = checksOf(v, &proposal)
 	view.Blocked = proposal.Blocked()
-	view.Drafts, err = newLines(v).all(proposal.Drafts)
-	return err
+	if view.Drafts, err = newLines(v).all(proposal.Drafts); err != nil {
+		return err
+	}
+	return view.own(v, p)
 }
 
 func (view *proposalView) trust(v *site.Visit, word criteria.Verified) {

@@ -10,10 +10,12 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
+	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
 	"hoctap/internal/wording"
 )
 
@@ -67,6 +69,22 @@ func requestFile(v *site.Visit) error {
 // paper is where a paper of the list is sent from.
 func (view *proposalView) paper(kind, form string) string {
 	return site.With(view.Action+"/tai", "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "giay", kind, "dang", form)
+}
+
+// own adds the papers that the association has its own Word files for.
+func (view *proposalView) own(v *site.Visit, p place.Place) error {
+	asking := recognition.BodyAssociationCommune
+	if p.Level == place.Province {
+		asking = recognition.BodyAssociationProvince
+	}
+	_, said, err := v.Recognition.InForce(v.Ctx(), v.Actor, recognition.BodyID(asking, p.ID))
+	for _, w := range said {
+		if w.File != "" && (w.Kind == wording.Request || w.Kind == wording.Council) {
+			label := v.T("template.kind."+string(w.Kind)) + ": " + v.T("template.word_own")
+			view.Own = append(view.Own, ui.Tab{Label: label, Href: view.paper(paperSlugs[w.Kind], ownForm)})
+		}
+	}
+	return err
 }
 
 // request is what the association puts before the body that decides.

@@ -30,6 +30,7 @@ type templateView struct {
 	Fields  []fieldView
 	Remark  ui.Field
 	Own     bool // there is a text of its own to put back
+	Saved   bool
 	Failed  string
 	Broken  []ui.Broken
 
@@ -95,6 +96,7 @@ func (o *opened) show(v *site.Visit, status int, t wording.Text, failed error) e
 	if o.InForce.File != "" {
 		view.File, view.FileFrom = view.Path+"/tep", fromText(v, o.Scope, o.InForce.FileFrom, o.InForce.FileVersion)
 	}
+	view.Saved = failed == nil && v.R.Method == http.MethodGet && v.Query("luu") != ""
 	var errs map[string]string
 	if failed != nil {
 		view.Failed, errs = lang.Fault(v.Ctx(), failed)
