@@ -101,9 +101,9 @@ func (o *opened) show(v *site.Visit, status int, t wording.Text, failed error) e
 	if failed != nil {
 		view.Failed, errs = lang.Fault(v.Ctx(), failed)
 		view.FileErr.Err, view.Remark.Err = errs[view.FileErr.Name], errs[view.Remark.Name]
-		view.Broken = o.broken(v, t, errs)
 	}
 	view.Parts = o.parts(v, t, errs)
+	view.Broken = view.broken(v, errs)
 	for _, f := range o.Kind.Fields() {
 		view.Fields = append(view.Fields, fieldOf(v, f))
 	}
@@ -129,14 +129,15 @@ func fieldOf(v *site.Visit, f wording.Field) fieldView {
 	return fieldView{Name: f.Name, Label: v.T("wording.field." + key), Example: v.T("wording.example." + key), Demanded: f.Demanded}
 }
 
-// broken lists faults by the paragraph they are in.
-func (o *opened) broken(v *site.Visit, t wording.Text, errs map[string]string) []ui.Broken {
-	fields := []ui.Field{{Name: wording.WholeField, ID: wording.WholeField, Label: v.T("template.whole")}}
-	for i, p := range t.Paragraphs {
-		fields = append(fields, ui.Field{Name: wording.FieldOf(i), Label: v.T("template.role." + string(p.Role))})
+// broken lists faults by the paragraph they are in, as the page names it.
+func (view *templateView) broken(v *site.Visit, errs map[string]string) []ui.Broken {
+	fields := []ui.Field{{Name: wording.WholeField, Label: v.T("template.whole")}}
+	for _, part := range view.Parts {
+		for _, p := range part.Paragraphs {
+			fields = append(fields, p.Text)
+		}
 	}
-	fields = append(fields, ui.Field{Name: "tep", Label: v.T("template.file")}, ui.Field{Name: "ghi-chu", Label: v.T("template.remark")})
-	return ui.BrokenOf(errs, fields...)
+	return ui.BrokenOf(errs, append(fields, view.FileErr, view.Remark)...)
 }
 
 // parts put the paragraphs under the stretches they belong to.
