@@ -189,7 +189,10 @@ func TestWhoMayDecide(t *testing.T) {
 			"titles":   func() error { _, err := w.s.Titles(w.ctx, by, all[0].PlaceID, all[0].SubjectID); return err },
 			"titlesOf": func() error { _, err := w.s.TitlesOf(w.ctx, by, issued.ID); return err },
 			"granted":  func() error { _, err := w.s.Granted(w.ctx, by, issued.ID); return err },
-			"register": func() error { _, err := w.s.Register(w.ctx, by, issued.BodyID, recognition.PaperDecision, 2026); return err },
+			"register": func() error {
+				_, err := w.s.Register(w.ctx, by, issued.BodyID, recognition.PaperDecision, 2026)
+				return err
+			},
 			"holders": func() error {
 				_, _, err := w.s.Holders(w.ctx, by, recognition.HolderFilter{PlaceID: w.commune, Model: registry.Family, Year: 2026})
 				return err

@@ -161,6 +161,7 @@ func (h *house) doors() map[string]door {
 		"POST /so-bo/{place}/{id}/tro-lai":    in("/so-bo/"+leaf+"/"+subject+"/tro-lai", identity.EditRegistry, leaf),
 		"GET /so-bo/{place}/{id}/thanh-vien":  in("/so-bo/"+leaf+"/"+subject+"/thanh-vien", identity.EditRegistry, leaf),
 		"POST /so-bo/{place}/{id}/thanh-vien": in("/so-bo/"+leaf+"/"+subject+"/thanh-vien", identity.EditRegistry, leaf),
+		"POST /so-bo/{place}/{id}/dong-y":     in("/so-bo/"+leaf+"/"+subject+"/dong-y", identity.EditRegistry, leaf),
 		"POST /so-bo/{place}/{id}/muc":        in("/so-bo/"+leaf+"/"+subject+"/muc", identity.EditRegistry, leaf),
 		"GET /quyet-dinh":                     in("/quyet-dinh?noi="+commune, see, commune),
 		"GET /quyet-dinh/{place}":             in("/quyet-dinh/"+commune, see, commune),
