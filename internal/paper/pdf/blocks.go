@@ -123,6 +123,7 @@ func (l *layout) sign(s paper.Sign) {
 			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, at(i), width)
 			l.SetTextColor(0, 0, 0)
 		}
+		l.spots = append(l.spots, Spot{r.Name, l.PageNo(), at(i), below, width, seal})
 		l.y = below + seal
 		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, at(i), width)
 		end = max(end, l.y)

@@ -64,7 +64,9 @@ const (
 // Write prints a document that was brought into clean form.
 func (p *Press) Write(w io.Writer, d *paper.Document) error { return p.set(d).Output(w) }
 
-func (p *Press) set(d *paper.Document) *fpdf.Fpdf {
+func (p *Press) set(d *paper.Document) *fpdf.Fpdf { return p.layout(d).Fpdf }
+
+func (p *Press) layout(d *paper.Document) *layout {
 	f := p.open("P", d.Title, d.Author, d.Date)
 	p.textFaces(f)
 	l := &layout{Fpdf: f, doc: d, letters: p.text}
@@ -75,7 +77,7 @@ func (p *Press) set(d *paper.Document) *fpdf.Fpdf {
 		l.part(&d.Parts[i])
 	}
 	l.bookmarks()
-	return f
+	return l
 }
 
 // maker is the program, as files name it.
@@ -128,6 +130,7 @@ type layout struct {
 	before  int     // pages of the papers before this one
 	under   float64 // where the left column of the head ended; 0 once something stands below
 	places  []place
+	spots   []Spot
 }
 
 // place is where a part begins.

@@ -26,9 +26,10 @@ import (
 	"hoctap/internal/fault"
 )
 
-// Place is where a signature shows on the last page, in mm from its upper left corner. A Place of no width
-// is an invisible signature. Picture is a PNG, as a rule blue on nothing; it keeps its proportions.
+// Place is where a signature shows, in mm from the upper left corner of its page. A Place of no width is an
+// invisible signature. Picture is a PNG, as a rule blue on nothing; it keeps its proportions.
 type Place struct {
+	Page                     int // from 1; 0 is the last
 	Left, Top, Width, Height float64
 	Picture                  []byte
 }
@@ -99,15 +100,15 @@ func (u *update) signature(k Key, at time.Time, p Place) (hole span, err error) 
 	if err != nil {
 		return span{}, err
 	}
-	page, onPage, box, err := u.file.lastPage(catalog)
+	on, err := u.file.page(catalog, p.Page)
 	if err != nil {
 		return span{}, err
 	}
 	widget := dict{"Type": name("Annot"), "Subtype": name("Widget"), "FT": name("Sig"), "F": integer(132), // printed, locked
-		"T": text{value: fmt.Appendf(nil, "Signature%d", len(form.fields)+1)}, "P": onPage,
+		"T": text{value: fmt.Appendf(nil, "Signature%d", len(form.fields)+1)}, "P": on.number,
 		"Rect": array{integer(0), integer(0), integer(0), integer(0)}}
 	if p.Width != 0 || p.Height != 0 {
-		rect, ok := p.on(box)
+		rect, ok := p.on(on.box)
 		if !ok {
 			return span{}, fault.Invalid(fault.Field("place", "sign.place"))
 		}
@@ -121,12 +122,12 @@ func (u *update) signature(k Key, at time.Time, p Place) (hole span, err error) 
 	widget["V"] = number
 	field := u.add(widget)
 
-	annots, err := u.file.array(page["Annots"], u.file.last())
+	annots, err := u.file.array(on.page["Annots"], u.file.last())
 	if err != nil {
 		return span{}, err
 	}
-	page["Annots"] = append(annots, field)
-	u.put(onPage, page)
+	on.page["Annots"] = append(annots, field)
+	u.put(on.number, on.page)
 	entries := dict{}
 	for key, value := range form.entries {
 		entries[key] = value
