@@ -193,7 +193,7 @@ func TestEveryPaper(t *testing.T) {
 	revoke := h.sign(h.moved(decision+"/sua-doi", "viec", "thu-hoi", "reason", "Kiểm tra lại, chưa đủ điều kiện", "chon", at("Nguyễn Thị Ngọc Ẩn")), "1")
 	shows("quyet-dinh-thu-hoi", revoke+"/tai?dang=pdf", 1)
 	shows("so-quyet-dinh", base+"/so?co-quan=hoi_kh_xa-"+hyCuong+"&nam=2026&dang=pdf", 1)
-	for page, name := range []string{"bao-cao", "bao-cao-bieu-chung", "bao-cao-bieu-gia-dinh"} {
+	for page, name := range []string{"bao-cao", "bao-cao-ky", "bao-cao-bieu-chung", "bao-cao-bieu-gia-dinh"} {
 		shows(name, "/xa/"+hyCuong+"/bao-cao?nam=2026&dang=pdf", page+1)
 	}
 	shows("bao-cao-tinh", "/tong-quan/bao-cao?nam=2026&dang=pdf", 1)
