@@ -82,7 +82,8 @@ func (s *Service) known(ctx context.Context, by identity.Actor, t Target) (Signi
 		return g, d, err
 	}
 	begun.issuedAt, begun.number = g.issuedAt, g.number
-	begun.Files, err = store.Collect(ctx, s.db.Read(), scanFile, selectFiles, g.ThingID)
+	files, err := store.Collect(ctx, s.db.Read(), scanFile, selectFiles, g.ThingID)
+	begun.Files = files[:min(len(files), begun.Steps)] // one may have come between the two readings
 	return begun, d, err
 }
 
