@@ -17,7 +17,7 @@ import (
 var line = []string{
 	"fault", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "backup", "job", "audit",
 	"identity", "place", "place/placetest", "criteria", "criteria/version", "registry", "evidence", "rollup", "assessment", "recognition",
-	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign",
+	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature",
 }
 
 var edges = []string{"web", "demo"}

@@ -31,6 +31,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
 	"hoctap/internal/web/site"
@@ -110,6 +111,8 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")
