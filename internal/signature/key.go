@@ -43,12 +43,14 @@ func (s *Service) SignWithKey(ctx context.Context, by identity.Actor, t Target, 
 	if err != nil {
 		return f, err
 	}
+	now := s.now().Truncate(time.Second)
+	at.Line = lineOf(signer.Kind, g.Spot, nameOf(k.Certificate())+", "+stamp(now), s.Face)
 	base, err := s.read(ctx, g.last())
 	if err != nil {
 		return f, err
 	}
 	var signed bytes.Buffer
-	if err := sign.Sign(&signed, base, k, s.now().Truncate(time.Second), at); err != nil {
+	if err := sign.Sign(&signed, base, k, now, at); err != nil {
 		return f, err
 	}
 	return s.accept(ctx, by, &g, &d, signed.Bytes(), "")

@@ -83,11 +83,32 @@ const (
 	sealSide        = 34.0
 )
 
+// nameHeight is the signer's name below the room for the signature, in mm; lineStep is from one line of who signed to the next.
+const (
+	nameHeight = 7.5
+	lineStep   = 4.2
+)
+
+// lineOf is where it stands who signed and when: below the name, the seal's line below the signer's.
+func lineOf(kind Kind, at pdf.Spot, text string, face []byte) sign.Line {
+	if face == nil || at.Page == 0 {
+		return sign.Line{}
+	}
+	top := at.Top + at.Height + nameHeight
+	if kind == Seal {
+		top += lineStep
+	}
+	return sign.Line{Text: text, Left: at.Left, Top: top, Width: at.Width, Face: face}
+}
+
 // placeOf is where a picture shows: the signature in the middle between post and name, the seal over its left third. signature is the
 // picture of who signed before, nil when it is not known.
 func placeOf(kind Kind, at pdf.Spot, picture, signature []byte) sign.Place {
-	if picture == nil || at.Page == 0 {
+	if at.Page == 0 {
 		return sign.Place{}
+	}
+	if picture == nil {
+		return sign.Place{Page: at.Page}
 	}
 	middle := at.Left + at.Width/2
 	height := at.Top + at.Height/2

@@ -31,6 +31,9 @@ type Service struct {
 	recognition *recognition.Service
 	roots       *x509.CertPool
 	now         func() time.Time
+
+	// Face is a TrueType face for the line that tells beside a signature who signed and when; without one no line is printed. Set it before the first request.
+	Face []byte
 }
 
 // New returns a Service that trusts no authority yet, see Trust.

@@ -34,6 +34,7 @@ import (
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
+	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
 )
 
@@ -113,6 +114,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
+	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

@@ -92,7 +92,7 @@ func signingPage(v *site.Visit, status int, failed error, offer *offerView) erro
 	if err != nil {
 		return err
 	}
-	number, err := numberOf(v, &d, t)
+	number, signer, err := wordsOf(v, &d, t)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func signingPage(v *site.Visit, status int, failed error, offer *offerView) erro
 	}
 	view.Title, view.Lead = v.T("signature.title."+stateOf(&g), "number", number), v.T("signature.lead", "body", d.BodyName)
 	view.stages(v, &g, signers)
-	view.turn(v, signers)
+	view.turn(v, signers, signer)
 	view.kept(v, &g, t)
 	view.fields(v, failed)
 	view.Frame = v.Frame(view.Title, site.Decisions, at, ui.Crumb{Label: at.FullName(), Href: placeHref(at)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(at.ID), "nam", strconv.Itoa(d.ForYear))},
@@ -116,13 +116,13 @@ func signingPage(v *site.Visit, status int, failed error, offer *offerView) erro
 	return v.ShowAs(status, signingSheet(view))
 }
 
-// numberOf is number and symbol of what is signed.
-func numberOf(v *site.Visit, d *recognition.Decision, t signature.Target) (string, error) {
+// wordsOf are number and symbol of what is signed, and who signs it as it stands on the paper.
+func wordsOf(v *site.Visit, d *recognition.Decision, t signature.Target) (number, signer string, err error) {
 	if t.PaperID == "" {
-		return d.Text(), nil
+		return d.Text(), d.Signer, nil
 	}
 	p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, t.PaperID)
-	return p.Text(), err
+	return p.Text(), p.Signer, err
 }
 
 // stateOf is how far a signing is, as texts are named.
@@ -173,7 +173,7 @@ func (view *signingView) stages(v *site.Visit, g *signature.Signing, signers []s
 	}
 }
 
-func (view *signingView) turn(v *site.Visit, signers []signature.Signer) {
+func (view *signingView) turn(v *site.Visit, signers []signature.Signer, signer string) {
 	if view.Kind == "" {
 		return
 	}
@@ -182,7 +182,7 @@ func (view *signingView) turn(v *site.Visit, signers []signature.Signer) {
 		view.Nobody = v.T("signature.nobody." + string(view.Kind))
 		return
 	}
-	view.Turn = v.T("signature.turn."+string(view.Kind), "names", strings.Join(who, "; "))
+	view.Turn = v.T("signature.turn."+string(view.Kind), "signer", signer, "names", strings.Join(who, "; "))
 }
 
 func (view *signingView) kept(v *site.Visit, g *signature.Signing, t signature.Target) {

@@ -65,7 +65,7 @@ func offerTool(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	number, err := numberOf(v, &d, t)
+	number, _, err := wordsOf(v, &d, t)
 	if err != nil {
 		return err
 	}
