@@ -35,7 +35,7 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 	if d, err = s.decision(ctx, s.db.Read(), sign.ID); err != nil {
 		return d, err
 	}
-	if err := s.MayDecide(ctx, nil, by, &d); err != nil {
+	if err := s.mayDecide(ctx, nil, by, &d); err != nil {
 		return d, err
 	}
 	// What no other request changes is read before: a transaction must not wait for a second connection.
@@ -59,7 +59,7 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 		if d.Version != sign.Version {
 			return fault.Stale("decision", d.ID)
 		}
-		if err := s.MayDecide(ctx, tx, by, &d); err != nil {
+		if err := s.mayDecide(ctx, tx, by, &d); err != nil {
 			return err
 		}
 		body, err := s.body(ctx, tx, d.BodyID)

@@ -118,7 +118,7 @@ func (s *Service) issuerOfNotice(ctx context.Context, tx *store.Tx, by identity.
 	if err != nil {
 		return err
 	}
-	if err := s.MayDecide(ctx, tx, by, &d); err != nil {
+	if err := s.mayDecide(ctx, tx, by, &d); err != nil {
 		return err
 	}
 	if d.State != StateIssued {
