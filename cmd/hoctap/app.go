@@ -20,7 +20,9 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
+	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
 )
 
@@ -55,6 +57,9 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
+	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)

@@ -24,7 +24,9 @@ func saying(about string) *wording.Text {
 	return &t
 }
 
-func (w *world) scope() string { return recognition.BodyID(recognition.BodyAssociationCommune, w.commune) }
+func (w *world) scope() string {
+	return recognition.BodyID(recognition.BodyAssociationCommune, w.commune)
+}
 
 func (w *world) save(by identity.Actor, scope string, version int, about string) (recognition.Template, error) {
 	return w.s.SaveTemplate(w.ctx, by, recognition.Edit{ScopeID: scope, Kind: wording.Recognise, Version: version, Remark: "Theo công văn"}, saying(about))

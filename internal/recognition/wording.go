@@ -23,7 +23,7 @@ type Wordings struct {
 var paperOf = map[Kind]wording.Kind{KindRecognise: wording.Recognise, KindExemplary: wording.Exemplary, KindAmend: wording.Amend, KindRevoke: wording.Revoke}
 
 // outgoingKind is the template of an outgoing paper.
-var outgoingKind = map[PaperKind]wording.Kind{PaperNotice: wording.Notice, PaperDispatch: wording.Dispatch}
+var outgoingKind = map[PaperKind]wording.Kind{PaperRequest: wording.Request, PaperNotice: wording.Notice, PaperDispatch: wording.Dispatch}
 
 // WordingKind is the kind of paper that a decision of the kind is.
 func (k Kind) WordingKind() wording.Kind { return paperOf[k] }

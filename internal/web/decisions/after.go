@@ -5,9 +5,7 @@ package decisions
 
 import (
 	"context"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -153,8 +151,9 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 
 // paperLine is an issued paper as the decision's page lists it.
 type paperLine struct {
-	Number, Date, About, Href string
-	Own                       bool // it can be had in the office's own Word file
+	ID, Number, Date, About, Href string
+	Sign                          signLine
+	Own                           bool // it can be had in the office's own Word file
 }
 
 // afterOf gathers what the papers after a decision are made from. It is read before a number is taken: a transaction waits for nobody.
@@ -164,6 +163,9 @@ func afterOf(v *site.Visit, kind recognition.PaperKind) (a after, err error) {
 	}
 	if a.Decision.State == recognition.StateDraft || a.Named != nil {
 		return a, fault.NotFound("file", v.Path("id"))
+	}
+	if err := v.Signature.Gate(v.Ctx(), nil, a.Decision); err != nil {
+		return a, err
 	}
 	round, err := v.Assessment.Round(v.Ctx(), a.Decision.RoundID)
 	if err != nil {
@@ -184,6 +186,9 @@ func issuePaper(v *site.Visit) error {
 		return fault.NotFound("file", v.Form("giay"))
 	}
 	a, err := afterOf(v, kind)
+	if fault.KindOf(err) == fault.KindConflict {
+		return again(v, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -216,21 +221,25 @@ func issuedPaper(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	return sendFrozen(v, &p)
+}
+
+// sendFrozen sends a paper from the text that was frozen with its number.
+func sendFrozen(v *site.Visit, p *recognition.Paper) error {
 	doc, err := paper.Decode(p.Content)
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year)
-	if v.Query("dang") != ownForm {
-		return papers.Send(v, name, doc)
+	if v.Query("dang") != ownForm || p.DecisionID == "" { // the figures of a request are frozen in its text alone
+		return papers.Send(v, paperName(p), doc)
 	}
 	a, err := afterOf(v, p.Kind)
 	if err != nil {
 		return err
 	}
-	if a.Words, _, err = v.Recognition.PaperWording(v.Ctx(), v.Actor, &p); err != nil {
+	if a.Words, _, err = v.Recognition.PaperWording(v.Ctx(), v.Actor, p); err != nil {
 		return err
 	}
-	a.Issued = p
-	return sendOwn(v, name, a.Words, shownPaper{Paper: doc, Values: a.values(papers.Vi(v.Ctx())), Rows: a.rows(v.Ctx(), p.Kind)})
+	a.Issued = *p
+	return sendOwn(v, paperName(p), a.Words, shownPaper{Paper: doc, Values: a.values(papers.Vi(v.Ctx())), Rows: a.rows(v.Ctx(), p.Kind)})
 }

@@ -22,28 +22,11 @@ import (
 // requestFile sends the papers that go before a decision: ?giay=to-trinh, the request with its list, or bien-ban, the minutes of the council that
 // agreed on it.
 func requestFile(v *site.Visit) error {
-	p, r, s, model, err := asked(v)
+	q, err := requestOf(v)
 	if err != nil {
 		return err
 	}
-	if s == period {
-		return fault.NotFound("file", string(s))
-	}
-	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, p.ID, r.ID, model, s.kind())
-	if err != nil {
-		return err
-	}
-	bodies, err := v.Recognition.Bodies(v.Ctx(), v.Actor, p.ID)
-	if err != nil {
-		return err
-	}
-	q := request{Proposal: &proposal, Exemplary: s == best, Town: p.Name, Marks: papers.Marks(v.Ctx(), false, proposal.Verified, v.Demo)}
-	for _, b := range bodies {
-		if !committee(b.ID) {
-			q.Asking = b
-		}
-	}
-	name := "-" + model + "-" + strconv.Itoa(r.Year)
+	name := "-" + q.Proposal.Model + "-" + strconv.Itoa(q.Proposal.Round.Year)
 	kind, file, write := wording.Request, "to-trinh", request.document
 	switch v.Query("giay") {
 	case "", "to-trinh":
@@ -52,7 +35,7 @@ func requestFile(v *site.Visit) error {
 	default:
 		return fault.NotFound("file", v.Query("giay"))
 	}
-	if _, q.Said, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, q.Asking.Kind, p.ID, kind); err != nil {
+	if _, q.Said, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, q.Asking.Kind, q.Asking.PlaceID, kind); err != nil {
 		return err
 	}
 	doc := write(q, v.Ctx())
@@ -95,11 +78,12 @@ type request struct {
 	Town      string
 	Marks     paper.Marks
 	Said      recognition.Wording
+	Issued    recognition.Paper // with its number and date; zero before it is issued
 }
 
 func (q request) values(ctx context.Context) wording.Values {
 	p := q.Proposal
-	v := officeValues(ctx, q.Asking.ID, q.Asking.Name, q.Asking.Post, q.Asking.Signer)
+	v := officeValues(ctx, q.Asking.ID, q.Asking.Name, q.Asking.Post, q.signed())
 	modelValues(ctx, v, p.Model, q.Exemplary, p.Round.Year, p.Round.Year)
 	v["so_luong"], v["so_khu"], v["so_dang_ky"] = lang.Number(ctx, int64(p.Total)), lang.Number(ctx, int64(len(p.Areas))), lang.Number(ctx, p.Counts.Registered)
 	v["co_quan_quyet_dinh"], v["tham_quyen"] = p.Body.Name, authority(ctx, p.Body.ID, p.Body.Name)
@@ -107,7 +91,11 @@ func (q request) values(ctx context.Context) wording.Values {
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
-	return papers.Head(ctx, issuerLines(q.Asking.Name), lang.T(ctx, "paper.number_none", "symbol", symbol), q.Town, "", q.Proposal.Round.Year)
+	number := lang.T(ctx, "paper.number_none", "symbol", symbol)
+	if q.Issued.Number > 0 {
+		number = lang.T(ctx, "paper.number", "number", q.Issued.Text())
+	}
+	return papers.Head(ctx, issuerLines(q.Asking.Name), number, q.Town, q.Issued.Date, q.Proposal.Round.Year)
 }
 
 func (q request) document(ctx context.Context) *paper.Document {
@@ -119,9 +107,9 @@ func (q request) document(ctx context.Context) *paper.Document {
 	for _, g := range grounds(said, v) {
 		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+";"))
 	}
-	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, q.Asking.Post, q.Asking.Signer))
+	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, q.Asking.Post, q.signed()))
 	of := lang.T(ctx, "paper.request.list_about", "title", v["danh_hieu"], "years", v["nam"])
-	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{
+	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Date: q.Issued.Date, Marks: q.Marks, Parts: []paper.Part{
 		{Name: t("kind"), Blocks: blocks},
 		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: of}, q.list(ctx), paper.Text(paper.Closing, said.Text.FillOne(said.Kind, wording.Closing, v))}},
 	}}

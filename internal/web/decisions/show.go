@@ -51,6 +51,8 @@ type decisionView struct {
 	Grants    int
 	Items     []itemLine
 	Papers    []paperLine // that went with it
+	Sign      signLine
+	Waits     bool // nothing follows it before it is signed
 	PaperDate ui.Field
 	PaperSign ui.Field
 	PaperKind ui.Field
@@ -216,9 +218,12 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 		if err != nil {
 			return err
 		}
-		view.Papers = append(view.Papers, paperLine{p.Text(), lang.Day(v.Ctx(), p.Date), p.About, view.Address + "/giay-to/" + p.ID, said.File != ""})
+		view.Papers = append(view.Papers, paperLine{ID: p.ID, Number: p.Text(), Date: lang.Day(v.Ctx(), p.Date), About: p.About, Href: view.Address + "/giay-to/" + p.ID, Own: said.File != ""})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return view.signs(v, d)
 }
 
 // preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
@@ -246,6 +251,9 @@ func preview(v *site.Visit, view *decisionView, items []recognition.Item) error 
 	for c, err := range certificates(v, d, titles[n-1:n]) {
 		if err != nil {
 			return err
+		}
+		if view.Waits { // what is no certificate yet must not look like one
+			c.Code, c.Link, c.Void = "", "", lang.T(papers.Vi(v.Ctx()), "signature.certificate_waits")
 		}
 		view.Cert = &c
 	}
