@@ -111,7 +111,7 @@ func (l *layout) signHeight(s paper.Sign) float64 {
 func (l *layout) sign(s paper.Sign) {
 	l.y += overSign
 	columns, width := l.signColumns(s)
-	l.room(l.signHeight(s))
+	l.room(l.signHeight(s) + l.tail)
 	top := l.y
 	for i, r := range s.Recipients {
 		k, run := look{size: 11}, paper.Run{Text: r}

@@ -120,6 +120,9 @@ func Send(v *site.Visit, name string, d *paper.Document) error {
 
 // SendAs is Send for a form that is asked for elsewhere.
 func SendAs(v *site.Visit, form, name string, d *paper.Document) error {
+	if d.Date == "" { // the file tells when it was made, as long as the paper has no day
+		d.Date = v.Today()
+	}
 	switch form {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
