@@ -16,6 +16,7 @@ import (
 const (
 	maxParagraph = 2_000
 	maxText      = 20_000
+	maxLines     = 400
 )
 
 // running are the roles in which what a paper demands has to stand.
@@ -35,7 +36,7 @@ func (t Text) Check(k Kind) error {
 		return fault.Invalid(fault.Field(WholeField, "wording.kind", "kind", string(k)))
 	}
 	counts, said, length := make([]int, len(k.Parts())), map[string]bool{}, 0
-	tables := 0
+	tables, lines := 0, 0
 	for i, p := range t.Paragraphs {
 		at := k.part(p.Role)
 		if at < 0 {
@@ -49,6 +50,7 @@ func (t Text) Check(k Kind) error {
 		}
 		n := utf8.RuneCountInString(p.Text)
 		length += n
+		lines += strings.Count(p.Text, "\n") + 1
 		if n == 0 {
 			errs = append(errs, fault.Field(FieldOf(i), "wording.empty"))
 		}
@@ -71,6 +73,9 @@ func (t Text) Check(k Kind) error {
 	}
 	if length > maxText {
 		errs = append(errs, fault.Field(WholeField, "wording.long", "count", length, "max", maxText))
+	}
+	if lines > maxLines {
+		errs = append(errs, fault.Field(WholeField, "wording.lines", "count", lines, "max", maxLines))
 	}
 	for _, f := range k.Fields() {
 		if f.Demanded && !said[f.Name] {

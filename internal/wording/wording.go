@@ -107,7 +107,7 @@ func (k Kind) Part(r Role) Part {
 	return Part{}
 }
 
-// Clean brings a text into the form that is kept: NFC, lines without blanks at their ends, parts in the order of the paper, and no empty paragraphs
+// Clean brings a text into the form that is kept: NFC, lines without blanks at their ends and none empty, parts in the order of the paper, and no empty paragraphs
 // but where exactly one has to be.
 func (t Text) Clean(k Kind) Text {
 	var list []Paragraph
@@ -130,7 +130,7 @@ func cleanLines(s string) string {
 	for i := range lines {
 		lines[i] = text.NFC(lines[i])
 	}
-	return strings.Trim(strings.Join(lines, "\n"), "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 }
 
 // Of returns the texts of a role, in order.

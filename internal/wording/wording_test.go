@@ -120,6 +120,7 @@ func TestCheck(t *testing.T) {
 		"only in the abstract":  {change(wording.Notice, wording.Body, "{{so_quyet_dinh}}", ""), wording.Notice, []string{"mau:wording.missing:{{so_quyet_dinh}}"}},
 		"no abstract":           {change(wording.Certificate, wording.What, "{{danh_hieu}} {{nam}}", ""), wording.Certificate, []string{"doan-1:wording.empty", "mau:wording.missing:{{danh_hieu}}", "mau:wording.missing:{{nam}}"}},
 		"too long":              {change(wording.Council, wording.About, "Họp", strings.Repeat("a", 2000)), wording.Council, []string{"doan-0:wording.long"}},
+		"too many lines":        {change(wording.Council, wording.Section, "2. Nội dung", strings.Repeat("a\n", 900)), wording.Council, []string{"mau:wording.lines"}},
 		"nothing":               {wording.Text{}, wording.Dispatch, []string{"mau:wording.few:about", "mau:wording.few:body", "mau:wording.table", "mau:wording.few:recipients", "mau:wording.missing:{{so_quyet_dinh}}"}},
 		"a foreign part":        {wording.Text{Paragraphs: append(wording.Standard(wording.Notice, true).Paragraphs, wording.Paragraph{Role: wording.Article, Text: "x"})}, wording.Notice, []string{"doan-6:wording.role"}},
 		"two tables":            {wording.Text{Paragraphs: append(wording.Standard(wording.Dispatch, true).Paragraphs, wording.Paragraph{Role: wording.Table})}, wording.Dispatch, []string{"mau:wording.table"}},
@@ -168,7 +169,7 @@ func TestCompare(t *testing.T) {
 
 func TestClean(t *testing.T) {
 	got := wording.Text{Paragraphs: []wording.Paragraph{{Role: wording.Recipients, Text: " - Một;\r\n\r\n-  Hai. \r\n"}, {Role: wording.Body, Text: "  "}, {Role: wording.About, Text: ""}, {Role: wording.Body, Text: "Ho\u0300a"}}}.Clean(wording.Notice)
-	want := wording.Text{Paragraphs: []wording.Paragraph{{Role: wording.About, Text: ""}, {Role: wording.Body, Text: "Hòa"}, {Role: wording.Recipients, Text: "- Một;\n\n- Hai."}}}
+	want := wording.Text{Paragraphs: []wording.Paragraph{{Role: wording.About, Text: ""}, {Role: wording.Body, Text: "Hòa"}, {Role: wording.Recipients, Text: "- Một;\n- Hai."}}}
 	if !got.Equal(want) {
 		t.Errorf("%q", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -92,8 +93,11 @@ func (c *compiler) cut(s span, repeats bool) (out sequence) {
 
 func (c *compiler) plain(out sequence, s span, repeats bool) sequence {
 	at := s.from
-	for _, m := range c.marks {
-		if repeats && m.from >= at && m.to <= s.to {
+	if first := sort.Search(len(c.marks), func(i int) bool { return c.marks[i].from >= at }); repeats {
+		for _, m := range c.marks[first:] {
+			if m.to > s.to {
+				break
+			}
 			out = append(out, piece{raw: c.xml[at:m.from]})
 			at = m.to
 		}

@@ -15,7 +15,7 @@ func (s *scanner) paragraph(to int) {
 		return
 	}
 	s.paragraphs = s.paragraphs[:len(s.paragraphs)-1]
-	s.in = ""
+	s.in, s.held = "", s.held-p.held
 	if fetches.MatchString(p.code.String()) {
 		s.outside = true
 	}

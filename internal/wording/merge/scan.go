@@ -14,8 +14,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep elements may lie in each other; Word stays far below.
-const maxDepth = 200
+// What a part may hold, far above what offices write: it bounds memory and what a long list makes of a row.
+const (
+	maxDepth   = 200     // elements in each other
+	maxLetters = 1 << 19 // bytes of the paragraphs that are open at once
+	maxUses    = 5_000   // fields
+	maxRows    = 1 << 16 // bytes of all rows that repeat
+)
 
 // span is a stretch of a part's bytes.
 type span struct{ from, to int }
@@ -68,6 +73,7 @@ type paragraph struct {
 	nodes   []int    // end of the start tag of each text node
 	kept    []bool   // the node keeps its blanks by itself
 	section bool
+	held    int             // bytes taken in
 	code    strings.Builder // of Word's own fields
 }
 
@@ -108,6 +114,16 @@ func scan(b []byte) (*part, error) {
 			s.tag(at, end)
 		}
 		at = end
+		if s.held > maxLetters || len(p.uses) > maxUses {
+			return nil, refused("wording.file_bomb")
+		}
+	}
+	repeated := 0
+	for _, r := range p.rows {
+		repeated += r.to - r.from
+	}
+	if repeated > maxRows {
+		return nil, refused("wording.file_bomb")
 	}
 	return p, nil
 }
@@ -168,6 +184,7 @@ type scanner struct {
 	*part
 	paragraphs []*paragraph
 	trs        []*row
+	held       int    // letters of the open paragraphs
 	in         string // the text element that is open: "t", "instrText" or ""
 }
 
@@ -227,11 +244,17 @@ func (s *scanner) tag(from, to int) {
 // words takes in the letters between two tags.
 func (s *scanner) words(from, to int) {
 	p := s.last()
-	switch {
-	case p == nil:
-	case s.in == "instrText":
+	if p == nil || s.in == "" {
+		return
+	}
+	p.held += to - from
+	if s.held += to - from; s.held > maxLetters { // refused when the next tag ends
+		return
+	}
+	switch s.in {
+	case "instrText":
 		p.code.Write(s.xml[from:to])
-	case s.in == "t":
+	case "t":
 		for at := from; at < to; {
 			r, n := nextLetter(s.xml[at:to])
 			for range utf8.RuneLen(r) {
