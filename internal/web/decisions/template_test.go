@@ -5,6 +5,8 @@ package decisions_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"html"
 	"mime/multipart"
 	"net/http/httptest"
@@ -84,6 +86,25 @@ func TestTemplatePages(t *testing.T) {
 	o.post(officer, at+"/ban", "ban", "0", "version", "3").moved()
 	o.get(officer, at).is(200, "Công nhận 2 gia đình")
 	o.post(officer, at+"/ban", "ban", "9", "version", "4").is(404)
+}
+
+// Markup and odd letters in a template are words on every way out.
+func TestHostileTemplate(t *testing.T) {
+	o := open(t, "Hà Văn Chiến")
+	at := o.templateAt("cong-nhan")
+	const odd = "<script>alert(1)</script> & ]]> %s \\ {một} \u202e$1"
+	o.post(officer, at, form(wording.Recognise, 0, "luu", "Về việc", odd, "kể từ ngày ký", "\"</w:t>'")...).moved()
+	o.get(officer, at).is(200, "&lt;script&gt;alert(1)").lacks("<script>alert(1)")
+	o.get(officer, at+"/ban").is(200, "&lt;script&gt;alert(1)").lacks("<script>alert(1)")
+	d := o.drafted()
+	o.get(officer, d).is(200, "&lt;script&gt;alert(1)").lacks("<script>alert(1)")
+	if text := wordText(t, o.get(officer, d+"/tai?dang=docx").is(200).body); !strings.Contains(text, odd+" công nhận") || !strings.Contains(text, `hiệu lực "</w:t>'`) {
+		t.Errorf("Word says %q", text)
+	}
+	o.post(officer, at, form(wording.Recognise, 1, "luu", "Về việc", strings.Repeat("dài ", 600))...).is(422, "Rút gọn lại")
+	o.post(officer, at, "viec", "luu", "version", "1", "vai-0", "la", "doan-0", "x").is(422, "không thuộc loại văn bản này", "Cả mẫu")
+	o.post(officer, at, "viec", "len-99999999999999999999", "vai-0", "about", "doan-0", "x").is(200)
+	o.post(officer, at, "viec", "them-la", "vai-0", "about", "doan-0", "x").is(200)
 }
 
 func TestTemplateStrangers(t *testing.T) {
@@ -182,6 +203,12 @@ func TestOwnFile(t *testing.T) {
 	o.get(officer, at+"/ban").is(200, "Mẫu riêng.docx").lacks("../")
 	if got := o.get(officer, at+"/tep").is(200).body; got != string(docx) {
 		t.Error("the file is not what was sent")
+	}
+	sum := sha256.Sum256(docx)
+	named, err := o.s.Recognition.NamedFiles(o.ctx, []string{hex.EncodeToString(sum[:]), strings.Repeat("0", 64)})
+	o.ok(err)
+	if len(named) != 1 || !named[hex.EncodeToString(sum[:])] {
+		t.Errorf("a sweep would take the file: %v", named)
 	}
 	d := o.drafted()
 	o.get(officer, d).is(200, "/tai?dang=mau")

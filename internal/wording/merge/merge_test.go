@@ -224,6 +224,7 @@ func TestRefusals(t *testing.T) {
 		docx []byte
 		want []string
 	}{
+		"long, of many letters":  {pack(t, strings.Repeat(p(strings.Repeat("&amp;", 1000)), 300)+needed), nil},
 		"right":                  {pack(t, needed), nil},
 		"a link":                 {pack(t, needed, relation("hyperlink", "https://hoctap.vn/", "External")...), nil},
 		"unknown field":          {pack(t, p("{{so_luog}} {{", "xyzxyz}}")+needed), []string{"unknown:{{so_luog}}:{{so_luong}}", "unknown_far:{{xyzxyz}}:{{}}"}},
