@@ -23,6 +23,7 @@ type PaperKind string
 const (
 	PaperNotice   PaperKind = "notice"   // makes a decision public
 	PaperDispatch PaperKind = "dispatch" // goes with the certificates to the areas
+	PaperReport   PaperKind = "report"   // goes up a level; its content belongs to package report
 )
 
 // Paper is an outgoing paper that goes with a decision. Once it has its number it never changes: Content is frozen by SHA.
@@ -89,23 +90,31 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 			return fault.Invalid(fault.Field("date", "recognition.date_before_named", "date", p.Date, "named", d.Date, "decision", d.Text()))
 		}
 		next := p
-		next.ID, next.BodyID, next.BodyName, next.PlaceID, next.ByID, next.IssuedAt = store.NewID(), d.BodyID, d.BodyName, d.PlaceID, by.ID, s.now()
-		if next.Year, next.Number, err = takeNumber(ctx, tx, d.BodyID, string(p.Kind), p.Date); err != nil {
-			return err
-		}
-		if next.Content, err = write(next); err != nil {
-			return err
-		}
-		next.SHA = shaOf(next.Content)
-		if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date, next.About, next.Signer,
-			next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
-			return err
-		}
-		issued = next
-		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",
-			After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID}})
+		next.BodyID, next.BodyName, next.PlaceID, next.IssuedAt = d.BodyID, d.BodyName, d.PlaceID, s.now()
+		issued, err = s.Number(ctx, tx, by, next, write)
+		return err
 	})
 	return issued, err
+}
+
+// Number gives a paper of a body the next number of its kind inside tx and freezes what write makes of it. What is to be there before are all fields
+// but ID, Year, Number, Content, SHA and ByID. Whether by may do so is for the caller to check. It fails with fault.Invalid for a date before the last one
+// of the series.
+func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, next Paper, write func(Paper) (string, error)) (_ Paper, err error) {
+	next.ID, next.ByID = store.NewID(), by.ID
+	if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, string(next.Kind), next.Date); err != nil {
+		return next, err
+	}
+	if next.Content, err = write(next); err != nil {
+		return next, err
+	}
+	next.SHA = shaOf(next.Content)
+	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date, next.About, next.Signer,
+		next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
+		return next, err
+	}
+	return next, audit.Write(ctx, tx, by.Who(), next.IssuedAt, audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",
+		After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID}})
 }
 
 func shaOf(content string) string {

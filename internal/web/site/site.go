@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 )
@@ -36,6 +37,7 @@ type Site struct {
 	Assessment  *assessment.Service
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
+	Reports     *report.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
