@@ -205,6 +205,8 @@ func (l *layout) part(p *paper.Part) {
 			l.sign(b)
 		case paper.Code:
 			l.code(b)
+		case paper.Chart:
+			l.chart(b)
 		case paper.PageBreak:
 			l.next()
 		default:
