@@ -56,7 +56,11 @@ func (g *generator) reports(ctx context.Context) error {
 	}
 	if !g.today.Before(g.day(this, 11, 1)) {
 		for _, level := range []string{place.Commune, place.Province} {
-			if _, err := r.open(ctx, level, report.Year, this, fmt.Sprintf("Báo cáo năm %d", this), "-11-01", "-12-05", "-12-31"); err != nil {
+			title, due := fmt.Sprintf("Báo cáo năm %d", this), "-12-05"
+			if level == place.Province {
+				title, due = title+" gửi Trung ương", "-12-14"
+			}
+			if _, err := r.open(ctx, level, report.Year, this, title, "-11-01", due, "-12-31"); err != nil {
 				return err
 			}
 		}

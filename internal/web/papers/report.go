@@ -113,7 +113,7 @@ func (r *reported) sentence(m *report.Model) string {
 	}
 	text := r.t("said", "recognised", now.Recognised, "count", now.Total, "share", inPercent(r.ctx, now.Recognised, now.Total), "registered", now.Registered,
 		"of_registered", inPercent(r.ctx, now.Recognised, now.Registered), "subject", lang.T(r.ctx, "subject."+m.Model))
-	if last.Target != nil {
+	if last.Target != nil && r.Period.Kind != report.Half { // a target is for the whole year
 		by := rounded(report.Share(now.Recognised, now.Total)) - rounded(*last.Target)
 		key := "above"
 		if by < 0 {

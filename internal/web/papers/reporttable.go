@@ -33,7 +33,11 @@ func (r *reported) annexes() (parts []paper.Part) {
 	}
 	add(named(r.kindKey("sheet_all")), append([]paper.Block{r.summary()}, notes...)...)
 	if r.Period.Kind.Review() {
-		add(named("sheet_years"), append([]paper.Block{r.byYear()}, r.lines()...)...)
+		add(named("sheet_years"), r.byYear())
+		if charts := r.lines(); len(charts) > 0 { // upright: three stand on a page
+			add(named("sheet_charts"), charts...)
+			parts[len(parts)-1].Landscape = false
+		}
 	}
 	for i := range r.Figures.Models {
 		if m := &r.Figures.Models[i]; len(m.Rows) > 0 {
@@ -78,7 +82,7 @@ func (r *reported) summary() paper.Table {
 		target, against := "", ""
 		if last.Target != nil {
 			target = lang.Points(r.ctx, *last.Target)
-			if last.Counts.Total > 0 {
+			if last.Counts.Total > 0 && r.Period.Kind != report.Half { // a target is for the whole year
 				against = signed(r.ctx, rounded(report.Share(last.Counts.Recognised, last.Counts.Total))-rounded(*last.Target))
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/report"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -80,7 +81,10 @@ func indexPage(v *site.Visit, status int, failed error) error {
 			view.form(v, failed)
 		}
 	}
-	view.Lead = v.T(key, "place", p.FullName())
+	if waiting == 0 {
+		title = v.T("reports.title.none." + p.Level)
+	}
+	view.Lead = v.T(key, "place", papers.Within(p.FullName()))
 	view.Frame = v.Frame(title, site.Reports, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.reports")})
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, indexTempl(view))
@@ -167,7 +171,7 @@ func openPeriod(v *site.Visit) error {
 	d := report.PeriodDraft{PlaceID: p.ID, Level: v.Form("level"), Kind: report.Kind(v.Form("kind")), Title: v.Form("title"), Opens: v.Form("opens"), Due: v.Form("due"), Closes: v.Form("closes")}
 	d.ToYear, _ = strconv.Atoi(v.Form("year"))
 	if d.Title == "" {
-		d.Title = usualTitle(v, d.Kind, d.ToYear)
+		d.Title = usualTitle(v, d.Kind, d.ToYear, d.Level)
 	}
 	q, err := v.Reports.OpenPeriod(v.Ctx(), v.Actor, d)
 	if again(err) {
@@ -183,7 +187,7 @@ func openPeriod(v *site.Visit) error {
 }
 
 // usualTitle names a period whose opener gave it no name.
-func usualTitle(v *site.Visit, kind report.Kind, year int) string {
+func usualTitle(v *site.Visit, kind report.Kind, year int, level string) string {
 	from := year
 	switch kind {
 	case report.Five:
@@ -194,5 +198,9 @@ func usualTitle(v *site.Visit, kind report.Kind, year int) string {
 	default:
 		return ""
 	}
-	return v.T("reports.usual_title."+string(kind), "year", year, "from_year", from)
+	title := v.T("reports.usual_title."+string(kind), "year", year, "from_year", from)
+	if level == place.Province {
+		title = v.T("reports.usual_title.central", "title", title)
+	}
+	return title
 }

@@ -173,7 +173,7 @@ func modelLineOf(v *site.Visit, f *report.Figures, m *report.Model) modelLine {
 	l := modelLine{Title: v.T("title." + m.Model), Total: c.Total, Registered: c.Registered, Recognised: c.Recognised, Exemplary: c.Exemplary}
 	if c.Total > 0 {
 		l.Share = lang.Percent(v.Ctx(), report.Share(c.Recognised, c.Total))
-		if last.Target != nil {
+		if last.Target != nil && f.Kind != report.Half { // a target is for the whole year
 			l.Target, l.HasTarget = ui.TargetState(v.Ctx(), report.Share(c.Recognised, c.Total), *last.Target), true
 		}
 	}
