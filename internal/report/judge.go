@@ -58,7 +58,11 @@ func (s *Service) judge(ctx context.Context, by identity.Actor, placeID, periodI
 			return fault.Denied("own_report", placeID)
 		}
 		now := store.Micros(s.now())
-		if _, err := tx.Exec(ctx, updateJudged, string(to), by.ID, by.Name, now, reason, placeID, periodID, no); err != nil {
+		n, err := tx.Exec(ctx, updateJudged, string(to), by.ID, by.Name, now, reason, placeID, periodID, no)
+		if err == nil && n == 0 { // somebody else decided at the same time
+			err = fault.Stale("report_version", periodID)
+		}
+		if err != nil {
 			return err
 		}
 		query, act := updateAccepted, "accept"

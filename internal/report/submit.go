@@ -74,6 +74,14 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, placeID, period
 		snap := r.snapshot(w.place, above)
 		snap.No, snap.Reason = r.Last+1, r.Reason
 		now := s.now()
+		// The row of the report first: who sends the same at the same time waits for it, and finds that it was sent.
+		n, err := tx.Exec(ctx, updateSubmitted, snap.No, store.Date(now), store.Micros(now), by.ID, by.Name, placeID, periodID, r.Version)
+		if err == nil && n == 0 {
+			err = fault.Stale("report", periodID)
+		}
+		if err != nil {
+			return err
+		}
 		paper, err := s.recognition.Number(ctx, tx, by, recognition.Paper{BodyID: body.ID, BodyName: body.Name, PlaceID: placeID, Kind: recognition.PaperReport, Symbol: symbol,
 			Date: store.Date(now), About: r.Period.Title, Signer: r.Words.Signer, IssuedAt: now}, func(p recognition.Paper) (string, error) {
 			snap.Number, snap.Date = p.Text(), p.Date
@@ -85,13 +93,6 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, placeID, period
 		}
 		v = Version{PlaceID: placeID, PeriodID: periodID, No: snap.No, PaperID: paper.ID, SHA: paper.SHA, Reason: r.Reason, ByID: by.ID, ByName: by.Name, SubmittedAt: now, State: Submitted}
 		if _, err := tx.Exec(ctx, insertVersion, placeID, periodID, v.No, v.PaperID, v.SHA, v.Reason, v.ByID, v.ByName, store.Micros(now)); err != nil {
-			return err
-		}
-		n, err := tx.Exec(ctx, updateSubmitted, v.No, store.Date(now), store.Micros(now), by.ID, by.Name, placeID, periodID, r.Version)
-		if err == nil && n == 0 {
-			err = fault.Stale("report", periodID)
-		}
-		if err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: placeID, ThingID: periodID, Thing: "report", Act: "submit", Reason: r.Reason,

@@ -21,13 +21,13 @@ import (
 
 // boardLine is one place's report in a period.
 type boardLine struct {
-	Name, Href      string
-	State           ui.State
-	Submitted, Due  string
-	Late            int
-	Do              string
-	state           report.State
-	submittedOn     string
+	Name, Href     string
+	State          ui.State
+	Submitted, Due string
+	Late           int
+	Do             string
+	state          report.State
+	submittedOn    string
 }
 
 type boardView struct {

@@ -200,4 +200,3 @@ func blankOr(v *site.Visit, s string) string {
 	}
 	return s
 }
-
