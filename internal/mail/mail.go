@@ -7,6 +7,9 @@ package mail
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
+	"net"
 	"net/mail"
 	"strings"
 	"time"
@@ -97,23 +100,46 @@ func (s Server) Send(ctx context.Context, l Letter) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	options := []smtp.Option{smtp.WithPort(s.Port), smtp.WithTimeout(patience), smtp.WithHELO(domainOf(s.From))}
+	options := []smtp.Option{smtp.WithPort(s.Port), smtp.WithTimeout(patience), smtp.WithHELO(domainOf(s.From)), smtp.WithDialContextFunc(s.dial(ctx))}
 	switch s.Security {
 	case TLS:
-		options = append(options, smtp.WithSSL())
+		options = append(options, smtp.WithTLSPolicy(smtp.NoTLS)) // dial has done it
 	case Plain:
 		options = append(options, smtp.WithTLSPolicy(smtp.NoTLS))
 	default:
 		options = append(options, smtp.WithTLSPolicy(smtp.TLSMandatory))
 	}
 	if s.User != "" {
-		options = append(options, smtp.WithSMTPAuth(smtp.SMTPAuthAutoDiscover), smtp.WithUsername(s.User), smtp.WithPassword(s.Password))
+		auth := smtp.SMTPAuthAutoDiscover
+		if s.Security == TLS { // the library does not know that dial has protected the connection
+			auth = smtp.SMTPAuthPlainNoEnc
+		}
+		options = append(options, smtp.WithSMTPAuth(auth), smtp.WithUsername(s.User), smtp.WithPassword(s.Password))
 	}
 	c, err := smtp.NewClient(s.Host, options...)
 	if err != nil {
 		return err
 	}
 	return c.DialAndSendWithContext(ctx, m)
+}
+
+// dial connects, and ends the connection with the letter's context: the library itself would wait for ever for the greeting of a server that says nothing.
+func (s Server) dial(letter context.Context) smtp.DialContextFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(letter, func() { c.Close() })
+		if s.Security != TLS {
+			return c, nil
+		}
+		t := tls.Client(c, &tls.Config{ServerName: s.Host, MinVersion: tls.VersionTLS12})
+		if err := t.HandshakeContext(ctx); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
+		return t, nil
+	}
 }
 
 func domainOf(address string) string {
