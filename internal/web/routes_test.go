@@ -47,6 +47,8 @@ func (h *house) doors() map[string]door {
 	anywhere := func(path string, act identity.Act) door { return door{path: path, act: act, any: true} }
 	free := func(path string) door { return door{path: path, public: true} }
 	area, commune := h.area, hyCuong
+	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
+	report := "/bao-cao/" + commune + "/" + period
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
@@ -162,6 +164,17 @@ func (h *house) doors() map[string]door {
 		"GET /so-bo/{place}/{id}/thanh-vien":           in("/so-bo/"+leaf+"/"+subject+"/thanh-vien", identity.EditRegistry, leaf),
 		"POST /so-bo/{place}/{id}/thanh-vien":          in("/so-bo/"+leaf+"/"+subject+"/thanh-vien", identity.EditRegistry, leaf),
 		"POST /so-bo/{place}/{id}/muc":                 in("/so-bo/"+leaf+"/"+subject+"/muc", identity.EditRegistry, leaf),
+		"GET /bao-cao":                                 in("/bao-cao?noi="+commune, identity.SeeReports, commune),
+		"POST /bao-cao":                                in("/bao-cao?noi="+phuTho, identity.RuleReports, phuTho),
+		"GET /bao-cao/{place}/{period}":                in(report, identity.SeeReports, commune),
+		"POST /bao-cao/{place}/{period}":               in(report, identity.Report, commune, "viec", "luu", "version", "1"),
+		"POST /bao-cao/{place}/{period}/duyet":         in(report+"/duyet", identity.RuleReports, commune, "viec", "duyet", "ban", "1"),
+		"POST /bao-cao/{place}/{period}/gia-han":       in(report+"/gia-han", identity.RuleReports, commune),
+		"GET /bao-cao/{place}/{period}/tien-do":        in("/bao-cao/"+phuTho+"/"+period+"/tien-do", identity.SeeReports, phuTho),
+		"GET /bao-cao/{place}/{period}/xem":            in(report+"/xem", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/tai":            in(report+"/tai?dang=docx", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/so-sanh":        in(report+"/so-sanh?tu=1&den=1", identity.SeeReports, commune),
+		"POST /tai-khoan/toi":                          own("/tai-khoan/toi"),
 		"GET /quyet-dinh":                              in("/quyet-dinh?noi="+commune, see, commune),
 		"GET /quyet-dinh/{place}":                      in("/quyet-dinh/"+commune, see, commune),
 		"POST /quyet-dinh/{place}/co-quan":             in("/quyet-dinh/"+commune+"/co-quan", identity.Decide, commune),
