@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -60,6 +61,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")
+	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)

@@ -27,6 +27,8 @@ type serveCmd struct {
 	Roots  string `name:"sign-roots" env:"HOCTAP_SIGN_ROOTS" help:"Tệp PEM các chứng thư gốc được tin, để nhận chữ ký số. PEM file of the authorities whose signatures are accepted."`
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
+
+	Mail mailFlags `embed:"" prefix:"smtp-"`
 }
 
 // stopTime is how long requests under way may take after a stop was asked for.
@@ -55,8 +57,16 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if c.Today != "" && !s.Demo {
 		return fmt.Errorf("--today is for training on invented data; this database holds real ones")
 	}
+	letters, err := c.Mail.server()
+	if err != nil {
+		return err
+	}
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
+	if letters.Set() {
+		remindBy(workers, s, letters)
+		say(ctx, "cli.mail.set", "host", letters.Host)
+	}
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 

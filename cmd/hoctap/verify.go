@@ -12,6 +12,7 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/recognition"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -62,6 +63,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		faults        []recognition.Difference
 		signed        int
 		broken        []signature.Difference
+		reported      []report.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
@@ -69,6 +71,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
 	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
 	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
+	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -83,6 +86,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	}
 	for _, d := range broken {
 		differ("cli.differ.signing", "place", d.PlaceID, "id", d.ID, "what", d.What)
+	}
+	for _, d := range reported {
+		differ("cli.differ.report", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
 	}
 	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {

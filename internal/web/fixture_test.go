@@ -30,6 +30,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -115,6 +116,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")
+	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

@@ -49,6 +49,8 @@ func (h *house) doors() map[string]door {
 	anywhere := func(path string, act identity.Act) door { return door{path: path, act: act, any: true} }
 	free := func(path string) door { return door{path: path, public: true} }
 	area, commune := h.area, hyCuong
+	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
+	report := "/bao-cao/" + commune + "/" + period
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
@@ -202,6 +204,17 @@ func (h *house) doors() map[string]door {
 		"GET /cong-cu-ky/{token}/{name}":                   free("/cong-cu-ky/x/quyet-dinh.pdf"),
 		"POST /cong-cu-ky/{token}":                         free("/cong-cu-ky/x"),
 		"POST /xac-minh/{code}/tep":                        free("/xac-minh/ABCDEFGH/tep"),
+		"GET /bao-cao":                                     in("/bao-cao?noi="+commune, identity.SeeReports, commune),
+		"POST /bao-cao":                                    in("/bao-cao?noi="+phuTho, identity.RuleReports, phuTho),
+		"GET /bao-cao/{place}/{period}":                    in(report, identity.SeeReports, commune),
+		"POST /bao-cao/{place}/{period}":                   in(report, identity.Report, commune, "viec", "luu", "version", "1"),
+		"POST /bao-cao/{place}/{period}/duyet":             in(report+"/duyet", identity.RuleReports, commune, "viec", "duyet", "ban", "1"),
+		"POST /bao-cao/{place}/{period}/gia-han":           in(report+"/gia-han", identity.RuleReports, commune),
+		"GET /bao-cao/{place}/{period}/tien-do":            in("/bao-cao/"+phuTho+"/"+period+"/tien-do", identity.SeeReports, phuTho),
+		"GET /bao-cao/{place}/{period}/xem":                in(report+"/xem", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/tai":                in(report+"/tai?dang=docx", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/so-sanh":            in(report+"/so-sanh?tu=1&den=1", identity.SeeReports, commune),
+		"POST /tai-khoan/toi":                              own("/tai-khoan/toi"),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"hoctap/internal/web/imports"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
+	"hoctap/internal/web/reports"
 	"hoctap/internal/web/review"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/sets"
@@ -52,6 +53,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	imports.Register(m)
 	places.Register(m)
 	proof.Register(m)
+	reports.Register(m)
 	review.Register(m)
 	rounds.Register(m)
 	sets.Register(m)

@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -38,6 +39,7 @@ type Site struct {
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
 	Signature   *signature.Service
+	Reports     *report.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
