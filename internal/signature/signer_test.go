@@ -16,12 +16,11 @@ import (
 
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // Certificates and pictures that cannot be taken, each with its reason.
 func TestRefusedSigners(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	from, to := issued.AddDate(-2, 0, 0), issued.AddDate(1, 0, 0)
 	weak := p.root.over(must(rsa.GenerateKey(rand.Reader, 1024)), "Khóa Ngắn", from, to)
 	old := p.root.issue("Hết Hạn", from, issued.AddDate(-1, 0, 0))
@@ -65,7 +64,7 @@ func TestRefusedSigners(t *testing.T) {
 
 // A signer is known by the key: a renewed certificate over it is the same one, a namesake is not.
 func TestSignersByKey(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		renewed := p.root.over(p.person.key, "Nguyễn Văn Đức", issued.AddDate(0, -1, 0), issued.AddDate(3, 0, 0))
