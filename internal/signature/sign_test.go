@@ -137,7 +137,7 @@ func TestRefusedFiles(t *testing.T) {
 			t.Fatalf("a refused file left %+v", g)
 		}
 		w.verified()
-		_, err = w.s.Upload(w.ctx, w.officer, target, 1, good)
+		_, err = w.s.Upload(w.ctx, w.officer, target, 1, old.sign(source, issued.Add(10*time.Minute)))
 		w.ok(err)
 		if _, err := w.s.Upload(w.ctx, w.officer, target, 1, good); keyOf(err) != "stale.signing" {
 			t.Errorf("the same step again: %v", err)
