@@ -12,7 +12,9 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -84,6 +86,10 @@ func TestSignersByKey(t *testing.T) {
 			}
 		}
 		w.add(signature.Person, renewed, nil) // an ended key may come back
+		odd := w.add(signature.Person, p.root.issue("<b>\x00Đức\n\u202e"+strings.Repeat("ơ", 400), issued.AddDate(-1, 0, 0), issued.AddDate(1, 0, 0)), nil)
+		if !strings.HasPrefix(odd.Name, "<b>Đứcơ") || utf8.RuneCountInString(odd.Name) != 300 {
+			t.Errorf("a certificate's name became %q", odd.Name)
+		}
 		w.verified()
 	})
 }
