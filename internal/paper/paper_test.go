@@ -19,6 +19,7 @@ func everything() *paper.Document {
 			paper.Table{Columns: []paper.Column{{Head: "h", Share: 1, Align: paper.Right}}, Rows: [][]string{{"1"}}, Strong: map[int]bool{0: true}, Total: []string{"2"}},
 			paper.Sign{Recipients: []string{"r"}, Signers: []paper.Signer{{Form: "TM.", Post: "P", Place: "(k)", Name: "N"}}},
 			paper.Code{Text: "https://x", Caption: []string{"c"}}, paper.PageBreak{},
+			paper.Chart{Shape: paper.ChartLines, Title: "T", Said: "S", Count: true, Labels: []string{"2026"}, Series: []paper.Series{{Name: "N", Role: paper.SeriesPlan, Values: values(7), Marks: []string{"m"}}}},
 		}},
 	}}
 }

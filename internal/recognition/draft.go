@@ -119,7 +119,7 @@ func (s *Service) SaveDraft(ctx context.Context, by identity.Actor, d Draft) (ou
 	if err != nil {
 		return out, err
 	}
-	if err := s.MayDecide(ctx, nil, by, &out); err != nil {
+	if err := s.mayDecide(ctx, nil, by, &out); err != nil {
 		return out, err
 	}
 	areas, err := s.areas(ctx, out.PlaceID)
@@ -201,20 +201,24 @@ func (d *Decision) sign(b Body) {
 	}
 }
 
-// MayDecide demands the right to decide both where the decision holds and where its body sits: a commune does not issue for
+// MayIssue demands the right to decide both at the place that a paper is about and where its body sits: a commune does not issue for
 // the province. A nil tx reads outside a transaction.
-func (s *Service) MayDecide(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision) error {
-	if err := s.may(ctx, tx, by, identity.Decide, d.PlaceID); err != nil {
+func (s *Service) MayIssue(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, bodyID string) error {
+	if err := s.may(ctx, tx, by, identity.Decide, placeID); err != nil {
 		return err
 	}
 	if tx == nil {
 		tx = s.db.Read()
 	}
-	b, err := s.body(ctx, tx, d.BodyID)
+	b, err := s.body(ctx, tx, bodyID)
 	if err != nil {
 		return err
 	}
 	return s.may(ctx, tx, by, identity.Decide, b.PlaceID)
+}
+
+func (s *Service) mayDecide(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision) error {
+	return s.MayIssue(ctx, tx, by, d.PlaceID, d.BodyID)
 }
 
 const (
@@ -255,7 +259,7 @@ func (s *Service) store(ctx context.Context, tx *store.Tx, by identity.Actor, d 
 		if before.State != StateDraft {
 			return fault.Conflict("recognition.issued", "decision", before.Text())
 		}
-		if err := s.MayDecide(ctx, tx, by, &before); err != nil {
+		if err := s.mayDecide(ctx, tx, by, &before); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, updateDraft, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, string(d.Kind), d.FromYear, d.ForYear, d.Symbol, d.Signer, d.Post,
@@ -311,7 +315,7 @@ func (s *Service) Discard(ctx context.Context, by identity.Actor, id string, ver
 		if err != nil {
 			return err
 		}
-		if err := s.MayDecide(ctx, tx, by, &d); err != nil {
+		if err := s.mayDecide(ctx, tx, by, &d); err != nil {
 			return err
 		}
 		if d.State != StateDraft {

@@ -13,7 +13,6 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/paper/sign"
-	"hoctap/internal/recognition"
 	"hoctap/internal/store"
 )
 
@@ -26,18 +25,18 @@ const early = 10 * time.Minute
 // another file was accepted since; with fault.Denied.
 func (s *Service) Upload(ctx context.Context, by identity.Actor, t Target, step int, file []byte) (f File, err error) {
 	defer fault.Wrap(&err, "signature.Upload(%s, %d)", t.id(), step)
-	g, d, err := s.open(ctx, by, t, step)
+	g, err := s.open(ctx, by, t, step)
 	if err != nil {
 		return f, err
 	}
-	return s.accept(ctx, by, &g, &d, file, "")
+	return s.accept(ctx, by, &g, file, "")
 }
 
 // open is known for somebody who is about to sign step.
-func (s *Service) open(ctx context.Context, by identity.Actor, t Target, step int) (Signing, recognition.Decision, error) {
-	g, d, err := s.known(ctx, by, t)
+func (s *Service) open(ctx context.Context, by identity.Actor, t Target, step int) (Signing, error) {
+	g, err := s.known(ctx, by, t)
 	if err == nil {
-		err = s.recognition.MayDecide(ctx, nil, by, &d)
+		err = s.mayIssue(ctx, nil, by, &g)
 	}
 	if err == nil {
 		err = s.ready()
@@ -51,11 +50,11 @@ func (s *Service) open(ctx context.Context, by identity.Actor, t Target, step in
 	case g.Next() == "":
 		err = fault.Conflict("signature.all_signed")
 	}
-	return g, d, err
+	return g, err
 }
 
 // accept judges a file and puts it on top of the others. token is the hash of the one-time address it came by, if it did.
-func (s *Service) accept(ctx context.Context, by identity.Actor, g *Signing, d *recognition.Decision, file []byte, token string) (f File, err error) {
+func (s *Service) accept(ctx context.Context, by identity.Actor, g *Signing, file []byte, token string) (f File, err error) {
 	last, signer, err := s.judge(ctx, g, file)
 	if err != nil {
 		return f, err
@@ -67,7 +66,7 @@ func (s *Service) accept(ctx context.Context, by identity.Actor, g *Signing, d *
 	f = File{ThingID: g.ThingID, Step: g.Steps + 1, Kind: signer.Kind, SHA: ref.SHA256, Size: ref.Size, SignerID: signer.ID, Name: nameOf(last.Certificate),
 		Subject: subjectOf(last.Certificate.Subject), Serial: last.Serial, SignedAt: last.At, ByID: by.ID, AcceptedAt: s.now()}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := s.recognition.MayDecide(ctx, tx, by, d); err != nil {
+		if err := s.mayIssue(ctx, tx, by, g); err != nil {
 			return err
 		}
 		signers, err := s.signers(ctx, tx, g.BodyID)

@@ -45,46 +45,63 @@ func scanSigning(sc store.Scanner) (g Signing, err error) {
 }
 
 // thing reads what a target names, as by may see it.
-func (s *Service) thing(ctx context.Context, by identity.Actor, t Target) (g Signing, d recognition.Decision, err error) {
-	if d, err = s.recognition.Decision(ctx, by, t.DecisionID); err != nil {
-		return g, d, err
+func (s *Service) thing(ctx context.Context, by identity.Actor, t Target) (g Signing, err error) {
+	if t.DecisionID == "" {
+		return s.alone(ctx, by, t.PaperID)
+	}
+	d, err := s.recognition.Decision(ctx, by, t.DecisionID)
+	if err != nil {
+		return g, err
 	}
 	if d.State != recognition.StateIssued {
-		return g, d, fault.Conflict("signature.not_issued")
+		return g, fault.Conflict("signature.not_issued")
 	}
 	g = Signing{ThingID: d.ID, Thing: "decision", DecisionID: d.ID, BodyID: d.BodyID, PlaceID: d.PlaceID, issuedAt: d.IssuedAt, number: d.Text()}
 	if t.PaperID == "" {
-		return g, d, nil
+		return g, nil
 	}
 	p, err := s.recognition.PaperByID(ctx, by, t.PaperID)
 	if err == nil && p.DecisionID != d.ID {
 		err = fault.NotFound("paper", t.PaperID)
 	}
 	g.ThingID, g.Thing, g.issuedAt, g.number = p.ID, "paper", p.IssuedAt, p.Text()
-	return g, d, err
+	return g, err
+}
+
+// alone is a paper that goes with no decision, such as a request.
+func (s *Service) alone(ctx context.Context, by identity.Actor, id string) (g Signing, err error) {
+	p, err := s.recognition.PaperByID(ctx, by, id)
+	if err == nil && p.DecisionID != "" {
+		err = fault.NotFound("paper", id)
+	}
+	return Signing{ThingID: p.ID, Thing: "paper", BodyID: p.BodyID, PlaceID: p.PlaceID, issuedAt: p.IssuedAt, number: p.Text()}, err
+}
+
+// mayIssue demands the right to issue what is signed. A nil tx reads outside a transaction.
+func (s *Service) mayIssue(ctx context.Context, tx *store.Tx, by identity.Actor, g *Signing) error {
+	return s.recognition.MayIssue(ctx, tx, by, g.PlaceID, g.BodyID)
 }
 
 // Signing returns how far an issued paper is; SourceSHA is empty before signing began. It fails with fault.NotFound, fault.Denied, and
 // fault.Conflict "signature.not_issued" for a draft.
 func (s *Service) Signing(ctx context.Context, by identity.Actor, t Target) (g Signing, err error) {
 	defer fault.Wrap(&err, "signature.Signing(%s)", t.id())
-	g, _, err = s.known(ctx, by, t)
-	return g, err
+	return s.known(ctx, by, t)
 }
 
-func (s *Service) known(ctx context.Context, by identity.Actor, t Target) (Signing, recognition.Decision, error) {
-	g, d, err := s.thing(ctx, by, t)
+func (s *Service) known(ctx context.Context, by identity.Actor, t Target) (Signing, error) {
+	g, err := s.thing(ctx, by, t)
 	if err != nil {
-		return g, d, err
+		return g, err
 	}
 	begun, found, err := store.One(ctx, s.db.Read(), scanSigning, selectSigning, g.ThingID)
 	if err != nil || !found {
-		return g, d, err
+		return g, err
 	}
 	begun.issuedAt, begun.number = g.issuedAt, g.number
 	files, err := store.Collect(ctx, s.db.Read(), scanFile, selectFiles, g.ThingID)
 	begun.Files = files[:min(len(files), begun.Steps)] // one may have come between the two readings
-	return begun, d, err
+	return begun, err
 }
 
 // Of returns what was begun of a decision and of the papers that go with it, by id.
@@ -128,11 +145,11 @@ func (s *Service) Completed(ctx context.Context, by identity.Actor, placeID stri
 // where its signer signs. It fails with fault.Denied, and with fault.Conflict "signature.no_roots" or "signature.not_issued".
 func (s *Service) Begin(ctx context.Context, by identity.Actor, t Target, print func(io.Writer) ([]pdf.Spot, error)) (err error) {
 	defer fault.Wrap(&err, "signature.Begin(%s)", t.id())
-	g, d, err := s.known(ctx, by, t)
+	g, err := s.known(ctx, by, t)
 	if err != nil {
 		return err
 	}
-	if err := s.recognition.MayDecide(ctx, nil, by, &d); err != nil {
+	if err := s.mayIssue(ctx, nil, by, &g); err != nil {
 		return err
 	}
 	if err := s.ready(); err != nil || g.SourceSHA != "" {
@@ -155,7 +172,7 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, t Target, print 
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := s.recognition.MayDecide(ctx, tx, by, &d); err != nil {
+		if err := s.mayIssue(ctx, tx, by, &g); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, insertSigning, g.ThingID, g.Thing, g.DecisionID, g.BodyID, g.PlaceID, ref.SHA256, ref.Size, string(spot), by.ID, store.Micros(s.now()))
@@ -170,7 +187,7 @@ func (s *Service) Begin(ctx context.Context, by identity.Actor, t Target, print 
 // Open returns a file of a signing: step 0 is the one before any signature. The caller closes it. It fails with fault.NotFound and fault.Denied.
 func (s *Service) Open(ctx context.Context, by identity.Actor, t Target, step int) (r io.ReadSeekCloser, size int64, err error) {
 	defer fault.Wrap(&err, "signature.Open(%s, %d)", t.id(), step)
-	g, _, err := s.known(ctx, by, t)
+	g, err := s.known(ctx, by, t)
 	if err != nil {
 		return nil, 0, err
 	}

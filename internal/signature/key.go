@@ -20,7 +20,7 @@ const MaxKey = 1 << 20
 // anywhere. It fails as Upload does, and with fault.Invalid for what sign.ReadPKCS12 finds, fields "file" and "password".
 func (s *Service) SignWithKey(ctx context.Context, by identity.Actor, t Target, step int, key []byte, password string) (f File, err error) {
 	defer fault.Wrap(&err, "signature.SignWithKey(%s, %d)", t.id(), step)
-	g, d, err := s.open(ctx, by, t, step)
+	g, err := s.open(ctx, by, t, step)
 	if err != nil {
 		return f, err
 	}
@@ -53,7 +53,7 @@ func (s *Service) SignWithKey(ctx context.Context, by identity.Actor, t Target, 
 	if err := sign.Sign(&signed, base, k, now, at); err != nil {
 		return f, err
 	}
-	return s.accept(ctx, by, &g, &d, signed.Bytes(), "")
+	return s.accept(ctx, by, &g, signed.Bytes(), "")
 }
 
 // placeOf is where a signer's picture shows on the paper.

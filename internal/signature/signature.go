@@ -82,7 +82,7 @@ func next(steps int) Kind {
 	return ""
 }
 
-// Target names what is signed: a decision, or with PaperID an outgoing paper that goes with it.
+// Target names what is signed: a decision, with PaperID an outgoing paper that goes with it, or by PaperID alone one that goes with none.
 type Target struct{ DecisionID, PaperID string }
 
 func (t Target) id() string {

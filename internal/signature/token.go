@@ -15,7 +15,6 @@ import (
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
-	"hoctap/internal/recognition"
 	"hoctap/internal/store"
 )
 
@@ -49,14 +48,14 @@ const (
 // Offer makes addresses for the next step; those that by had of the same paper end. It fails as Upload does.
 func (s *Service) Offer(ctx context.Context, by identity.Actor, t Target, step int) (o Offer, err error) {
 	defer fault.Wrap(&err, "signature.Offer(%s, %d)", t.id(), step)
-	g, d, err := s.open(ctx, by, t, step)
+	g, err := s.open(ctx, by, t, step)
 	if err != nil {
 		return o, err
 	}
 	now := s.now()
 	o = Offer{Source: newToken(), Upload: newToken(), Until: now.Add(Life)}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := s.recognition.MayDecide(ctx, tx, by, &d); err != nil {
+		if err := s.mayIssue(ctx, tx, by, &g); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, deleteTokens, store.Micros(now.Add(-24*time.Hour))); err != nil {
@@ -93,7 +92,6 @@ type Ticket struct {
 	hash string
 	by   identity.Actor
 	g    Signing
-	d    recognition.Decision
 }
 
 // Name is number and symbol of what is signed.
@@ -138,7 +136,7 @@ func (s *Service) ticket(ctx context.Context, use, token, address string) (t *Ti
 			target.PaperID = g.ThingID
 		}
 		t = &Ticket{s: s, hash: hash, by: by}
-		t.g, t.d, err = s.open(ctx, by, target, step)
+		t.g, err = s.open(ctx, by, target, step)
 	}
 	if fault.KindOf(err) != fault.KindInternal {
 		return nil, gone()
@@ -154,7 +152,7 @@ func (t *Ticket) File(ctx context.Context) (io.ReadSeekCloser, int64, error) {
 // Accept takes the signed file. It fails as Upload does, and with fault.NotFound when the address was used or ran out meanwhile.
 func (t *Ticket) Accept(ctx context.Context, file []byte) (f File, err error) {
 	defer fault.Wrap(&err, "signature.Accept(%s)", t.g.ThingID)
-	return t.s.accept(ctx, t.by, &t.g, &t.d, file, t.hash)
+	return t.s.accept(ctx, t.by, &t.g, file, t.hash)
 }
 
 // use spends a token inside the transaction that accepts its file.

@@ -49,7 +49,7 @@ const (
 	selectAllFiles    = `SELECT ` + fileColumns + ` FROM signed_file f ORDER BY f.thing_id, f.step`
 	selectUnissued    = `
 		SELECT g.thing_id FROM signing g LEFT JOIN decision d ON d.id = g.decision_id AND d.state = 'issued' LEFT JOIN outgoing_paper p ON p.id = g.thing_id AND p.decision_id = g.decision_id
-		WHERE d.id IS NULL OR g.thing = 'paper' AND p.id IS NULL OR g.thing = 'decision' AND g.thing_id <> g.decision_id`
+		WHERE d.id IS NULL AND g.decision_id <> '' OR g.thing = 'paper' AND p.id IS NULL OR g.thing = 'decision' AND g.thing_id <> g.decision_id`
 	selectPictures = `SELECT place_id, id, picture FROM signer WHERE picture <> ''`
 )
 

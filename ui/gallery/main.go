@@ -61,6 +61,7 @@ func run(listen, data string) error {
 		"/tham-dinh":  reviewPage(),
 		"/cong":       publicPage(),
 		"/giay":       paperPage(),
+		"/bieu-do":    chartPage(),
 	}
 	for path, page := range pages {
 		if path == "/" {

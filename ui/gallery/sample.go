@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"strconv"
 
+	"hoctap/internal/paper"
 	"hoctap/internal/web/ui"
 )
 
@@ -103,3 +104,24 @@ var (
 		{Name: "Công dân", Icon: "citizen", Href: "#cn", None: true, Target: 6400, Later: "2030:", LaterValue: 8000, Foot: ui.Words("Chưa nhập từ Công dân học tập")},
 	}
 )
+
+// chartPaper has a chart of each shape.
+func chartPaper() *paper.Document {
+	values := func(list ...int64) (out []*int64) {
+		for _, v := range list {
+			out = append(out, &v)
+		}
+		return out
+	}
+	return &paper.Document{Title: "Biểu đồ", Parts: []paper.Part{{Name: "Biểu đồ", Blocks: []paper.Block{
+		paper.Chart{Shape: paper.ChartLines, Title: "Tỷ lệ công nhận “Gia đình học tập”", Said: "Tỷ lệ tăng từ 82% năm 2024 lên 87,9% năm 2026.", Labels: []string{"2024", "2025", "2026"}, Series: []paper.Series{
+			{Name: "Thực hiện", Role: paper.SeriesActual, Values: values(8200, 8530, 8790)}, {Name: "Giai đoạn trước", Role: paper.SeriesBefore, Values: values(7000, 7420, 7900)},
+			{Name: "Lộ trình", Role: paper.SeriesPlan, Values: values(8300, 8500, 8700), Marks: []string{"", "mốc 85", ""}}}},
+		paper.Chart{Shape: paper.ChartBars, Title: "Tỷ lệ công nhận theo mô hình", Said: "Hai trên ba mô hình đạt lộ trình.", Labels: []string{"Gia đình học tập", "Dòng họ học tập", "Cộng đồng học tập"}, Series: []paper.Series{
+			{Name: "Năm 2025", Role: paper.SeriesBefore, Values: values(8530, 7450, 8600)}, {Name: "Năm 2026", Role: paper.SeriesActual, Values: values(8790, 7560, 8840)},
+			{Name: "Lộ trình", Role: paper.SeriesPlan, Values: values(8700, 7800, 8700)}}},
+		paper.Chart{Shape: paper.ChartBars, Count: true, Title: "Số gia đình được công nhận", Said: "Khu 3 có nhiều nhất.", Labels: []string{"Khu 1", "Khu 2", "Khu dân cư Đồng Tâm, thôn Thượng", "Khu 4", "Khu 5", "Khu 6", "Khu 7"}, Series: []paper.Series{
+			{Name: "Năm 2025", Role: paper.SeriesBefore, Values: values(98, 121, 164, 84, 133, 0, 101)}, {Name: "Năm 2026", Role: paper.SeriesActual, Values: values(110, 125, 181, 92, 129, 5, 120)},
+			{Name: "Kế hoạch", Role: paper.SeriesPlan, Values: values(112, 120, 170, 95, 130, 10, 110)}}},
+	}}}}
+}

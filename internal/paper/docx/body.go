@@ -16,13 +16,15 @@ type body struct {
 	out
 	width  int // of the text, in twips
 	images [][]byte
+	shapes int   // of charts, so far
 	err    error // what a block could not say
 }
 
 func (b *body) document(d *paper.Document) {
 	b.put(declaration, `<w:document xmlns:w="`+wordNames+`" xmlns:r="`+officeLinks+`" `+
 		`xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" `+
-		`xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><w:body>`)
+		`xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" `+
+		`xmlns:mc="`+mcNames+`" xmlns:wpg="`+groupNames+`" xmlns:wps="`+shapeNames+`"><w:body>`)
 	last := section(true, false, false)
 	for i, p := range d.Parts {
 		b.width = textWidth(p.Landscape)
@@ -86,6 +88,8 @@ func (b *body) blocks(list []paper.Block) {
 		case paper.Code:
 			b.code(x, b.width)
 			b.gap("")
+		case paper.Chart:
+			b.chart(x)
 		case paper.PageBreak:
 			b.gap(`<w:pageBreakBefore/>`)
 		default:

@@ -58,6 +58,11 @@ var styles = []style{
 	{name: "Paper Table Cell", size: 24, paragraph: inCell},
 	{name: "Paper Table Total", size: 24, bold: true, paragraph: inCell},
 
+	{name: "Paper Chart Title", size: 26, bold: true, paragraph: stay + `<w:spacing w:before="160" w:after="60" w:line="240" w:lineRule="auto"/>` + centred},
+	{name: "Paper Chart", size: 20, paragraph: stay + tight + centred},
+	{name: "Paper Chart Text", size: 20, paragraph: tight},
+	{name: "Paper Chart Sentence", size: 24, italic: true, paragraph: `<w:spacing w:before="60" w:after="160" w:line="240" w:lineRule="auto"/>` + centred},
+
 	{name: "Paper Recipients Head", size: 24, bold: true, italic: true, paragraph: stay + tight + apart},
 	{name: "Paper Recipients", size: 22, paragraph: stay + tight + apart},
 	{name: "Paper Signer", size: 28, bold: true, paragraph: stay + tight + centred},

@@ -29,7 +29,7 @@ func archived(t *testing.T) (raw []byte, path string) {
 	d := decision(60)
 	d.Title += ` (<bản> & "sao")\ 😀`
 	d.Marks = paper.Marks{Notice: "BẢN LƯU", Across: "DỮ LIỆU BỊA"}
-	d.Parts = append(d.Parts, sideways().Parts...)
+	d.Parts = append(append(d.Parts, sideways().Parts...), charts().Parts...)
 	d.Parts[0].Blocks = append(d.Parts[0].Blocks, paper.Text(paper.Body, "Chữ lạ: 漢 😀 \u00ad\u200b"))
 	path = written(t, "archive.pdf", func(b *bytes.Buffer) error { return p.Archive(b, d) })
 	raw, err := os.ReadFile(path)
@@ -196,7 +196,7 @@ func TestArchiveFonts(t *testing.T) {
 			}
 		}
 	}
-	if pages != 4 || len(shown) != 4 {
+	if pages != 6 || len(shown) != 4 {
 		t.Fatalf("%d pages, %d fonts", pages, len(shown))
 	}
 	for ref, codes := range shown {

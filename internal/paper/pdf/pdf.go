@@ -128,6 +128,7 @@ type layout struct {
 	letters *letters
 	y       float64 // top of what comes next
 	before  int     // pages of the papers before this one
+	tail    float64 // what has to stand on the page of the last lines of what comes next
 	under   float64 // where the left column of the head ended; 0 once something stands below
 	places  []place
 	spots   []Spot
@@ -191,7 +192,12 @@ func (l *layout) part(p *paper.Part) {
 	l.AddPageFormat(orientation, l.GetPageSizeStr("A4"))
 	_, height := l.GetPageSize()
 	l.places = append(l.places, place{p.Name, l.PageNo(), height})
-	for _, b := range p.Blocks {
+	for i, b := range p.Blocks {
+		if l.tail = 0; i+1 < len(p.Blocks) {
+			if s, signs := p.Blocks[i+1].(paper.Sign); signs { // nobody signs a page that has nothing else on it
+				l.tail = overSign + l.signHeight(s)
+			}
+		}
 		if _, titled := b.(paper.Title); !titled {
 			l.under = 0
 		}
@@ -208,6 +214,8 @@ func (l *layout) part(p *paper.Part) {
 			l.sign(b)
 		case paper.Code:
 			l.code(b)
+		case paper.Chart:
+			l.chart(b)
 		case paper.PageBreak:
 			l.next()
 		default:

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package workbook writes the lists of a paper as an Excel workbook: a tab for each, numbers as numbers, totals as formulas. What is no list stays in the
-// paper; a document without one has no workbook.
+// Package workbook writes the lists of a paper and the figures of its charts as an Excel workbook: a tab for each, numbers as numbers, totals as formulas.
+// What is no list stays in the paper; a document without one has no workbook.
 package workbook
 
 import (
@@ -23,6 +23,7 @@ func Write(w io.Writer, d *paper.Document) (err error) {
 		return err
 	}
 	defer out.Discard()
+	out.Describe(d.Title, d.Author, d.Date)
 	found := false
 	for i := range d.Parts {
 		above := []string{d.Author}
@@ -32,7 +33,12 @@ func Write(w io.Writer, d *paper.Document) (err error) {
 				above = append(above, texts(b.Kind, b.About, b.Of)...)
 			case paper.Table:
 				found = true
-				if err := write(out, d.Parts[i].Name, append(above, texts(d.Marks.Across, d.Marks.Notice)...), b); err != nil {
+				if err := write(out, d.Parts[i].Name, append(above, texts(d.Marks.Across, d.Marks.Notice)...), b, 0); err != nil {
+					return err
+				}
+			case paper.Chart:
+				found = true
+				if err := write(out, d.Parts[i].Name, append(above, texts(b.Title, b.Said, d.Marks.Across, d.Marks.Notice)...), b.Table(), 1); err != nil {
 					return err
 				}
 			}
@@ -54,11 +60,14 @@ func texts(list ...string) (out []string) {
 	return out
 }
 
-func write(out *sheet.Writer, name string, above []string, t paper.Table) error {
+// write writes a list whose first columns are names: years are no quantities.
+func write(out *sheet.Writer, name string, above []string, t paper.Table, names int) error {
 	formats := make([]sheet.Format, len(t.Columns))
 	table := sheet.Table{Name: name, Above: above}
 	for i, c := range t.Columns {
-		formats[i] = formatOf(t.Rows, i)
+		if formats[i] = sheet.AsText; i >= names {
+			formats[i] = formatOf(t.Rows, i)
+		}
 		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: c.Sum && formats[i] != sheet.AsText})
 	}
 	if len(t.Total) > 0 {

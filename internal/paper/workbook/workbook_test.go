@@ -126,3 +126,33 @@ func TestNoList(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A chart is a tab with its figures: years are names, shares are numbers.
+func TestChart(t *testing.T) {
+	share := int64(8790)
+	d := &paper.Document{Title: "Báo cáo", Parts: []paper.Part{{Name: "Biểu đồ", Blocks: []paper.Block{paper.Chart{Shape: paper.ChartLines, Title: "Tỷ lệ công nhận", Said: "Tăng.", Labels: []string{"2025", "2026"},
+		Series: []paper.Series{{Name: "Thực hiện", Role: paper.SeriesActual, Values: []*int64{nil, &share}}}}}}}}
+	var b bytes.Buffer
+	if err := workbook.Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Biểu đồ", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, r := range rows {
+		all = append(all, strings.Join(r, "|"))
+	}
+	whole := strings.Join(all, "\n")
+	for _, want := range []string{"Tỷ lệ công nhận", "Tăng.", "|Thực hiện (%)", "2025", "2026|87.9"} {
+		if !strings.Contains(whole, want) {
+			t.Errorf("no %q in:\n%s", want, whole)
+		}
+	}
+}

@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
+	"hoctap/internal/paper"
 )
 
 func shipped(t *testing.T, name string) []byte {
@@ -131,44 +132,39 @@ func FuzzReadShapes(f *testing.F) {
 func TestTrendDrawing(t *testing.T) {
 	tr := Trend{
 		Label: "Gia đình", Actual: []TrendPoint{{2021, 7240}, {2024, 8200}, {2025, 8530}, {2026, 8790}},
-		Plan: []TrendPoint{{2025, 8500}, {2026, 8700}, {2028, 9100}, {2030, 9500}}, Marks: []TrendPoint{{2025, 8500}, {2030, 9500}},
+		Plan: []TrendPoint{{2025, 8500}, {2026, 8700}, {2027, 8900}, {2028, 9100}, {2029, 9300}, {2030, 9500}}, Marks: []TrendPoint{{2025, 8500}, {2030, 9500}},
 	}
 	html := drawn(t, vi, TrendChart(tr))
 	wants(t, html, `role="img" aria-label="Gia đình"`, ">87,9</text>", "mốc 95", ">2026</text>", "<td class=\"num\">87,9%</td>", "lộ trình")
-	if strings.Count(html, `class="tgt"`) != 2 {
+	if strings.Count(html, `class="chart__plan-spot"`) != 2 {
 		t.Error("two marks wanted")
+	}
+	// No line is drawn over the years without figures: 2021 stands alone.
+	if line := regexp.MustCompile(`class="chart__actual" d="([^"]*)"`).FindStringSubmatch(html); line == nil || strings.Count(line[1], "M") != 1 || strings.Count(line[1], "L") != 2 {
+		t.Errorf("line %q", line)
+	}
+	if n := strings.Count(html, `class="chart__actual-spot"`); n != 2 {
+		t.Errorf("%d spots: one year alone and the last one have them", n)
 	}
 	wants(t, drawn(t, en, TrendChart(Trend{Count: true, Actual: []TrendPoint{{2021, 3244}, {2026, 4198}}})), ">4,198</text>", "<td class=\"num\">3,244</td>")
 }
 
-// Whatever the figures, every point lies inside the drawing and every tick within the frame.
-func TestTrendStaysInside(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		years := rapid.SliceOfNDistinct(rapid.IntRange(2010, 2045), 0, 20, rapid.ID[int]).Draw(t, "years")
-		top := rapid.SampledFrom([]int64{10, 10000, 5_000_000}).Draw(t, "top")
-		var points []TrendPoint
-		for y := 2010; y <= 2045; y++ {
-			for _, drawnYear := range years {
-				if drawnYear == y {
-					points = append(points, TrendPoint{y, rapid.Int64Range(0, top).Draw(t, "value")})
-				}
-			}
-		}
-		tr := Trend{Actual: points, Count: top != 10000}
-		f := tr.frame()
-		for _, p := range points {
-			if x, y := f.x(p.Year), f.y(p.Value); x < trendLeft-.01 || x > trendRight+.01 || y < trendTop-.01 || y > trendBottom+.01 {
-				t.Fatalf("%+v lies at %.1f, %.1f in %+v", p, x, y, f)
-			}
-		}
-		if n := len(f.ticks()); n < 2 || n > 7 {
-			t.Fatalf("%d lines across the drawing: %+v", n, f)
-		}
-		tr.years(f)
-		tr.labels(vi, f)
-	})
-}
-
 func TestSparkOfEqualValues(t *testing.T) {
 	wants(t, drawn(t, vi, Spark([]int64{5, 5, 5})), "M2 21L36 21L70 21")
+}
+
+// A chart in a paper is a picture with words for who cannot see it; what people typed is no markup.
+func TestDocumentChart(t *testing.T) {
+	evil, share := `"><script>`, int64(8790)
+	for _, shape := range []paper.ChartShape{paper.ChartLines, paper.ChartBars} {
+		d := &paper.Document{Parts: []paper.Part{{Blocks: []paper.Block{paper.Chart{Shape: shape, Title: "Tỷ lệ", Said: "Tăng đều.", Labels: []string{evil, "2026"},
+			Series: []paper.Series{{Name: evil, Role: paper.SeriesActual, Values: []*int64{&share, &share}, Marks: []string{evil}}, {Name: "b", Role: paper.SeriesBefore, Values: []*int64{&share}}}}}}}}
+		html := drawn(t, vi, Document(d))
+		wants(t, html, `role="img" aria-label="Tỷ lệ"`, "<desc>Tăng đều.</desc>", "<figcaption>Tăng đều.</figcaption>", ">87,9</text>")
+		for _, bad := range []string{"<script>", "style=", "NaN", "Inf"} {
+			if strings.Contains(html, bad) {
+				t.Errorf("%s: %q near %s", shape, bad, near(html, bad))
+			}
+		}
+	}
 }

@@ -67,7 +67,7 @@ var hexHalf = hexRadius * math.Sqrt(3) / 2
 
 func (c HexPlace) centre() (x, y float64) {
 	x = 20 + hexHalf*float64(2*c.Col)
-	if mod(int64(c.Row), 2) == 1 {
+	if c.Row&1 == 1 {
 		x += hexHalf
 	}
 	return x, 22 + hexRadius*1.5*float64(c.Row)
@@ -93,7 +93,7 @@ func (c HexPlace) polygon() string {
 
 // neighbour is the cell across the side from corner i to corner i+1.
 func (c HexPlace) neighbour(side int) (col, row int) {
-	odd := int(mod(int64(c.Row), 2))
+	odd := c.Row & 1
 	switch side {
 	case 0:
 		return c.Col + 1, c.Row
