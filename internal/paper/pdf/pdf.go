@@ -193,10 +193,13 @@ func (l *layout) part(p *paper.Part) {
 	_, height := l.GetPageSize()
 	l.places = append(l.places, place{p.Name, l.PageNo(), height})
 	for i, b := range p.Blocks {
-		if l.tail = 0; i+1 < len(p.Blocks) {
-			if s, signs := p.Blocks[i+1].(paper.Sign); signs { // nobody signs a page that has nothing else on it
-				l.tail = overSign + l.signHeight(s)
+		l.tail = 0
+		for _, next := range p.Blocks[i+1:] { // nobody signs a page that has nothing else on it
+			s, signs := next.(paper.Sign)
+			if !signs {
+				break
 			}
+			l.tail += overSign + l.signHeight(s)
 		}
 		if _, titled := b.(paper.Title); !titled {
 			l.under = 0
