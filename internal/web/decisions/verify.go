@@ -155,7 +155,7 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 	}
 	if signed.Waits && p.Status == recognition.StatusValid {
 		view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
-		view.Title, view.Text = v.T("check.status_waits"), v.T("check.sign.waits")
+		view.Title, view.Text = v.T("check.status_waits"), v.T("check.unsigned")
 	}
 	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
 	add := func(key, text string) {
