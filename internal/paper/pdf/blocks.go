@@ -4,18 +4,19 @@
 package pdf
 
 import (
+	"fmt"
+
 	"codeberg.org/go-pdf/fpdf"
 
 	"hoctap/internal/paper"
 )
 
-// head is set in two columns of 38 and 62 in a hundred: the nation's title at 13 points needs the wider one for its one line.
+// head is set in two columns, the right one wider: the nation's title at 13 points must stay on one line.
 func (l *layout) head(h paper.Head) {
 	left, right := l.width()*0.40, l.width()*0.60
 	leftX, rightX := marginLeft-4, marginLeft-4+left // into the margin a little, as offices set it
 	right += 8
 	y := l.y
-	l.y = y
 	for _, s := range h.Superior {
 		l.set([]paper.Run{{Text: s}}, look{size: 13, align: paper.Middle}, leftX, left)
 	}
@@ -155,8 +156,14 @@ func drawCode(f *fpdf.Fpdf, text string, x, y, side float64) error {
 	f.SetFillColor(255, 255, 255)
 	f.Rect(x, y, side, side, "F")
 	f.SetFillColor(0, 0, 0)
+	// The black is written in whole modules, counted down from the upper left one: a third of the bytes that lengths on the page would take, and a file of
+	// thousands of codes is held in memory until its end.
+	_, height := f.GetPageSize()
+	corner := float64(paper.Quiet) * module
+	black := fmt.Appendf(nil, "q %.4f 0 0 %.4f %.3f %.3f cm\n", module/point, -module/point, (x+corner)/point, (height-y-corner)/point)
 	for _, bar := range bars {
-		f.Rect(x+float64(bar.X+paper.Quiet)*module, y+float64(bar.Y+paper.Quiet)*module, float64(bar.Length)*module, module, "F")
+		black = fmt.Appendf(black, "%d %d %d 1 re f\n", bar.X, bar.Y, bar.Length)
 	}
+	f.RawWriteStr(string(append(black, "Q"...)))
 	return nil
 }

@@ -194,6 +194,11 @@ func issuedPaper(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	return sendFrozen(v, &p)
+}
+
+// sendFrozen sends a paper from the text that was frozen with its number.
+func sendFrozen(v *site.Visit, p *recognition.Paper) error {
 	doc, err := paper.Decode(p.Content)
 	if err != nil {
 		return err

@@ -31,6 +31,8 @@ func Register(m *site.Mux) {
 	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
 	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
 	m.Signed("GET /quyet-dinh/{place}/de-nghi/tai", requestFile)
+	m.Signed("POST /quyet-dinh/{place}/de-nghi/to-trinh", issueRequest)
+	m.Signed("GET /quyet-dinh/{place}/de-nghi/to-trinh/{paper}", issuedRequest)
 	m.Signed("GET /quyet-dinh/{place}/{id}", show)
 	m.Signed("POST /quyet-dinh/{place}/{id}", save)
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky", issue)

@@ -74,7 +74,7 @@ func file(v *site.Visit) error {
 }
 
 // volume is how many certificates one file holds: a larger one takes the server's memory and the printer's patience.
-const volume = 2500
+const volume = 5000
 
 // certificateFile sends the certificates that are still valid as files to print, ?tap of them.
 func certificateFile(v *site.Visit) error {

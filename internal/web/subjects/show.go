@@ -40,6 +40,7 @@ type showView struct {
 	Leave    string
 	Back     string
 	Entries  entriesView
+	Consents consentsView
 	Members  membersView
 	Years    []yearLine
 	Titles   []titleLine
@@ -56,7 +57,8 @@ type membersView struct {
 	Shown  bool
 }
 
-var doneWords = map[string]string{"luu": "saved", "them": "added", "chuyen": "moved", "de-nghi": "asked", "roi-di": "left", "tro-lai": "back", "muc": "entered", "thanh-vien": "listed", "tach": "unmerged"}
+var doneWords = map[string]string{"luu": "saved", "them": "added", "chuyen": "moved", "de-nghi": "asked", "roi-di": "left", "tro-lai": "back", "muc": "entered", "thanh-vien": "listed", "tach": "unmerged",
+	"dong-y": "agreed", "rut-lai": "withdrawn"}
 
 func show(v *site.Visit) error {
 	r, err := v.Registry.Get(v.Ctx(), v.Actor, v.Path("place"), v.Path("id"))
@@ -114,7 +116,16 @@ func showWith(v *site.Visit, status int, r registry.Subject, sent typed, failed 
 	if err := view.past(v, r, stays); err != nil {
 		return err
 	}
-	if view.Entries, err = entriesOf(v, p, r, sent, failed); err != nil {
+	refusedEntries, refusedConsent := failed, failed // which form it was is told by its address
+	if sent == nil {
+		refusedEntries = nil
+	} else {
+		refusedConsent = nil
+	}
+	if view.Entries, err = entriesOf(v, p, r, sent, refusedEntries); err != nil {
+		return err
+	}
+	if view.Consents, err = consentsOf(v, p, r, refusedConsent); err != nil {
 		return err
 	}
 	trail, err := crumbs(v, p, r.Model, ui.Crumb{Label: r.Name})
