@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/recognition"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
@@ -59,12 +60,14 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		counters      []rollup.Difference
 		results       []assessment.Difference
 		faults        []recognition.Difference
+		astray        []badge.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() (err error) { cells, counters, err = rollup.Verify(inner, db); return err })
 	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
 	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
+	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -76,6 +79,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	}
 	for _, d := range faults {
 		differ("cli.differ.decision", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
+	}
+	for _, d := range astray {
+		differ("cli.differ.badge", "place", d.PlaceID, "id", d.ID, "what", d.What)
 	}
 	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {
