@@ -52,7 +52,7 @@ func page(v *site.Visit, status int, failed error) error {
 func viewOf(v *site.Visit, p place.Place, st *badge.State, failed error) showView {
 	t := &st.Title
 	w := wordsOf(v, st)
-	view := showView{Title: v.T("badge.title", "name", t.Name), Subject: "/so-bo/" + t.PlaceID + "/" + t.SubjectID, Criteria: w.Criteria}
+	view := showView{Subject: "/so-bo/" + t.PlaceID + "/" + t.SubjectID, Criteria: w.Criteria}
 	view.Lines = [][2]string{
 		{v.T("badge.line.name"), w.Name},
 		{v.T("badge.line.decision"), w.Description},
@@ -63,20 +63,23 @@ func viewOf(v *site.Visit, p place.Place, st *badge.State, failed error) showVie
 	if failed != nil {
 		why = failed
 	}
+	state := "open"
 	switch {
 	case why != nil:
+		state = "none"
 		view.Why, _ = lang.Fault(v.Ctx(), why)
-		view.State = ui.State{Kind: "warn", Icon: "warning", Word: v.T("badge.state.none")}
+		view.State = ui.State{Kind: "warn", Icon: "warning"}
 	case st.Given:
-		view.State = ui.State{Kind: "ok", Icon: "check-circle", Word: v.T("badge.state.given")}
+		state = "given"
+		view.State = ui.State{Kind: "ok", Icon: "check-circle"}
 		view.Lines = append(view.Lines, [2]string{v.T("badge.line.given"), lang.Day(v.Ctx(), store.Date(st.Badge.At))})
 		view.JWT, view.JSON = site.With(here+"/tai", "dang", "jwt"), site.With(here+"/tai", "dang", "json")
 	default:
-		view.State = ui.State{Word: v.T("badge.state.open")}
 		if v.Actor.May(identity.Decide, p.Path) {
 			view.Action = here
 		}
 	}
+	view.Title, view.State.Word = v.T("badge.title."+state, "name", t.Name), v.T("badge.state."+state)
 	crumbs := []ui.Crumb{{Label: p.FullName(), Href: "/so-bo/" + p.ID}, {Label: t.Name, Href: view.Subject}, {Label: v.T("badge.crumb")}}
 	view.Frame = v.Frame(view.Title, site.Subjects, p, crumbs...)
 	return view
