@@ -144,7 +144,7 @@ func TestBadge(t *testing.T) {
 			"contexts":    strings.Join(c.Context, " ") == "https://www.w3.org/ns/credentials/v2 https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 			"types":       strings.Join(c.Type, " ") == "VerifiableCredential OpenBadgeCredential" && c.CredentialSubject.Type[0] == "AchievementSubject" && c.CredentialSubject.Achievement.Type[0] == "Achievement",
 			"issuer":      c.Iss == "https://hoctap.example/huy-hieu" && c.Issuer.ID == c.Iss && c.Issuer.Name == "Học Tập",
-			"name":        c.Jti == c.ID && c.ID == "urn:uuid:"+given.UUID && c.Sub == "" && c.CredentialSubject.ID == "",
+			"name":        c.Jti == c.ID && c.ID == "urn:uuid:"+given.UUID && c.Sub == c.ID+"#holder" && c.CredentialSubject.ID == c.Sub,
 			"from":        c.ValidFrom == holder.DecidedOn+"T00:00:00+07:00" && time.Unix(c.Nbf, 0).UTC().Format(time.RFC3339) == mustUTC(c.ValidFrom),
 			"until":       c.ValidUntil == strconv.Itoa(holder.UntilYear)+"-12-31T23:59:59+07:00" && time.Unix(c.Exp, 0).UTC().Format(time.RFC3339) == mustUTC(c.ValidUntil),
 			"holder":      who.Hashed && who.Type == "IdentityObject" && who.IdentityType == "name" && who.IdentityHash == "sha256$"+hex.EncodeToString(sum[:]) && len(who.Salt) == 32,

@@ -72,12 +72,14 @@ type credential struct {
 	Status     *statusLink `json:"credentialStatus,omitempty"`
 
 	Iss string `json:"iss"`
+	Sub string `json:"sub,omitempty"`
 	Jti string `json:"jti"`
 	Nbf int64  `json:"nbf"`
 	Exp int64  `json:"exp,omitempty"`
 }
 
 type achievementSubject struct {
+	ID          string         `json:"id"` // of this badge's holder: the specification wants one, and it says nothing of the person
 	Type        []string       `json:"type"`
 	Identifier  []identifier   `json:"identifier"`
 	Achievement map[string]any `json:"achievement"`
@@ -115,6 +117,7 @@ func (st *State) contentOf(at Address, w Words) (credential, error) {
 		Context: []string{credentialsContext, badgesContext}, ID: id, Type: []string{"VerifiableCredential", "OpenBadgeCredential"}, Name: w.Name, Issuer: issuer,
 		ValidFrom: stamp(from), ValidUntil: stamp(until), Awarded: stamp(from),
 		Subject: achievementSubject{
+			ID:         id + "#holder",
 			Type:       []string{"AchievementSubject"},
 			Identifier: []identifier{{"IdentityObject", true, HashOf(t.Name, b.Salt), "name", b.Salt}},
 			Achievement: map[string]any{
@@ -124,7 +127,7 @@ func (st *State) contentOf(at Address, w Words) (credential, error) {
 			},
 		},
 		Status: &statusLink{ID: at.Statuses(b.List) + "#" + strconv.Itoa(b.Index), Type: "BitstringStatusListEntry", Purpose: revocation, Index: strconv.Itoa(b.Index), List: at.Statuses(b.List)},
-		Iss:    at.Issuer(), Jti: id, Nbf: from.Unix(), Exp: until.Unix(),
+		Iss:    at.Issuer(), Sub: id + "#holder", Jti: id, Nbf: from.Unix(), Exp: until.Unix(),
 	}, nil
 }
 

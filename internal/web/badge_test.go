@@ -89,7 +89,7 @@ func TestBadge(t *testing.T) {
 		if strings.Contains(seen.raw, holder.Name) || strings.Contains(seen.raw, string(holder.Code)) {
 			t.Errorf("it tells who: %s", seen.raw)
 		}
-		for path, kind := range map[string]string{"/huy-hieu": "application/json", "/huy-hieu/khoa": "application/jwk-set+json", "/huy-hieu/trang-thai/1": "application/vc+jwt"} {
+		for path, kind := range map[string]string{"/huy-hieu": "application/json", "/huy-hieu/khoa": "application/jwk-set+json", "/.well-known/jwks.json": "application/jwk-set+json", "/huy-hieu/trang-thai/1": "application/vc+jwt"} {
 			if a := h.get(nobody, path); a.code != http.StatusOK || a.head.Get("Content-Type") != kind || a.head.Get("Access-Control-Allow-Origin") != "*" || !strings.HasPrefix(a.head.Get("Cache-Control"), "public") {
 				t.Errorf("%s: %d %v", path, a.code, a.head)
 			}

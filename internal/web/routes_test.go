@@ -56,6 +56,7 @@ func (h *house) doors() map[string]door {
 		"GET /xac-minh/{code}":                       free("/xac-minh/ABCDEFGH"),
 		"GET /xac-minh/{code}/huy-hieu":              free("/xac-minh/ABCDEFGH/huy-hieu"),
 		"GET /huy-hieu":                              free("/huy-hieu"),
+		"GET /.well-known/jwks.json":                 free("/.well-known/jwks.json"),
 		"GET /huy-hieu/khoa":                         free("/huy-hieu/khoa"),
 		"GET /huy-hieu/khoa/{id}":                    free("/huy-hieu/khoa/x"),
 		"GET /huy-hieu/trang-thai/{list}":            free("/huy-hieu/trang-thai/1"),

@@ -27,6 +27,7 @@ func Register(m *site.Mux) {
 	m.Public("GET /xac-minh/{code}/huy-hieu", holderFile)
 	m.Public("GET /huy-hieu", profile)
 	m.Public("GET /huy-hieu/khoa", keys)
+	m.Public("GET /.well-known/jwks.json", keys) // where 1EdTech's recommendations look for them
 	m.Public("GET /huy-hieu/khoa/{id}", oneKey)
 	m.Public("GET /huy-hieu/trang-thai/{list}", statuses)
 }
