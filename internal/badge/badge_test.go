@@ -24,7 +24,6 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
-	"hoctap/internal/store"
 )
 
 // opened checks a signature with the published keys alone and reads what is signed.
@@ -250,10 +249,7 @@ func TestRefusals(t *testing.T) {
 // born sets a year of birth past the register's own checks, as an import of long ago may have left it.
 func (w *world) born(t recognition.Title, year int) {
 	w.Helper()
-	w.ok(w.db.Write(w.Context(), func(tx *store.Tx) error {
-		_, err := tx.Exec(w.Context(), `UPDATE subject SET birth_year = $1 WHERE place_id = $2 AND id = $3`, year, t.PlaceID, t.SubjectID)
-		return err
-	}))
+	w.write(`UPDATE subject SET birth_year = $1 WHERE place_id = $2 AND id = $3`, year, t.PlaceID, t.SubjectID)
 }
 
 // The holder gets the badge by the printed code with its seal, as long as the consent holds; everybody else gets one and the same answer.
@@ -379,5 +375,44 @@ func TestGiveAtOnce(t *testing.T) {
 			w.Errorf("%d badges, %d keys, %d entries for %d people", n, keys, entries, len(list))
 		}
 		w.exact()
+	})
+}
+
+// Verify finds what does not belong together.
+func TestVerify(t *testing.T) {
+	each(t, func(w *world) {
+		holder, family := w.holders(registry.Citizen)[0], w.holdersIn(registry.Family, 2025)[0]
+		w.agree(holder)
+		b := w.give(holder)
+		w.exact()
+		for _, c := range []struct {
+			change, back string
+			args, undo   []any
+			want         string
+		}{
+			{`UPDATE badge SET title_id = $1`, `UPDATE badge SET title_id = $1`, []any{"x"}, []any{holder.ID}, "the badge has no title"},
+			{`UPDATE badge SET place_id = $1, title_id = $2`, `UPDATE badge SET place_id = $1, title_id = $2`, []any{family.PlaceID, family.ID}, []any{holder.PlaceID, holder.ID}, "the badge is of no citizen"},
+			{`UPDATE badge SET idx = $1`, `UPDATE badge SET idx = $1`, []any{131072}, []any{b.Index}, "the badge has no bit in its list"},
+			{`UPDATE badge SET salt = $1`, `UPDATE badge SET salt = $1`, []any{""}, []any{b.Salt}, "the badge has no name or salt of its own"},
+			{`UPDATE badge_key SET secret = $1`, "", []any{""}, nil, "one key should sign badges"},
+		} {
+			w.write(c.change, c.args...)
+			_, list, err := w.badges.Verify(w.Context())
+			w.ok(err)
+			if len(list) != 1 || list[0].What != c.want {
+				w.Errorf("%s: %+v", c.change, list)
+			}
+			if c.back != "" {
+				w.write(c.back, c.undo...)
+				w.exact()
+			}
+		}
+		w.write(`UPDATE badge_key SET public = $1`, "not a key")
+		if _, list, err := w.badges.Verify(w.Context()); err != nil || len(list) != 1 {
+			w.Errorf("%+v, %v", list, err)
+		}
+		if _, err := w.badges.File(w.Context(), w.state(holder), at, words); err == nil {
+			w.Error("signed with a broken key")
+		}
 	})
 }

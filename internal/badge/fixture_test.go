@@ -181,3 +181,12 @@ func (w *world) count(query string) int {
 	w.ok(err)
 	return n
 }
+
+// write changes rows past the rules.
+func (w *world) write(query string, args ...any) {
+	w.Helper()
+	w.ok(w.db.Write(w.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec(w.Context(), query, args...)
+		return err
+	}))
+}
