@@ -21,7 +21,9 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
+	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
 )
 
@@ -57,6 +59,9 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Badges = badge.New(db, s.Places, s.Registry, s.Recognition, now)
+	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
+	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)

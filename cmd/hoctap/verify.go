@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/badge"
 	"hoctap/internal/recognition"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
@@ -61,6 +62,8 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		results       []assessment.Difference
 		faults        []recognition.Difference
 		astray        []badge.Difference
+		signed        int
+		broken        []signature.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
@@ -68,6 +71,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
 	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
 	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
+	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -83,7 +87,10 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	for _, d := range astray {
 		differ("cli.differ.badge", "place", d.PlaceID, "id", d.ID, "what", d.What)
 	}
-	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "seconds", since(start), "wrong", wrong)
+	for _, d := range broken {
+		differ("cli.differ.signing", "place", d.PlaceID, "id", d.ID, "what", d.What)
+	}
+	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {
 		return brokenError{lang.T(ctx, "cli.broken")}
 	}

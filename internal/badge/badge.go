@@ -110,6 +110,9 @@ func (s *Service) Of(ctx context.Context, by identity.Actor, placeID, titleID st
 
 func (s *Service) complete(ctx context.Context, st *State) (err error) {
 	err = s.fits(ctx, &st.Title)
+	if err == nil && s.titles.Gate != nil { // a badge follows a decision like a certificate does
+		err = s.titles.Gate(ctx, nil, &st.Decision)
+	}
 	if fault.KindOf(err) == fault.KindConflict {
 		st.Why, err = err, nil
 	}

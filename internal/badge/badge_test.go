@@ -6,6 +6,7 @@ package badge_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -24,6 +25,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/store"
 )
 
 // opened checks a signature with the published keys alone and reads what is signed.
@@ -241,6 +243,12 @@ func TestRefusals(t *testing.T) {
 				w.refused(err, key)
 			}
 		}
+		w.born(holder, year-40)
+		w.titles.Gate = func(context.Context, *store.Tx, *recognition.Decision) error { return fault.Conflict("test.unsigned") }
+		w.refused(w.state(holder).Why, "test.unsigned")
+		_, err = w.badges.Give(ctx, officer, holder.PlaceID, holder.ID)
+		w.refused(err, "test.unsigned")
+		w.titles.Gate = nil
 		w.now = time.Date(holder.UntilYear+1, 1, 1, 0, 0, 0, 0, w.now.Location())
 		w.refused(w.state(holder).Why, "badge.not_valid")
 	})

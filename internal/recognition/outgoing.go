@@ -74,8 +74,8 @@ func scanPaper(sc store.Scanner) (p Paper, err error) {
 }
 
 // IssuePaper gives a paper of an issued decision, or a request of a body, its number and freezes what write makes of it. Number and paper are one
-// transaction, so a failure of either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft, and fault.Invalid for a
-// date in the future, before the decision's or before the last one of the series, and for no signer.
+// transaction, so a failure of either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft or waits for what Gate asks, and
+// fault.Invalid for a date in the future, before the decision's or before the last one of the series, and for no signer.
 func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(Paper) (string, error)) (issued Paper, err error) {
 	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s%s)", p.Kind, p.DecisionID, p.BodyID)
 	if p.Signer == "" || len(p.Signer) > 240 {
@@ -123,6 +123,11 @@ func (s *Service) issuerOfNotice(ctx context.Context, tx *store.Tx, by identity.
 	}
 	if d.State != StateIssued {
 		return fault.Conflict("recognition.not_issued")
+	}
+	if s.Gate != nil {
+		if err := s.Gate(ctx, tx, &d); err != nil {
+			return err
+		}
 	}
 	if p.Date < d.Date {
 		return fault.Invalid(fault.Field("date", "recognition.date_before_named", "date", p.Date, "named", d.Date, "decision", d.Text()))

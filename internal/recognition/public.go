@@ -44,6 +44,7 @@ type Public struct {
 
 // PublicDecision is a decision as the public may see it.
 type PublicDecision struct {
+	ID     string // for other packages, never shown
 	Number string // "214/QĐ-UBND"
 	Date   string
 	Body   string
@@ -92,13 +93,13 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	if err != nil {
 		return p, err
 	}
-	p.Decision, p.Verified = PublicDecision{d.Text(), d.Date, d.BodyName}, d.Verified
+	p.Decision, p.Verified = PublicDecision{d.ID, d.Text(), d.Date, d.BodyName}, d.Verified
 	if t.EndedBy != "" {
 		e, err := s.decision(ctx, s.db.Read(), t.EndedBy)
 		if err != nil {
 			return p, err
 		}
-		p.Ended = &PublicDecision{e.Text(), e.Date, e.BodyName}
+		p.Ended = &PublicDecision{e.ID, e.Text(), e.Date, e.BodyName}
 	}
 	return p, nil
 }

@@ -32,8 +32,10 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
+	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
 )
 
@@ -48,6 +50,7 @@ var (
 type house struct {
 	t      testing.TB
 	ctx    context.Context
+	at     time.Time // of the program's clock
 	s      *site.Site
 	mux    *site.Mux
 	site   http.Handler
@@ -83,17 +86,21 @@ func build(t testing.TB, db *store.DB) *house {
 
 func buildIn(t testing.TB, db *store.DB, files string) *house {
 	t.Helper()
-	h := &house{t: t, ctx: t.Context(), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
+	h := newHouse(t)
 	h.wire(db, files)
 	h.fill()
 	h.settle()
 	return h
 }
 
+func newHouse(t testing.TB) *house {
+	return &house{t: t, ctx: t.Context(), at: time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
+}
+
 // wire puts the services and the pages over a database.
 func (h *house) wire(db *store.DB, files string) {
 	h.t.Helper()
-	now := func() time.Time { return time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone) }
+	now := func() time.Time { return h.at }
 	blobs, err := blob.Open(files)
 	h.ok(err)
 	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
@@ -107,6 +114,9 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
+	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
+	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

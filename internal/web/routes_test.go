@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hoctap/internal/identity"
+	"hoctap/internal/recognition"
 )
 
 // door is a route with an address in Xã Hy Cương and who may pass: whoever may do act at the place, or anywhere. Without an act, everyone
@@ -30,6 +31,7 @@ func (h *house) doors() map[string]door {
 	subject := h.file.SubjectID
 	proof := h.one(`SELECT id FROM evidence WHERE place_id = $1 ORDER BY id LIMIT 1`, leaf)
 	decision := h.one(`SELECT d.id FROM decision d JOIN body b ON b.id = d.body_id WHERE b.place_id = $1 ORDER BY d.id LIMIT 1`, hyCuong)
+	body := recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)
 	set := h.one(`SELECT id FROM criteria_set ORDER BY id LIMIT 1`)
 	account := h.actors[volunteer].ID
 	title := h.one(`SELECT id FROM title WHERE place_id = $1 AND model = 'citizen' ORDER BY id LIMIT 1`, h.area)
@@ -196,6 +198,20 @@ func (h *house) doors() map[string]door {
 		"GET /quyet-dinh/{place}/{id}/giay/tai":            in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
 		"GET /quyet-dinh/{place}/{id}/sua-doi":             in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/{id}/sua-doi":            in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
+		"GET /quyet-dinh/{place}/{id}/ky-so":               in("/quyet-dinh/"+commune+"/"+decision+"/ky-so", see, commune),
+		"GET /quyet-dinh/{place}/{id}/ky-so/tep":           in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/tep", see, commune),
+		"POST /quyet-dinh/{place}/{id}/ky-so/bat-dau":      in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/bat-dau", identity.Decide, commune),
+		"POST /quyet-dinh/{place}/{id}/ky-so/cong-cu":      in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
+		"POST /quyet-dinh/{place}/{id}/ky-so/khoa":         sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/khoa", "buoc", "1")),
+		"POST /quyet-dinh/{place}/{id}/ky-so/gui":          sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/gui", "buoc", "1")),
+		"GET /ky-so/{place}/{body}":                        in("/ky-so/"+commune+"/"+body, see, commune),
+		"POST /ky-so/{place}/{body}":                       sent(in("", identity.Decide, commune), file("/ky-so/"+commune+"/"+body, "kind", "person")),
+		"POST /ky-so/{place}/{body}/dat":                   in("/ky-so/"+commune+"/"+body+"/dat", identity.Decide, commune, "ky", "so"),
+		"POST /ky-so/{place}/{body}/{id}/thoi":             in("/ky-so/"+commune+"/"+body+"/x/thoi", identity.Decide, commune),
+		"GET /ky-so/{place}/{body}/{id}/anh":               in("/ky-so/"+commune+"/"+body+"/x/anh", see, commune),
+		"GET /cong-cu-ky/{token}/{name}":                   free("/cong-cu-ky/x/quyet-dinh.pdf"),
+		"POST /cong-cu-ky/{token}":                         free("/cong-cu-ky/x"),
+		"POST /xac-minh/{code}/tep":                        free("/xac-minh/ABCDEFGH/tep"),
 	}
 }
 
@@ -341,7 +357,8 @@ func TestIDsUnderAnotherAddress(t *testing.T) {
 	}
 	for _, path := range []string{"/quyet-dinh/" + vietTri + "/" + decision, "/quyet-dinh/" + vietTri + "/" + decision + "/in", "/quyet-dinh/" + vietTri + "/" + decision + "/giay",
 		"/quyet-dinh/" + vietTri + "/" + decision + "/tai?dang=docx", "/quyet-dinh/" + vietTri + "/" + decision + "/giay/tai",
-		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi"} {
+		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi", "/quyet-dinh/" + vietTri + "/" + decision + "/ky-so", "/quyet-dinh/" + vietTri + "/" + decision + "/ky-so/tep",
+		"/ky-so/" + vietTri + "/" + recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)} {
 		if a := h.get(neighbour, path); a.code != http.StatusNotFound && a.code != http.StatusForbidden {
 			t.Errorf("GET %s: %d", path, a.code)
 		}

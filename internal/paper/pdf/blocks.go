@@ -81,21 +81,37 @@ func (l *layout) title(t paper.Title) {
 	l.y += 5
 }
 
-// sign keeps recipients and signers together on one page.
-func (l *layout) sign(s paper.Sign) {
-	const seal, name = 27.0, 14 * point * spacing
-	l.y += 4
-	columns := max(len(s.Signers), 1)
+// Sizes of a foot in mm: the room for signature and seal, and the name below it.
+const (
+	sealRoom = 27.0
+	nameRoom = 14 * point * spacing
+	overSign = 4.0
+)
+
+// signColumns is how many columns a foot has, and how wide each is.
+func (l *layout) signColumns(s paper.Sign) (columns int, width float64) {
+	columns = max(len(s.Signers), 1)
 	if len(s.Recipients) > 0 && columns == 1 {
 		columns = 2
 	}
-	width := l.width() / float64(columns)
-	height := 2*14*point*spacing + seal + name
+	return columns, l.width() / float64(columns)
+}
+
+// signHeight is the room that a foot needs.
+func (l *layout) signHeight(s paper.Sign) float64 {
+	_, width := l.signColumns(s)
+	height := 2*14*point*spacing + sealRoom + nameRoom
 	for _, r := range s.Signers {
-		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+seal+name)
+		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+sealRoom+nameRoom)
 	}
-	height = max(height, float64(len(s.Recipients)+1)*12*point*spacing)
-	l.room(height)
+	return max(height, float64(len(s.Recipients)+1)*12*point*spacing)
+}
+
+// sign keeps recipients and signers together on one page.
+func (l *layout) sign(s paper.Sign) {
+	l.y += overSign
+	columns, width := l.signColumns(s)
+	l.room(l.signHeight(s))
 	top := l.y
 	for i, r := range s.Recipients {
 		k, run := look{size: 11}, paper.Run{Text: r}
@@ -119,11 +135,12 @@ func (l *layout) sign(s paper.Sign) {
 	for i, r := range s.Signers {
 		if r.Place != "" {
 			l.SetTextColor(90, 90, 90)
-			l.y = below + seal/2 - 3
+			l.y = below + sealRoom/2 - 3
 			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, at(i), width)
 			l.SetTextColor(0, 0, 0)
 		}
-		l.y = below + seal
+		l.spots = append(l.spots, Spot{r.Name, l.PageNo(), at(i), below, width, sealRoom})
+		l.y = below + sealRoom
 		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, at(i), width)
 		end = max(end, l.y)
 	}

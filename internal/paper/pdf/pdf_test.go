@@ -309,6 +309,27 @@ func TestLongAndEmpty(t *testing.T) {
 	}
 }
 
+// Wherever a paper ends, the page with its signature has words of the last paragraph above it.
+func TestNobodySignsAPageOfItsOwn(t *testing.T) {
+	p := papertest.Press(t)
+	sign := paper.Sign{Recipients: []string{"Nơi nhận:", "- Như trên;"}, Signers: []paper.Signer{{Post: "CHỦ TỊCH", Name: "Người Ký Thử"}}}
+	for _, last := range []string{"dòngcuối", strings.Repeat("dòngcuối ", 25), strings.Repeat("dòngcuối ", 90)} {
+		for lines := 18; lines < 44; lines += 2 {
+			d := &paper.Document{Title: "x", Parts: []paper.Part{{}}}
+			for range lines {
+				d.Parts[0].Blocks = append(d.Parts[0].Blocks, paper.Text(paper.Plain, "một dòng"))
+			}
+			d.Parts[0].Blocks = append(d.Parts[0].Blocks, paper.Text(paper.Body, last), sign)
+			pages := strings.Split(papertest.Run(t, "pdftotext", written(t, "foot.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) }), "-"), "\f")
+			for _, page := range pages {
+				if strings.Contains(page, "CHỦ TỊCH") && !strings.Contains(page, "dòngcuối") {
+					t.Fatalf("%d lines and %d letters: the signature stands alone", lines, len(last))
+				}
+			}
+		}
+	}
+}
+
 // A long title is set in lines of nearly one length.
 func TestTitlesLeaveNoWordAlone(t *testing.T) {
 	p := papertest.Press(t)

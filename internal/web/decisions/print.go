@@ -82,6 +82,9 @@ func certificateFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := v.Signature.Gate(v.Ctx(), nil, &d); err != nil {
+		return err
+	}
 	titles, err := valid(v, &d)
 	if err != nil {
 		return err
@@ -140,6 +143,9 @@ const batch = 100
 func printCertificates(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
+		return err
+	}
+	if err := v.Signature.Gate(v.Ctx(), nil, &d); err != nil {
 		return err
 	}
 	valid, err := valid(v, &d)

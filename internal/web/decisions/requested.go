@@ -36,7 +36,7 @@ func (view *proposalView) requests(v *site.Visit, p place.Place, r *assessment.R
 	}
 	for i := range list {
 		x := &list[i]
-		view.Requests.Issued = append(view.Requests.Issued, paperLine{x.Text(), lang.Day(v.Ctx(), x.Date), x.About, view.Action + "/to-trinh/" + x.ID})
+		view.Requests.Issued = append(view.Requests.Issued, paperLine{ID: x.ID, Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Href: view.Action + "/to-trinh/" + x.ID})
 	}
 	asking, err := askingBody(v, p.ID)
 	view.Requests.May = view.May && view.Total > 0

@@ -23,6 +23,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 )
 
@@ -38,6 +39,7 @@ type Site struct {
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
 	Badges      *badge.Service
+	Signature   *signature.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
@@ -77,7 +79,12 @@ func (m *Mux) SignedUpTo(pattern string, limit int64, page Page) {
 }
 
 // Public registers a route for everybody.
-func (m *Mux) Public(pattern string, page Page) { m.handle(pattern, BodyLimit, false, page) }
+func (m *Mux) Public(pattern string, page Page) { m.PublicUpTo(pattern, BodyLimit, page) }
+
+// PublicUpTo is Public with a limit of its own, for uploads.
+func (m *Mux) PublicUpTo(pattern string, limit int64, page Page) {
+	m.handle(pattern, limit, false, page)
+}
 
 func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.routes = append(m.routes, Route{pattern, signed})
