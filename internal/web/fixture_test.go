@@ -21,6 +21,7 @@ import (
 
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/demo"
@@ -113,6 +114,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")

@@ -34,6 +34,7 @@ func (h *house) doors() map[string]door {
 	body := recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)
 	set := h.one(`SELECT id FROM criteria_set ORDER BY id LIMIT 1`)
 	account := h.actors[volunteer].ID
+	title := h.one(`SELECT id FROM title WHERE place_id = $1 AND model = 'citizen' ORDER BY id LIMIT 1`, h.area)
 	rc, err := h.s.Assessment.DrawRecheck(h.ctx, h.actors[officer], hyCuong, h.round, "family", 3)
 	h.ok(err)
 	batch := h.upload()
@@ -57,6 +58,15 @@ func (h *house) doors() map[string]door {
 		"POST /dang-nhap":                            free("/dang-nhap"),
 		"GET /xac-minh":                              free("/xac-minh"),
 		"GET /xac-minh/{code}":                       free("/xac-minh/ABCDEFGH"),
+		"GET /xac-minh/{code}/huy-hieu":              free("/xac-minh/ABCDEFGH/huy-hieu"),
+		"GET /huy-hieu":                              free("/huy-hieu"),
+		"GET /.well-known/jwks.json":                 free("/.well-known/jwks.json"),
+		"GET /huy-hieu/khoa":                         free("/huy-hieu/khoa"),
+		"GET /huy-hieu/khoa/{id}":                    free("/huy-hieu/khoa/x"),
+		"GET /huy-hieu/trang-thai/{list}":            free("/huy-hieu/trang-thai/1"),
+		"GET /danh-hieu/{place}/{id}/huy-hieu":       in("/danh-hieu/"+area+"/"+title+"/huy-hieu", see, area),
+		"POST /danh-hieu/{place}/{id}/huy-hieu":      in("/danh-hieu/"+area+"/"+title+"/huy-hieu", identity.Decide, area),
+		"GET /danh-hieu/{place}/{id}/huy-hieu/tai":   in("/danh-hieu/"+area+"/"+title+"/huy-hieu/tai", see, area),
 		"GET /dia-danh":                              free("/dia-danh?q=hy+cuong"),
 		"GET /dia-danh/{place}":                      free("/dia-danh/" + commune),
 		"POST /dang-xuat":                            own("/dang-xuat"),

@@ -9,6 +9,7 @@ import (
 
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
+	"hoctap/internal/web/badges"
 	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
@@ -48,6 +49,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	account.Register(m, demoPassword)
 	week.Register(m)
 	decisions.Register(m)
+	badges.Register(m)
 	entry.Register(m)
 	figures.Register(m)
 	imports.Register(m)
