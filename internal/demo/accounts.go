@@ -40,7 +40,7 @@ func (g *generator) accounts(ctx context.Context) error {
 			Path: p.Path, Demo: true})
 		return a, err
 	}
-	if _, err := create(identity.ProvinceOfficer, province, "tinh", "Hội Khuyến học tỉnh Phú Thọ"); err != nil {
+	if g.provincial, err = create(identity.ProvinceOfficer, province, "tinh", "Hội Khuyến học tỉnh Phú Thọ"); err != nil {
 		return err
 	}
 	for i, c := range g.communes {

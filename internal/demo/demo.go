@@ -188,6 +188,9 @@ func Fill(ctx context.Context, s Services, o Options) (f Filled, err error) {
 	if err := g.openRounds(ctx); err != nil {
 		return f, err
 	}
+	if err := g.reports(ctx); err != nil {
+		return f, err
+	}
 	g.filled.Rows = written.Load()
 	return g.filled, errors.Join(finish(ctx, s.DB, o), s.DB.Tune(ctx))
 }
@@ -238,7 +241,8 @@ func prepare(ctx context.Context, db *store.DB) error {
 
 // leavings are the tables that a fill writes. Only shipped data stand beside them in a database that was empty before.
 var leavings = []string{"subject", "register_entry", "membership", "assessment", "sheet", "remark", "minutes", "appeal", "cell", "round_close", "round",
-	"extension", "evidence", "evidence_use", "decision", "decision_item", "title", "certificate_code", "number_series", "body", "session",
+	"extension", "evidence", "evidence_use", "decision", "decision_item", "title", "certificate_code", "number_series", "body", "outgoing_paper",
+	"report_period", "report", "report_version", "report_reminder", "session",
 	"account_grant", "account"}
 
 const (

@@ -11,6 +11,7 @@ import (
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
+	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
@@ -29,6 +30,7 @@ type generator struct {
 	today       time.Time
 	rounds      []*round
 	communes    []*commune
+	provincial  identity.Actor // the officer of the province
 	scorers     map[string]*assessment.Scorer
 	out         *batch
 	cells       map[cell]rollup.Counts

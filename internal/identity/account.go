@@ -19,6 +19,7 @@ type Account struct {
 	Login    string
 	Name     string
 	Post     string
+	Email    string // "" for none
 	Disabled bool
 	Demo     bool
 	Grants   []Grant

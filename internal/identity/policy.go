@@ -45,19 +45,23 @@ const (
 	ManageRounds   Act = "manage_rounds"   // rounds, extensions, closing and reopening
 	ManageCriteria Act = "manage_criteria" // drafting and publishing criteria sets
 	ManageAccounts Act = "manage_accounts"
+	SeeReports     Act = "see_reports"  // reports of a place and where they stand
+	Report         Act = "report"       // writing and submitting the report of a commune
+	RuleReports    Act = "rule_reports" // opening periods, accepting and returning; the province's own report
 )
 
 // policy is deny by default: what is not listed is not allowed.
 var policy = map[Role][]Act{
 	Admin:           {ManageAccounts},
-	ProvinceOfficer: {SeeFigures, SeeRecords, Inspect, Decide, ManageRounds, ManageCriteria, ManageAccounts, EditPlaces},
+	ProvinceOfficer: {SeeFigures, SeeRecords, Inspect, Decide, ManageRounds, ManageCriteria, ManageAccounts, EditPlaces,
+		SeeReports, RuleReports},
 	CommuneOfficer: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,
-		ManageAccounts},
-	Reviewer:      {SeeFigures, SeeRecords, Appraise, Inspect},
+		ManageAccounts, SeeReports, Report},
+	Reviewer:      {SeeFigures, SeeRecords, Appraise, Inspect, SeeReports},
 	AreaVolunteer: {SeeFigures, SeeRecords, EditRegistry, Register, Score},
-	Viewer:        {SeeFigures, SeeRecords},
+	Viewer:        {SeeFigures, SeeRecords, SeeReports},
 	system: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,
-		ManageRounds, ManageCriteria, ManageAccounts},
+		ManageRounds, ManageCriteria, ManageAccounts, SeeReports, Report, RuleReports},
 }
 
 // May says whether the actor may do act at the place with this path ("/a/b/c/", from the top down to the place itself).

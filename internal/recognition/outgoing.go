@@ -26,10 +26,11 @@ const (
 	PaperNotice   PaperKind = "notice"   // makes a decision public
 	PaperDispatch PaperKind = "dispatch" // goes with the certificates to the areas
 	PaperRequest  PaperKind = "request"  // asks for a decision, with the list
+	PaperReport   PaperKind = "report"   // goes up a level; its content belongs to package report
 )
 
 // PaperKinds lists the kinds that have a register.
-var PaperKinds = []PaperKind{PaperDecision, PaperRequest, PaperNotice, PaperDispatch}
+var PaperKinds = []PaperKind{PaperDecision, PaperRequest, PaperNotice, PaperDispatch, PaperReport}
 
 // Paper is an outgoing paper that goes with a decision, or a request that goes before one. Once it has its number it never changes: Content is frozen by
 // SHA.
@@ -89,15 +90,12 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		next := p
-		next.ID, next.ByID, next.IssuedAt = store.NewID(), by.ID, s.now()
+		next.IssuedAt = s.now()
 		issuer := s.issuerOfNotice
 		if p.Kind == PaperRequest {
 			issuer = s.issuerOfRequest
 		}
 		if err := issuer(ctx, tx, by, &next); err != nil {
-			return err
-		}
-		if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, p.Kind, p.Date); err != nil {
 			return err
 		}
 		body, err := s.body(ctx, tx, next.BodyID)
@@ -111,17 +109,8 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 		if next.Wording, err = freeze(ctx, tx, Wordings{Paper: said[0]}); err != nil {
 			return err
 		}
-		if next.Content, err = write(&next, said[0]); err != nil {
-			return err
-		}
-		next.SHA = shaOf(next.Content)
-		if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, next.RoundID, next.Model, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date,
-			next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording); err != nil {
-			return err
-		}
-		issued = next
-		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",
-			After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID, "round": next.RoundID, "model": next.Model}})
+		issued, err = s.Number(ctx, tx, by, next, func(p *Paper) (string, error) { return write(p, said[0]) })
+		return err
 	})
 	return issued, err
 }
@@ -158,6 +147,26 @@ func (s *Service) issuerOfRequest(ctx context.Context, tx *store.Tx, by identity
 	}
 	p.BodyName, p.PlaceID, p.DecisionID = b.Name, b.PlaceID, ""
 	return s.may(ctx, tx, by, identity.Decide, b.PlaceID)
+}
+
+// Number gives a paper of a body the next number of its kind inside tx and freezes what write makes of it. What is to be there before are all fields
+// but ID, Year, Number, Content, SHA and ByID. Whether by may do so is for the caller to check. It fails with fault.Invalid for a date before the last one
+// of the series.
+func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, next Paper, write func(*Paper) (string, error)) (_ Paper, err error) {
+	next.ID, next.ByID = store.NewID(), by.ID
+	if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, next.Kind, next.Date); err != nil {
+		return next, err
+	}
+	if next.Content, err = write(&next); err != nil {
+		return next, err
+	}
+	next.SHA = shaOf(next.Content)
+	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, next.RoundID, next.Model, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date,
+		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording); err != nil {
+		return next, err
+	}
+	return next, audit.Write(ctx, tx, by.Who(), next.IssuedAt, audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",
+		After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID, "round": next.RoundID, "model": next.Model}})
 }
 
 func shaOf(content string) string {

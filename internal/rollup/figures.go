@@ -107,7 +107,12 @@ func (f *Figures) keep(key string, t Table) {
 }
 
 func (f *Figures) sum(ctx context.Context, path, date string, group Group, roundIDs []string) (Table, error) {
-	t := Table{At: f.now(), Of: map[string]map[Key]Counts{}, Total: map[Key]Counts{}}
+	return Sum(ctx, f.db.Read(), f.now(), path, date, group, roundIDs...)
+}
+
+// Sum is Below inside tx and never from memory: what is frozen in the same transaction is what it says.
+func Sum(ctx context.Context, tx *store.Tx, at time.Time, path, date string, group Group, roundIDs ...string) (Table, error) {
+	t := Table{At: at, Of: map[string]map[Key]Counts{}, Total: map[Key]Counts{}}
 	var w store.Where
 	w.And("p.path >= ? AND p.path < ?", path, store.PathEnd(path)).And("p.valid_from <= ? AND p.valid_to >= ?", date, date)
 	if len(roundIDs) > 0 {
@@ -116,7 +121,7 @@ func (f *Figures) sum(ctx context.Context, path, date string, group Group, round
 	query := `SELECT p.` + string(group) + `, c.round_id, c.model, ` + sums + `
 		FROM place_parent p JOIN cell c ON c.place_id = p.place_id` + w.SQL() + `
 		GROUP BY p.` + string(group) + `, c.round_id, c.model`
-	err := store.Each(ctx, f.db.Read(), func(s store.Scanner) error {
+	err := store.Each(ctx, tx, func(s store.Scanner) error {
 		var id string
 		var k Key
 		var c Counts

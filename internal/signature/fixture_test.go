@@ -39,6 +39,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
+	"hoctap/internal/store/storetest"
 )
 
 // issued is when the decision of every test got its number.
@@ -132,31 +133,57 @@ type world struct {
 	officer  identity.Actor
 }
 
+// ready is a database with the decision in it, made once and copied for each test.
+var ready = storetest.NewTemplate(func(ctx context.Context, db *store.DB) error {
+	w := &world{ctx: ctx}
+	files, reg, sets := w.wire(db)
+	must(w.places.EnsureLoaded(ctx))
+	must(sets.EnsureShipped(ctx, criteriadata.Files))
+	w.ok(w.decided.EnsureSeal(ctx))
+	w.officer = w.account("can-bo", identity.CommuneOfficer, w.commune)
+	w.decide(files, reg)
+	return nil
+})
+
+// build is the world of a test on a copy of the database.
 func build(t *testing.T, db *store.DB) *world {
 	t.Helper()
-	w := &world{t: t, ctx: context.Background(), db: db, at: time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone), commune: place.OfficialID("08515", "2025-07-01")}
+	w := &world{t: t, ctx: t.Context(), blobs: must(blob.Open(t.TempDir()))}
+	w.wire(db)
+	w.at = issued
+	accounts, err := w.identity.At(w.ctx, w.commune)
+	w.ok(err)
+	w.officer = must(w.identity.Actor(w.ctx, accounts[0].ID, "127.0.0.1:1"))
+	list, err := w.decided.Decisions(w.ctx, w.officer, recognition.Filter{PlaceID: w.commune})
+	w.ok(err)
+	w.decision = list[0]
+	areas, err := w.places.Children(w.ctx, w.commune, "")
+	w.ok(err)
+	w.area = areas[len(areas)-1].ID
+	return w
+}
+
+// wire puts the services over a database, on 18 November.
+func (w *world) wire(db *store.DB) (files *assessment.Service, reg *registry.Service, sets *version.Service) {
+	w.db, w.at, w.commune = db, time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone), place.OfficialID("08515", "2025-07-01")
 	now := func() time.Time { return w.at }
-	w.places, w.identity = place.New(db, now), identity.New(db, now)
-	sets := version.New(db, now)
-	var files *assessment.Service
-	reg := registry.New(db, w.places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, ev []registry.Event) error {
+	w.places, w.identity, sets = place.New(db, now), identity.New(db, now), version.New(db, now)
+	reg = registry.New(db, w.places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, ev []registry.Event) error {
 		return files.Follow(ctx, tx, by, ev)
 	})
 	files = assessment.New(db, w.places, sets, reg, now)
 	w.decided = recognition.New(db, w.places, sets, reg, files, now)
-	w.blobs = must(blob.Open(t.TempDir()))
 	w.s = signature.New(db, w.blobs, w.identity, w.places, w.decided, now)
 	w.decided.Gate = w.s.Gate
-	must(w.places.EnsureLoaded(w.ctx))
-	must(sets.EnsureShipped(w.ctx, criteriadata.Files))
-	w.ok(w.decided.EnsureSeal(w.ctx))
 	w.body = recognition.BodyID(recognition.BodyAssociationCommune, w.commune)
-	w.officer = w.account("can-bo", identity.CommuneOfficer, w.commune)
-	w.decide(files, reg)
-	return w
+	return files, reg, sets
 }
 
 func (w *world) ok(err error) {
+	if w.t == nil { // while the database of all tests is made
+		must(0, err)
+		return
+	}
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
@@ -165,7 +192,6 @@ func (w *world) ok(err error) {
 
 // account makes a person with a role.
 func (w *world) account(login string, role identity.Role, placeID string) identity.Actor {
-	w.t.Helper()
 	path, err := w.places.Path(w.ctx, nil, placeID)
 	w.ok(err)
 	id, err := w.identity.Create(w.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: "mat khau dung cho phep thu", Demo: true, Path: path, Grant: identity.Grant{Role: role, PlaceID: placeID}})
@@ -175,7 +201,6 @@ func (w *world) account(login string, role identity.Role, placeID string) identi
 
 // decide takes one family through the year and issues a decision on 1 December at nine.
 func (w *world) decide(files *assessment.Service, reg *registry.Service) {
-	w.t.Helper()
 	r := assessment.Template(2026, place.OfficialID("25", "2025-07-01"))
 	r.Title, r.State = "Đợt đánh giá năm 2026", assessment.RoundOpen
 	round, err := files.SaveRound(w.ctx, identity.System, r)

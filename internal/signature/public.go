@@ -54,10 +54,9 @@ func (s *Service) Public(ctx context.Context, decisionID string) (p Public, err 
 
 // Checked is what a file that somebody holds turns out to be.
 type Checked struct {
-	Held   Held
-	Signs  []PublicSign // those in the file, of any kind; empty when one does not hold
-	Wrong  error        // why they do not hold; nil when they do
-	SHA256 string
+	Held  Held
+	Signs []PublicSign // those in the file, of any kind; empty when one does not hold
+	Wrong error        // why they do not hold; nil when they do
 }
 
 // Held says how a file compares with those that are kept.
@@ -78,7 +77,8 @@ const MaxCheck = 16 << 20
 func (s *Service) Check(ctx context.Context, decisionID string, file []byte) (c Checked, err error) {
 	defer fault.Wrap(&err, "signature.Check(%s)", decisionID)
 	sum := sha256.Sum256(file)
-	c.SHA256, c.Held = hex.EncodeToString(sum[:]), HeldOther
+	sha := hex.EncodeToString(sum[:])
+	c.Held = HeldOther
 	g, found, err := store.One(ctx, s.db.Read(), scanSigning, selectSigning, decisionID)
 	if err != nil {
 		return c, err
@@ -87,11 +87,11 @@ func (s *Service) Check(ctx context.Context, decisionID string, file []byte) (c 
 	if err != nil {
 		return c, err
 	}
-	if found && g.SourceSHA == c.SHA256 {
+	if found && g.SourceSHA == sha {
 		c.Held = HeldSource
 	}
 	for i, f := range files {
-		if f.SHA == c.SHA256 {
+		if f.SHA == sha {
 			c.Held = HeldEarlier
 			if i == len(files)-1 {
 				c.Held = HeldLast

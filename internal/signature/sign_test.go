@@ -16,12 +16,11 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // The head of the body signs with a key file, the clerk puts the seal on with a tool; both hold, and another program says so.
 func TestPersonThenSeal(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		w.at = issued.Add(time.Hour)
@@ -71,7 +70,7 @@ func TestPersonThenSeal(t *testing.T) {
 
 // A second begin, even with other bytes, changes nothing: what is signed is what was printed first.
 func TestBeginOnce(t *testing.T) {
-	w := build(t, storetest.SQLite(t))
+	w := build(t, ready.SQLite(t))
 	target := w.set()
 	w.begin()
 	g, err := w.s.Signing(w.ctx, w.officer, target)
@@ -83,7 +82,7 @@ func TestBeginOnce(t *testing.T) {
 
 // Every way in which a returned file can be wrong, each with its reason, and none leaves a trace.
 func TestRefusedFiles(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		ended := w.add(signature.Person, p.root.issue("Người Cũ", issued.AddDate(-1, 0, 0), issued.AddDate(1, 0, 0)), nil)
@@ -138,7 +137,7 @@ func TestRefusedFiles(t *testing.T) {
 			t.Fatalf("a refused file left %+v", g)
 		}
 		w.verified()
-		_, err = w.s.Upload(w.ctx, w.officer, target, 1, good)
+		_, err = w.s.Upload(w.ctx, w.officer, target, 1, old.sign(source, issued.Add(10*time.Minute)))
 		w.ok(err)
 		if _, err := w.s.Upload(w.ctx, w.officer, target, 1, good); keyOf(err) != "stale.signing" {
 			t.Errorf("the same step again: %v", err)
@@ -151,7 +150,7 @@ func TestRefusedFiles(t *testing.T) {
 
 // Key files that cannot be used, and roots that were taken away.
 func TestRefusedKeys(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	target := w.set()
 	for _, c := range []struct {
 		name     string
@@ -177,7 +176,7 @@ func TestRefusedKeys(t *testing.T) {
 
 // Neither a key nor its password is found anywhere after it was used.
 func TestKeyIsNotKept(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	target := w.set()
 	for _, password := range []string{"mat-khau-sai-7345", keyPassword} {
 		_, err := w.s.SignWithKey(w.ctx, w.officer, target, 1, p.person.file(), password)
@@ -199,7 +198,7 @@ func TestKeyIsNotKept(t *testing.T) {
 
 // Nothing is signed without roots, before an issue, or before it was begun.
 func TestNotReady(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	target := signature.Target{DecisionID: w.decision.ID}
 	if err := w.s.Begin(w.ctx, w.officer, target, print); keyOf(err) != "signature.no_roots" {
 		t.Errorf("begin without roots: %v", err)
@@ -224,7 +223,7 @@ func TestNotReady(t *testing.T) {
 
 // Who may not decide for the body signs nothing for it, reads what the role reads and no more, and leaves no trace.
 func TestPermissions(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		good := p.person.sign(w.file(target, 0), issued)
@@ -280,7 +279,7 @@ func second[T any](_ T, err error) error { return err }
 
 // A body that signs electronically has no certificates and papers before its decision is signed; what it issued by hand has them at once.
 func TestGate(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		notice := func() (recognition.Paper, error) {
 			return w.decided.IssuePaper(w.ctx, w.officer, recognition.Paper{DecisionID: w.decision.ID, Kind: recognition.PaperNotice, Symbol: "TB-HKH", Date: "2026-12-01", About: "x", Signer: "Nguyễn Văn Đức"},
@@ -338,7 +337,7 @@ func TestGate(t *testing.T) {
 
 // A body without a seal is done when its person has signed.
 func TestWithoutSeal(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	w.trust(p.root)
 	w.add(signature.Person, p.person, nil)
 	target := w.begin()

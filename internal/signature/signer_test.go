@@ -12,16 +12,17 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // Certificates and pictures that cannot be taken, each with its reason.
 func TestRefusedSigners(t *testing.T) {
-	w, p := build(t, storetest.SQLite(t)), people()
+	w, p := build(t, ready.SQLite(t)), people()
 	from, to := issued.AddDate(-2, 0, 0), issued.AddDate(1, 0, 0)
 	weak := p.root.over(must(rsa.GenerateKey(rand.Reader, 1024)), "Khóa Ngắn", from, to)
 	old := p.root.issue("Hết Hạn", from, issued.AddDate(-1, 0, 0))
@@ -65,7 +66,7 @@ func TestRefusedSigners(t *testing.T) {
 
 // A signer is known by the key: a renewed certificate over it is the same one, a namesake is not.
 func TestSignersByKey(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		renewed := p.root.over(p.person.key, "Nguyễn Văn Đức", issued.AddDate(0, -1, 0), issued.AddDate(3, 0, 0))
@@ -85,6 +86,10 @@ func TestSignersByKey(t *testing.T) {
 			}
 		}
 		w.add(signature.Person, renewed, nil) // an ended key may come back
+		odd := w.add(signature.Person, p.root.issue("<b>\x00Đức\n\u202e"+strings.Repeat("ơ", 400), issued.AddDate(-1, 0, 0), issued.AddDate(1, 0, 0)), nil)
+		if !strings.HasPrefix(odd.Name, "<b>Đứcơ") || utf8.RuneCountInString(odd.Name) != 300 {
+			t.Errorf("a certificate's name became %q", odd.Name)
+		}
 		w.verified()
 	})
 }

@@ -15,7 +15,6 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // fetch is what a tool gets from a source address.
@@ -44,7 +43,7 @@ const gone = "not_found.signing_address"
 
 // A tool fetches as often as it must, fails and tries again, and brings one file; then both addresses are dead.
 func TestTool(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		w.at = issued.Add(time.Hour)
@@ -92,7 +91,7 @@ func TestTool(t *testing.T) {
 
 // An address dies with its time, with a newer one, with the step it was for, and with the right of who asked for it.
 func TestToolAddressesEnd(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		w.at = issued.Add(time.Hour)
@@ -145,7 +144,7 @@ func TestToolAddressesEnd(t *testing.T) {
 
 // Of many uploads to one address at once exactly one is accepted.
 func TestUploadsAtOnce(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		offer, err := w.s.Offer(w.ctx, w.officer, target, 1)

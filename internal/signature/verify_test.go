@@ -10,7 +10,6 @@ import (
 
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
-	"hoctap/internal/store/storetest"
 )
 
 // What is damaged behind the program's back is found, and what is kept is not swept away.
@@ -23,7 +22,7 @@ func TestVerifyFinds(t *testing.T) {
 		{"what was never issued", `UPDATE signing SET decision_id = 'x' WHERE thing_id = $1`, "never issued"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w, p := build(t, storetest.SQLite(t)), people()
+			w, p := build(t, ready.SQLite(t)), people()
 			target := w.set()
 			for step, h := range []holder{p.person, p.seal} {
 				_, err := w.s.SignWithKey(w.ctx, w.officer, target, step+1, h.file(), keyPassword)
@@ -50,7 +49,7 @@ func TestVerifyFinds(t *testing.T) {
 
 // A file that somebody holds is told apart from all others, and nothing of it is kept.
 func TestCheck(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
+	ready.Each(t, func(t *testing.T, db *store.DB) {
 		w, p := build(t, db), people()
 		target := w.set()
 		for step, h := range []holder{p.person, p.seal} {

@@ -21,6 +21,7 @@ import (
 
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/demo"
@@ -30,6 +31,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -112,9 +114,11 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")
+	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

@@ -34,6 +34,7 @@ func (h *house) doors() map[string]door {
 	body := recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)
 	set := h.one(`SELECT id FROM criteria_set ORDER BY id LIMIT 1`)
 	account := h.actors[volunteer].ID
+	title := h.one(`SELECT id FROM title WHERE place_id = $1 AND model = 'citizen' ORDER BY id LIMIT 1`, h.area)
 	rc, err := h.s.Assessment.DrawRecheck(h.ctx, h.actors[officer], hyCuong, h.round, "family", 3)
 	h.ok(err)
 	batch := h.upload()
@@ -50,12 +51,23 @@ func (h *house) doors() map[string]door {
 	free := func(path string) door { return door{path: path, public: true} }
 	area, commune := h.area, hyCuong
 	template := "/mau-van-ban/" + hyCuong + "/hoi_kh_xa-" + hyCuong + "/cong-nhan"
+	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
+	report := "/bao-cao/" + commune + "/" + period
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
 		"POST /dang-nhap":                            free("/dang-nhap"),
 		"GET /xac-minh":                              free("/xac-minh"),
 		"GET /xac-minh/{code}":                       free("/xac-minh/ABCDEFGH"),
+		"GET /xac-minh/{code}/huy-hieu":              free("/xac-minh/ABCDEFGH/huy-hieu"),
+		"GET /huy-hieu":                              free("/huy-hieu"),
+		"GET /.well-known/jwks.json":                 free("/.well-known/jwks.json"),
+		"GET /huy-hieu/khoa":                         free("/huy-hieu/khoa"),
+		"GET /huy-hieu/khoa/{id}":                    free("/huy-hieu/khoa/x"),
+		"GET /huy-hieu/trang-thai/{list}":            free("/huy-hieu/trang-thai/1"),
+		"GET /danh-hieu/{place}/{id}/huy-hieu":       in("/danh-hieu/"+area+"/"+title+"/huy-hieu", see, area),
+		"POST /danh-hieu/{place}/{id}/huy-hieu":      in("/danh-hieu/"+area+"/"+title+"/huy-hieu", identity.Decide, area),
+		"GET /danh-hieu/{place}/{id}/huy-hieu/tai":   in("/danh-hieu/"+area+"/"+title+"/huy-hieu/tai", see, area),
 		"GET /dia-danh":                              free("/dia-danh?q=hy+cuong"),
 		"GET /dia-danh/{place}":                      free("/dia-danh/" + commune),
 		"POST /dang-xuat":                            own("/dang-xuat"),
@@ -212,6 +224,17 @@ func (h *house) doors() map[string]door {
 		"GET /cong-cu-ky/{token}/{name}":                   free("/cong-cu-ky/x/quyet-dinh.pdf"),
 		"POST /cong-cu-ky/{token}":                         free("/cong-cu-ky/x"),
 		"POST /xac-minh/{code}/tep":                        free("/xac-minh/ABCDEFGH/tep"),
+		"GET /bao-cao":                                     in("/bao-cao?noi="+commune, identity.SeeReports, commune),
+		"POST /bao-cao":                                    in("/bao-cao?noi="+phuTho, identity.RuleReports, phuTho),
+		"GET /bao-cao/{place}/{period}":                    in(report, identity.SeeReports, commune),
+		"POST /bao-cao/{place}/{period}":                   in(report, identity.Report, commune, "viec", "luu", "version", "1"),
+		"POST /bao-cao/{place}/{period}/duyet":             in(report+"/duyet", identity.RuleReports, commune, "viec", "duyet", "ban", "1"),
+		"POST /bao-cao/{place}/{period}/gia-han":           in(report+"/gia-han", identity.RuleReports, commune),
+		"GET /bao-cao/{place}/{period}/tien-do":            in("/bao-cao/"+phuTho+"/"+period+"/tien-do", identity.SeeReports, phuTho),
+		"GET /bao-cao/{place}/{period}/xem":                in(report+"/xem", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/tai":                in(report+"/tai?dang=docx", identity.SeeReports, commune),
+		"GET /bao-cao/{place}/{period}/so-sanh":            in(report+"/so-sanh?tu=1&den=1", identity.SeeReports, commune),
+		"POST /tai-khoan/toi":                              own("/tai-khoan/toi"),
 	}
 }
 

@@ -207,6 +207,11 @@ func TestWaitingDecision(t *testing.T) {
 	person, _ := certified(t, root, "Nguyễn Văn Đức")
 	body := recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)
 	h.do(officer, form(t, "/ky-so/"+hyCuong+"/"+body, map[string]string{"kind": "person"}, map[string][]byte{"certificate": person.pem()}))
+	nasty, _ := certified(t, root, `<script>alert("x")</script>`)
+	h.do(officer, form(t, "/ky-so/"+hyCuong+"/"+body, map[string]string{"kind": "seal"}, map[string][]byte{"certificate": nasty.pem()}))
+	if a := h.get(officer, "/ky-so/"+hyCuong+"/"+body); strings.Contains(a.raw, "<script>alert") || !strings.Contains(a.raw, "&lt;script&gt;alert") {
+		t.Error("a certificate's name is obeyed, or not shown")
+	}
 	if a := h.post(officer, "/ky-so/"+hyCuong+"/"+body+"/dat", "ky", "so", "version", "0"); a.code != http.StatusSeeOther {
 		t.Fatalf("the setting: %d %.300s", a.code, words(a.body))
 	}

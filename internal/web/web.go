@@ -9,12 +9,14 @@ import (
 
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
+	"hoctap/internal/web/badges"
 	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
+	"hoctap/internal/web/reports"
 	"hoctap/internal/web/review"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/sets"
@@ -47,11 +49,13 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	account.Register(m, demoPassword)
 	week.Register(m)
 	decisions.Register(m)
+	badges.Register(m)
 	entry.Register(m)
 	figures.Register(m)
 	imports.Register(m)
 	places.Register(m)
 	proof.Register(m)
+	reports.Register(m)
 	review.Register(m)
 	rounds.Register(m)
 	sets.Register(m)

@@ -20,6 +20,7 @@ import (
 func registerList(m *site.Mux) {
 	m.Signed("GET /tai-khoan", list)
 	m.Signed("GET /tai-khoan/toi", func(v *site.Visit) error { return v.Go(site.PasswordPath) })
+	m.Signed("POST /tai-khoan/toi", saveEmail)
 	m.Signed("POST /tai-khoan", create)
 	m.Signed("POST /tai-khoan/{id}", change)
 }

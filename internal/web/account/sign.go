@@ -89,12 +89,13 @@ func signOut(v *site.Visit) error {
 }
 
 func passwordView(v *site.Visit, err error) passView {
-	view := passView{Must: v.Actor.MustChange}
+	view := passView{Must: v.Actor.MustChange, Email: emailField(v, v.Form("email"), err), Saved: v.Query("xong") == "thu"}
 	view.Old = ui.Field{Name: "old", Label: v.T("password.old"), Type: "password", Attrs: map[string]any{"autocomplete": "current-password", "required": true}}
 	view.New = ui.Field{Name: "password", Label: v.T("password.new"), Hint: v.T("password.hint", "min", identity.MinPassword), Type: "password",
 		Attrs: map[string]any{"autocomplete": "new-password", "required": true}}
 	if err != nil {
 		_, errs := lang.Fault(v.Ctx(), err)
+		delete(errs, "email")
 		view.Old.Err, view.New.Err = errs["old"], errs["password"]
 		view.Broken = ui.BrokenOf(errs, view.Old, view.New)
 	}

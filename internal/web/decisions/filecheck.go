@@ -84,8 +84,20 @@ func fileViewOf(v *site.Visit, c signature.Checked) *fileView {
 	case !v.Signature.Ready():
 		f.Wrong = v.T("check.signs_unknown")
 	case c.Wrong != nil && c.Held != signature.HeldSource:
-		why, _ := lang.Fault(v.Ctx(), c.Wrong)
-		f.Wrong = v.T("check.signs_none", "why", why)
+		f.Wrong = v.T("check.signs_none", "why", why(v, c.Wrong))
 	}
 	return f
+}
+
+// why says to somebody who only holds a file what those who sign are told with advice of their own.
+func why(v *site.Visit, wrong error) string {
+	f, ok := fault.As(wrong)
+	if !ok {
+		return ""
+	}
+	pairs := make([]any, 0, 2*len(f.Args))
+	for name, value := range f.Args {
+		pairs = append(pairs, name, value)
+	}
+	return v.T("check."+f.Key, pairs...)
 }

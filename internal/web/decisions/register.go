@@ -36,7 +36,8 @@ type registerView struct {
 }
 
 // registerKinds is what ?loai names: a register of its own for each kind of paper.
-var registerKinds = map[string]recognition.PaperKind{"": recognition.PaperDecision, "to-trinh": recognition.PaperRequest, "thong-bao": recognition.PaperNotice, "phieu-gui": recognition.PaperDispatch}
+var registerKinds = map[string]recognition.PaperKind{"": recognition.PaperDecision, "to-trinh": recognition.PaperRequest, "thong-bao": recognition.PaperNotice, "phieu-gui": recognition.PaperDispatch,
+	"bao-cao": recognition.PaperReport}
 
 func registerName(kind recognition.PaperKind) string {
 	for name, k := range registerKinds {

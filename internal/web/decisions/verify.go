@@ -35,6 +35,7 @@ type checkPageView struct {
 	Mark     string
 	Seal     string // that the address was printed by this system
 	Forged   string // that it was not
+	Badge    string // its open badge, for who holds the certificate
 	Broken   []ui.Broken
 	Waiting  string
 	Unsigned string // that the decision waits for its signature
@@ -90,6 +91,15 @@ func (c checker) answer(v *site.Visit) error {
 	}
 	if view.Seal = v.T("check.sealed"); !ours {
 		view.Seal, view.Forged = "", v.T("check.forged")
+	}
+	if ours && v.BadgesOn {
+		_, err := v.Badges.ByCode(v.Ctx(), p.Code, printed)
+		switch {
+		case err == nil:
+			view.Badge = site.With("/xac-minh/"+string(p.Code)+"/huy-hieu", sealName, printed)
+		case fault.KindOf(err) != fault.KindNotFound:
+			return err
+		}
 	}
 	return c.show(v, http.StatusOK, view)
 }
@@ -155,7 +165,7 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 	}
 	if signed.Waits && p.Status == recognition.StatusValid {
 		view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
-		view.Title, view.Text = v.T("check.status_waits"), v.T("check.sign.waits")
+		view.Title, view.Text = v.T("check.status_waits"), v.T("check.unsigned")
 	}
 	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
 	add := func(key, text string) {

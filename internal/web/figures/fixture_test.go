@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 	"hoctap/internal/web/figures"
@@ -84,6 +85,7 @@ func (w *world) wire(now func() time.Time) http.Handler {
 		return s.Assessment.Follow(ctx, tx, by, ev)
 	})
 	s.Assessment = assessment.New(w.db, s.Places, s.Sets, s.Registry, now)
+	s.Reports = report.New(w.db, s.Places, s.Assessment, nil, now)
 	s.Figures = rollup.NewFigures(w.db, now)
 	w.s = s
 	m := site.NewMux(s)

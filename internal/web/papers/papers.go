@@ -97,12 +97,12 @@ func Within(name string) string {
 	return string(unicode.ToLower(r)) + name[n:]
 }
 
-// addressEnv names the setting with the address that codes on paper lead to, "https://hoctap.phutho.gov.vn"; without it that of the request is printed.
-const addressEnv = "HOCTAP_URL"
+// AddressEnv names the setting with the address that codes on paper lead to, "https://hoctap.phutho.gov.vn"; without it that of the request is printed.
+const AddressEnv = "HOCTAP_URL"
 
 // Link is the absolute address of a path, for a code on paper.
 func Link(v *site.Visit, path string) string {
-	base := strings.TrimRight(os.Getenv(addressEnv), "/")
+	base := strings.TrimRight(os.Getenv(AddressEnv), "/")
 	if base == "" {
 		u := url.URL{Scheme: "http", Host: v.R.Host}
 		if v.Secure {

@@ -71,9 +71,14 @@ func open(v *site.Visit) (p place.Place, b recognition.Body, err error) {
 	if p, err = v.Here(identity.SeeRecords); err != nil {
 		return p, b, err
 	}
-	b, err = v.Recognition.BodyByID(v.Ctx(), v.Path("body"))
-	if err == nil && b.PlaceID != p.ID {
-		err = fault.NotFound("body", b.ID)
+	list, err := v.Recognition.Bodies(v.Ctx(), v.Actor, p.ID)
+	for _, b := range list {
+		if b.ID == v.Path("body") {
+			return p, b, nil
+		}
+	}
+	if err == nil {
+		err = fault.NotFound("body", v.Path("body"))
 	}
 	return p, b, err
 }

@@ -26,6 +26,7 @@ const (
 	Review    Section = "review"
 	Areas     Section = "areas"
 	Decisions Section = "decisions"
+	Reports   Section = "reports"
 	Subjects  Section = "subjects"
 	Imports   Section = "imports"
 	Rechecks  Section = "rechecks"
@@ -47,6 +48,7 @@ var sections = []struct {
 	{Review, "/tham-dinh", "file", identity.Appraise, false},
 	{Areas, "/khu", "map", identity.EditPlaces, false},
 	{Decisions, "/quyet-dinh", "medal", identity.Decide, false},
+	{Reports, "/bao-cao", "list", identity.SeeReports, false},
 	{Subjects, "/so-bo", "people", identity.SeeRecords, false},
 	{Imports, "/nhap-tep", "upload", identity.EditRegistry, false},
 	{Rechecks, "/kiem-tra", "inspect", identity.Inspect, false},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
@@ -21,6 +22,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
@@ -37,7 +39,9 @@ type Site struct {
 	Assessment  *assessment.Service
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
+	Badges      *badge.Service
 	Signature   *signature.Service
+	Reports     *report.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
@@ -45,6 +49,9 @@ type Site struct {
 	Demo        bool   // the database holds invented data: every page says so
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
+
+	BadgesOn bool          // open badges are given: BadgeAt is known then
+	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
 
 	trustOf trustMemo
 }

@@ -23,6 +23,7 @@ type line struct {
 
 type titleLine struct {
 	Name, Years, Href string
+	Badge             string // where its open badge is given or read
 	State             ui.State
 }
 
@@ -270,6 +271,9 @@ func titlesOf(v *site.Visit, r registry.Subject) (list []titleLine, err error) {
 		}
 		if t.State == recognition.TitleValid {
 			l.Href = "/xac-minh/" + string(t.Code)
+			if v.BadgesOn && t.Model == registry.Citizen && status == recognition.StatusValid {
+				l.Badge = "/danh-hieu/" + t.PlaceID + "/" + t.ID + "/huy-hieu"
+			}
 		}
 		list = append(list, l)
 	}

@@ -101,6 +101,12 @@ func show(v *site.Visit) error {
 			return err
 		}
 	}
+	for _, add := range []func() error{w.ownReports, w.reportsBelow} {
+		if err := add(); err != nil {
+			return err
+		}
+	}
+	w.order()
 	tasks := w.tasks
 	page := view{Place: p, Year: r.Year, Waiting: w.waiting, Lines: w.lines(), Stages: w.stages(), Step: w.step}
 	page.Title = v.T("week.title.none")

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package reports
+
+import (
+	"net/http"
+	"strconv"
+
+	"hoctap/internal/identity"
+	"hoctap/internal/place"
+	"hoctap/internal/report"
+	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
+	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+)
+
+// modelLine is a model in the table of figures.
+type modelLine struct {
+	Title                         string
+	Total, Registered, Recognised int64
+	Share, OfRegistered, Change   string
+	Exemplary                     int64
+	Target                        ui.State
+	HasTarget                     bool
+}
+
+// versionLine is a submitted version in the history.
+type versionLine struct {
+	No                       int
+	On, By, Reason, SHA      string
+	State                    ui.State
+	Judged, Why              string
+	View, Word, PDF, Changes string
+}
+
+type showView struct {
+	Frame   ui.Office
+	Lead    string
+	State   ui.State
+	Action  string
+	Place   place.Place
+	Version string
+
+	Notes  []note
+	Begin  bool // nothing is filled in yet, and the actor may do so
+	Form   *form
+	Models []modelLine
+	Empty  bool
+	AsOf   string
+	Rows   string // how many rows are live figures
+	Base   string
+
+	View    string // address of the paper, "" before there are figures
+	Judge   *judging
+	Correct *ui.Field
+	Extend  []ui.Field
+	History []versionLine
+}
+
+// note is a word above the page.
+type note struct{ Kind, Title, Text string }
+
+// judging is what the level above does with the version that waits.
+type judging struct {
+	No              string
+	Accept, Changes string
+	Reason          ui.Field
+}
+
+func show(v *site.Visit) error {
+	o, err := open(v)
+	if err != nil {
+		return err
+	}
+	return o.page(v, http.StatusOK, nil, nil)
+}
+
+// page shows a report; typed is what was sent with a form that failed.
+func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) error {
+	state := stateOf(v, &o.Report)
+	view := showView{State: state, Place: o.place, Action: address(o.place.ID, o.Period.ID), Version: strconv.FormatInt(o.Version, 10)}
+	f := failureOf(v, failed)
+	if f.Sentence != "" && (typed == nil || len(f.Fields) == 0) {
+		view.Notes = append(view.Notes, note{"bad", "", f.Sentence})
+	}
+	view.days(v, o)
+	if err := o.history(v, &view); err != nil {
+		return err
+	}
+	view.figures(v, o)
+	inTime := o.Period.Opens <= v.Today() && v.Today() <= o.Closes
+	if o.mayWrite(v) && inTime {
+		switch {
+		case o.State.Writable() && o.Figures == nil:
+			view.Begin = true
+		case o.State.Writable():
+			view.Form = o.form(v, f, typed)
+		case o.State == report.Accepted:
+			view.Correct = &ui.Field{Name: "ly-do", ID: "ly-do-sua", Label: v.T("reports.correct.reason"), Hint: v.T("reports.correct.hint"), Rows: 3, Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}
+		}
+	}
+	if o.mayRule(v) && o.State == report.Submitted {
+		view.Judge = &judging{No: strconv.Itoa(o.Last), Accept: view.Action + "/duyet", Reason: ui.Field{Name: "ly-do", Label: v.T("reports.return.reason"), Hint: v.T("reports.return.hint"), Rows: 3,
+			Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
+		if o.Last > 1 {
+			view.Judge.Changes = site.With(view.Action+"/so-sanh", "tu", strconv.Itoa(o.Last-1), "den", strconv.Itoa(o.Last))
+		}
+	}
+	if path, err := v.Places.Path(v.Ctx(), nil, o.Period.PlaceID); err == nil && v.Actor.May(identity.RuleReports, path) && o.State != report.Submitted {
+		view.Extend = []ui.Field{{Name: "den-ngay", Label: v.T("reports.extend.until"), Type: "date", Err: f.Fields["den-ngay"], Value: v.R.PostForm.Get("den-ngay")},
+			{Name: "ly-do", ID: "ly-do-gia-han", Label: v.T("reports.extend.reason"), Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
+	}
+	view.Lead = v.T("reports.show.lead", "place", o.place.FullName(), "due", o.Due, "closes", o.Closes)
+	view.Frame = v.Frame(o.Period.Title+": "+state.Word, site.Reports, o.place, o.crumbs(v)...)
+	view.Frame.Failed = failed != nil
+	return v.ShowAs(status, showTempl(view))
+}
+
+// days says what holds of the report's time, and why it came back.
+func (w *showView) days(v *site.Visit, o *opened) {
+	add := func(kind, key string, pairs ...any) {
+		w.Notes = append(w.Notes, note{kind, v.T(key, pairs...), ""})
+	}
+	switch {
+	case v.Today() < o.Period.Opens:
+		add("", "reports.note.not_open", "date", o.Period.Opens)
+	case v.Today() > o.Closes && o.State.Writable() && o.State != report.Correcting:
+		add("bad", "reports.note.closed", "date", o.Closes)
+	case o.State.Writable() && o.State != report.Correcting && o.Late(v.Today()) > 0:
+		add("bad", "reports.note.late", "count", o.Late(v.Today()), "date", o.Due)
+	}
+	if o.Extended != "" {
+		w.Notes = append(w.Notes, note{"", v.T("reports.note.extended", "date", o.Closes), o.Extended})
+	}
+	if o.State == report.Correcting {
+		w.Notes = append(w.Notes, note{"warn", v.T("reports.note.correcting", "no", o.Accepted), o.Report.Reason})
+	}
+	switch v.Query("xong") {
+	case "luu":
+		add("ok", "reports.done.saved")
+	case "gui":
+		add("ok", "reports.done.submitted")
+	case "so-lieu":
+		add("ok", "reports.done.filled")
+	}
+}
+
+// figures are the draft's, or those of the newest version once there is no draft to work on.
+func (w *showView) figures(v *site.Visit, o *opened) {
+	f := o.Figures
+	if f == nil {
+		return
+	}
+	w.View = w.Action + "/xem"
+	w.AsOf = v.T("reports.as_of", "clock", lang.Clock(v.Ctx(), microTime(f.At)), "date", lang.Date(v.Ctx(), microTime(f.At)))
+	if live, all := f.Live(); o.place.Level == place.Province && all > 0 {
+		w.Rows = v.T("reports.rows", "accepted", all-live, "count", all)
+	}
+	if f.Base != 0 {
+		w.Base = v.T("reports.col.change", "year", f.Base)
+	}
+	for i := range f.Models {
+		w.Models = append(w.Models, modelLineOf(v, f, &f.Models[i]))
+	}
+	w.Empty = len(f.Models) == 0
+}
+
+func modelLineOf(v *site.Visit, f *report.Figures, m *report.Model) modelLine {
+	last, _ := m.In(f.To)
+	c := last.Counts
+	l := modelLine{Title: v.T("title." + m.Model), Total: c.Total, Registered: c.Registered, Recognised: c.Recognised, Exemplary: c.Exemplary}
+	if c.Total > 0 {
+		l.Share = lang.Percent(v.Ctx(), report.Share(c.Recognised, c.Total))
+		if last.Target != nil && f.Kind != report.Half { // a target is for the whole year
+			l.Target, l.HasTarget = ui.TargetState(v.Ctx(), report.Share(c.Recognised, c.Total), *last.Target), true
+		}
+	}
+	if c.Registered > 0 {
+		l.OfRegistered = lang.Percent(v.Ctx(), report.Share(c.Recognised, c.Registered))
+	}
+	if base, found := m.In(f.Base); found && base.Counts.Total > 0 && c.Total > 0 {
+		by := report.Share(c.Recognised, c.Total) - report.Share(base.Counts.Recognised, base.Counts.Total)
+		l.Change = papers.Signed(v.Ctx(), by)
+	}
+	return l
+}
+
+// history lists what was submitted, the newest first, and says why the newest came back.
+func (o *opened) history(v *site.Visit, w *showView) error {
+	list, err := v.Reports.Versions(v.Ctx(), v.Actor, o.place.ID, o.Period.ID)
+	if err != nil {
+		return err
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		x := &list[i]
+		no := strconv.Itoa(x.No)
+		l := versionLine{No: x.No, On: lang.Clock(v.Ctx(), x.SubmittedAt) + " " + lang.Date(v.Ctx(), x.SubmittedAt), By: x.ByName, Reason: x.Reason, SHA: x.SHA[:min(12, len(x.SHA))],
+			View: site.With(w.Action+"/xem", "ban", no), Word: site.With(w.Action+"/tai", "ban", no, "dang", "docx"), PDF: site.With(w.Action+"/tai", "ban", no, "dang", "pdf")}
+		switch x.State {
+		case report.Accepted:
+			l.State = ui.State{Kind: "ok", Icon: "check", Word: v.T("reports.state.accepted")}
+		case report.Returned:
+			l.State = ui.State{Kind: "bad", Icon: "return", Word: v.T("reports.state.returned")}
+		default:
+			l.State = ui.State{Icon: "clock", Word: v.T("reports.state.submitted")}
+		}
+		if !x.JudgedAt.IsZero() {
+			l.Judged, l.Why = v.T("reports.judged", "name", x.JudgedName, "date", lang.Date(v.Ctx(), x.JudgedAt)), x.JudgedWhy
+		}
+		if x.No > 1 {
+			l.Changes = site.With(w.Action+"/so-sanh", "tu", strconv.Itoa(x.No-1), "den", no)
+		}
+		if i == len(list)-1 && o.State == report.Returned {
+			w.Notes = append(w.Notes, note{"bad", v.T("reports.note.returned", "name", x.JudgedName, "date", lang.Date(v.Ctx(), x.JudgedAt)), x.JudgedWhy})
+		}
+		w.History = append(w.History, l)
+	}
+	return nil
+}
