@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/store"
+	"hoctap/internal/text"
 )
 
 // PaperKind is what an outgoing paper is. Each kind has a series of its own in a body and year.
@@ -82,8 +83,11 @@ func scanPaper(sc store.Scanner) (p Paper, err error) {
 // before the last one of the series, and for no signer.
 func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(*Paper, Wording) (string, error)) (issued Paper, err error) {
 	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s%s)", p.Kind, p.DecisionID, p.BodyID)
-	if p.Signer == "" || len(p.Signer) > 240 {
+	if p.Signer = text.NFC(p.Signer); p.Signer == "" {
 		return p, fault.Invalid(fault.Field("signer", "recognition.signer", "body", p.BodyName))
+	}
+	if err := fault.Invalid(words("signer", p.Signer, maxName)...); err != nil {
+		return p, err
 	}
 	if today := store.Date(s.now()); p.Date > today {
 		return p, fault.Invalid(fault.Field("date", "recognition.date_future", "date", p.Date, "today", today))
