@@ -19,6 +19,7 @@ if [ "$step" = test ]; then
   want pdftotext poppler-utils
   want qpdf qpdf
   want openssl openssl
+  want age age
   want soffice libreoffice-writer-nogui libreoffice-calc-nogui
 fi
 [ ${#packages[@]} -eq 0 ] && exit 0

@@ -29,8 +29,11 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Nạp dữ liệu bịa để thử. Fill in invented data."`
 	Import   importCmd   `cmd:"" help:"Nhập sổ bộ từ tệp. Import subjects from a spreadsheet."`
 	Verify   verifyCmd   `cmd:"" help:"Tính lại mọi số liệu từ hồ sơ. Recompute everything from the records."`
+	Backup   backupCmd   `cmd:"" help:"Sao lưu có mã hóa. Encrypted copies of everything."`
+	Restore  restoreCmd  `cmd:"" help:"Phục hồi từ bản sao. Put a copy back."`
 	Migrate  migrateCmd  `cmd:"" help:"Tạo hoặc nâng cấp cơ sở dữ liệu. Create or upgrade the database."`
 	Admin    adminCmd    `cmd:"" help:"Tạo tài khoản quản trị đầu tiên. Create the first administrator."`
+	Badge    badgeCmd    `cmd:"" help:"Khóa ký huy hiệu số. The key that signs open badges."`
 	Paper    paperCmd    `cmd:"" help:"Ký số và kiểm tra chữ ký của giấy tờ. Sign papers and check signatures."`
 	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`
 }

@@ -9,14 +9,18 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
+	"hoctap/internal/badge"
 	"hoctap/internal/demo"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 )
 
@@ -24,6 +28,8 @@ import (
 type serveCmd struct {
 	Listen string `env:"HOCTAP_LISTEN" default:"127.0.0.1:8080" help:"Địa chỉ nghe. Address to listen on."`
 	Secure bool   `env:"HOCTAP_SECURE" help:"Đứng sau TLS: cookie chỉ gửi qua HTTPS. Behind TLS."`
+	Badges bool   `env:"HOCTAP_BADGES" help:"Cấp huy hiệu số (Open Badges) cho công dân học tập; cần HOCTAP_URL. Give open badges."`
+	Roots  string `name:"sign-roots" env:"HOCTAP_SIGN_ROOTS" help:"Tệp PEM các chứng thư gốc được tin, để nhận chữ ký số. PEM file of the authorities whose signatures are accepted."`
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
@@ -45,6 +51,12 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	}
 	defer s.DB.Close()
 	s.Secure = c.Secure
+	if err := c.badges(ctx, s); err != nil {
+		return err
+	}
+	if err := c.trust(s); err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := fillOnce(ctx, s); err != nil {
 			return err
@@ -103,6 +115,33 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	return err
 }
 
+// badges reads where readers of badges will find this system: badges are full of that address, so it is checked before the first one.
+func (c *serveCmd) badges(ctx context.Context, s *site.Site) error {
+	typed := strings.TrimRight(os.Getenv(papers.AddressEnv), "/")
+	u, err := url.Parse(typed)
+	stable := err == nil && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil
+	if local := stable && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1"); stable && (u.Scheme == "https" || u.Scheme == "http" && local) {
+		s.BadgeAt = badge.Address(typed)
+	}
+	if c.Badges && s.BadgeAt == "" {
+		return brokenError{lang.T(ctx, "cli.badge_address", "address", typed)}
+	}
+	s.BadgesOn = c.Badges
+	return nil
+}
+
+// trust reads the authorities whose certificates may sign.
+func (c *serveCmd) trust(s *site.Site) error {
+	if c.Roots == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(c.Roots)
+	if err != nil {
+		return fmt.Errorf("--sign-roots: %w", err)
+	}
+	return s.Signature.Trust(pem)
+}
+
 // tidyEvery is how often the file store is cleared and the database tuned.
 const tidyEvery = 6 * time.Hour
 
@@ -122,7 +161,7 @@ func tidy(ctx context.Context, s *site.Site, sweeps bool) {
 		if !sweeps {
 			continue
 		}
-		if done, err := s.Evidence.Sweep(ctx); err != nil {
+		if done, err := s.Evidence.Sweep(ctx, s.Signature.Named); err != nil {
 			s.Log.Warn("sweep", "error", err)
 		} else if done.Deleted > 0 {
 			s.Log.Info("sweep", "deleted", done.Deleted)

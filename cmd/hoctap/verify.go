@@ -11,9 +11,11 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/recognition"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
@@ -60,6 +62,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		counters      []rollup.Difference
 		results       []assessment.Difference
 		faults        []recognition.Difference
+		astray        []badge.Difference
+		signed        int
+		broken        []signature.Difference
 		reported      []report.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
@@ -67,6 +72,8 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { cells, counters, err = rollup.Verify(inner, db); return err })
 	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
 	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
+	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
+	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
 	if err := group.Wait(); err != nil {
 		return err
@@ -80,10 +87,16 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	for _, d := range faults {
 		differ("cli.differ.decision", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
 	}
+	for _, d := range astray {
+		differ("cli.differ.badge", "place", d.PlaceID, "id", d.ID, "what", d.What)
+	}
+	for _, d := range broken {
+		differ("cli.differ.signing", "place", d.PlaceID, "id", d.ID, "what", d.What)
+	}
 	for _, d := range reported {
 		differ("cli.differ.report", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
 	}
-	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "seconds", since(start), "wrong", wrong)
+	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {
 		return brokenError{lang.T(ctx, "cli.broken")}
 	}

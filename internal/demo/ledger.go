@@ -181,7 +181,7 @@ func (g *generator) conclude(c *commune) error {
 	}
 	for _, d := range open {
 		if k := (key{d.BodyID, d.Year}); last[k] == d {
-			g.out.add(series, d.BodyID, d.Year, recognition.PaperDecision, 1, d.Number, d.Date)
+			g.out.add(series, d.BodyID, d.Year, string(recognition.PaperDecision), 1, d.Number, d.Date)
 		}
 	}
 	return g.out.flush(false)

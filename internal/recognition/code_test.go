@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/store"
 )
 
 func TestParseCode(t *testing.T) {
@@ -68,4 +70,41 @@ func TestMasked(t *testing.T) {
 	if got := recognition.Masked("Dòng họ Nguyễn Văn", registry.Clan); got != "Dòng họ Nguyễn Văn" {
 		t.Errorf("a clan is no person: %q", got)
 	}
+}
+
+// Whoever agreed is named in full to those who have the certificate's code, until it is withdrawn; another head of the family is not meant.
+func TestNamedByConsent(t *testing.T) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := build(t, db, families...)
+		title := w.titles(w.decide(recognition.Draft{Kind: recognition.KindRecognise, Whole: true}))[0]
+		masked := recognition.Masked(title.Name, title.Model)
+		shows := func(want string) {
+			t.Helper()
+			if got := w.public(title.Code).Name; got != want {
+				t.Errorf("shows %q, want %q", got, want)
+			}
+		}
+		shows(masked)
+		agree := func(p registry.Purpose) registry.Consent {
+			t.Helper()
+			c, err := w.registry.Agree(w.ctx, w.officer(), registry.Consent{PlaceID: title.PlaceID, SubjectID: title.SubjectID, Purpose: p, Words: "Tôi đồng ý.", Way: registry.OnPaper, GivenOn: "2026-12-01"})
+			w.ok(err)
+			return c
+		}
+		agree(registry.Badge)
+		shows(masked)
+		c := agree(registry.ShowName)
+		shows(title.Name)
+		r, err := w.registry.Get(w.ctx, w.officer(), title.PlaceID, title.SubjectID)
+		w.ok(err)
+		d := r.Draft()
+		d.Name = "Người Khác Hẳn"
+		_, err = w.registry.Save(w.ctx, w.officer(), d)
+		w.ok(err)
+		shows(title.Name) // the certificate is still that of who agreed
+		w.ok(w.registry.Withdraw(w.ctx, w.officer(), title.PlaceID, title.SubjectID, c.ID))
+		shows(masked)
+		agree(registry.ShowName) // the new head speaks for itself alone
+		shows(masked)
+	})
 }

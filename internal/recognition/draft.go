@@ -201,20 +201,24 @@ func (d *Decision) sign(b Body) {
 	}
 }
 
-// mayDecide demands the right to decide both where the decision holds and where its body sits: a commune does not issue for
-// the province.
-func (s *Service) mayDecide(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision) error {
-	if err := s.may(ctx, tx, by, identity.Decide, d.PlaceID); err != nil {
+// MayIssue demands the right to decide both at the place that a paper is about and where its body sits: a commune does not issue for
+// the province. A nil tx reads outside a transaction.
+func (s *Service) MayIssue(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, bodyID string) error {
+	if err := s.may(ctx, tx, by, identity.Decide, placeID); err != nil {
 		return err
 	}
 	if tx == nil {
 		tx = s.db.Read()
 	}
-	b, err := s.body(ctx, tx, d.BodyID)
+	b, err := s.body(ctx, tx, bodyID)
 	if err != nil {
 		return err
 	}
 	return s.may(ctx, tx, by, identity.Decide, b.PlaceID)
+}
+
+func (s *Service) mayDecide(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision) error {
+	return s.MayIssue(ctx, tx, by, d.PlaceID, d.BodyID)
 }
 
 const (

@@ -117,10 +117,6 @@ func noAppeal(ctx context.Context, tx *store.Tx, d *Decision) error {
 	return err
 }
 
-// PaperDecision is the kind of paper whose numbers run in one series: all decisions of a body in a year, whatever they do,
-// as two papers must not bear the same number and symbol.
-const PaperDecision = "decision"
-
 const (
 	raiseSeries = `
 		INSERT INTO number_series (body_id, year, kind, first, last, date) VALUES ($1, $2, $3, 1, 1, $4)
@@ -132,17 +128,17 @@ const (
 
 // takeNumber gives the next number of the body's series of a kind in the year of date; the row stays locked until the transaction ends, so
 // numbers have no gap. Dates must not run backwards in a series.
-func takeNumber(ctx context.Context, tx *store.Tx, bodyID, kind, date string) (year int, number int64, err error) {
+func takeNumber(ctx context.Context, tx *store.Tx, bodyID string, kind PaperKind, date string) (year int, number int64, err error) {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return 0, 0, fault.Invalid(fault.Field("date", "recognition.date"))
 	}
 	year = day.Year()
-	number, found, err := store.One(ctx, tx, store.Value[int64], raiseSeries, bodyID, year, kind, date)
+	number, found, err := store.One(ctx, tx, store.Value[int64], raiseSeries, bodyID, year, string(kind), date)
 	if err != nil || found {
 		return year, number, err
 	}
-	last, _, err := store.One(ctx, tx, store.Value[string], selectSeriesDate, bodyID, year, kind)
+	last, _, err := store.One(ctx, tx, store.Value[string], selectSeriesDate, bodyID, year, string(kind))
 	if err == nil {
 		err = fault.Invalid(fault.Field("date", "recognition.date_before_last", "date", date, "last", last))
 	}

@@ -115,14 +115,24 @@ func TestRegisterGoesOn(t *testing.T) {
 	bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
 	w.ok(err)
 	body := bodies[0] // by kind: hoi_kh_xa before ubnd_xa
-	w.refused(w.s.StartRegister(w.ctx, w.officer(), body.ID, 2026, 0), "recognition.first")
-	w.ok(w.s.StartRegister(w.ctx, w.officer(), body.ID, 2026, 100))
-	w.ok(w.s.StartRegister(w.ctx, w.officer(), body.ID, 2026, 31)) // mended before the first number
+	w.refused(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperDecision, 2026, 0), "recognition.first")
+	w.ok(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperDecision, 2026, 100))
+	w.ok(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperDecision, 2026, 31)) // mended before the first number
 	d := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Whole: true})
 	if d.Text() != "31/QĐ-HKH" {
 		t.Fatalf("got %s", d.Text())
 	}
-	w.refused(w.s.StartRegister(w.ctx, w.officer(), body.ID, 2026, 50), "recognition.register_started")
+	w.refused(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperDecision, 2026, 50), "recognition.register_started")
+	w.ok(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperNotice, 2026, 8)) // each kind has a register of its own
+	p, err := w.s.IssuePaper(w.ctx, w.officer(), notice(d), number)
+	w.ok(err)
+	if p.Text() != "08/TB-HKH" {
+		t.Fatalf("got %s", p.Text())
+	}
+	w.refused(w.s.StartRegister(w.ctx, w.officer(), body.ID, recognition.PaperNotice, 2026, 9), "recognition.register_started")
+	if err := w.s.StartRegister(w.ctx, w.officer(), body.ID, "letters", 2026, 9); fault.KindOf(err) != fault.KindNotFound {
+		t.Errorf("a register that there is not: %v", err)
+	}
 	w.exact()
 }
 
@@ -159,7 +169,7 @@ func TestWhoMayDecide(t *testing.T) {
 			},
 			"discard":  func() error { return w.s.Discard(w.ctx, by, d.ID, d.Version) },
 			"body":     func() error { _, err := w.s.SaveBody(w.ctx, by, bodies[0]); return err },
-			"register": func() error { return w.s.StartRegister(w.ctx, by, bodies[1].ID, 2026, 5) },
+			"register": func() error { return w.s.StartRegister(w.ctx, by, bodies[1].ID, recognition.PaperDecision, 2026, 5) },
 			"period":   func() error { _, err := w.s.SetPeriodRule(w.ctx, by, rule(w.province, 5, 5)); return err },
 		} {
 			if err := try(); fault.KindOf(err) != fault.KindDenied {
@@ -179,7 +189,10 @@ func TestWhoMayDecide(t *testing.T) {
 			"titles":   func() error { _, err := w.s.Titles(w.ctx, by, all[0].PlaceID, all[0].SubjectID); return err },
 			"titlesOf": func() error { _, err := w.s.TitlesOf(w.ctx, by, issued.ID); return err },
 			"granted":  func() error { _, err := w.s.Granted(w.ctx, by, issued.ID); return err },
-			"register": func() error { _, err := w.s.Register(w.ctx, by, issued.BodyID, 2026); return err },
+			"register": func() error {
+				_, err := w.s.Register(w.ctx, by, issued.BodyID, recognition.PaperDecision, 2026)
+				return err
+			},
 			"holders": func() error {
 				_, _, err := w.s.Holders(w.ctx, by, recognition.HolderFilter{PlaceID: w.commune, Model: registry.Family, Year: 2026})
 				return err

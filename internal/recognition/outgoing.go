@@ -19,20 +19,29 @@ import (
 // PaperKind is what an outgoing paper is. Each kind has a series of its own in a body and year.
 type PaperKind string
 
-// The kinds of outgoing papers beside decisions.
+// The kinds of outgoing papers. All decisions of a body in a year share one series, whatever they do, as two papers must not bear the same number and
+// symbol.
 const (
+	PaperDecision PaperKind = "decision"
 	PaperNotice   PaperKind = "notice"   // makes a decision public
 	PaperDispatch PaperKind = "dispatch" // goes with the certificates to the areas
+	PaperRequest  PaperKind = "request"  // asks for a decision, with the list
 	PaperReport   PaperKind = "report"   // goes up a level; its content belongs to package report
 )
 
-// Paper is an outgoing paper that goes with a decision. Once it has its number it never changes: Content is frozen by SHA.
+// PaperKinds lists the kinds that have a register.
+var PaperKinds = []PaperKind{PaperDecision, PaperRequest, PaperNotice, PaperDispatch, PaperReport}
+
+// Paper is an outgoing paper that goes with a decision, or a request that goes before one. Once it has its number it never changes: Content is frozen by
+// SHA.
 type Paper struct {
 	ID         string
 	BodyID     string
 	BodyName   string
 	PlaceID    string
-	DecisionID string
+	DecisionID string // "" for a request
+	RoundID    string // of a request
+	Model      string // of a request
 	Kind       PaperKind
 	Year       int
 	Number     int64
@@ -50,25 +59,26 @@ type Paper struct {
 func (p *Paper) Text() string { return fmt.Sprintf("%02d/%s", p.Number, p.Symbol) }
 
 const (
-	paperColumns   = `id, body_id, body_name, place_id, decision_id, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at`
-	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+	paperColumns   = `id, body_id, body_name, place_id, decision_id, round_id, model, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at`
+	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 	selectPaper    = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE id = $1`
 	selectPapers   = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE decision_id = $1 ORDER BY issued_at, id`
+	selectRequests = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE place_id = $1 AND round_id = $2 AND model = $3 ORDER BY issued_at, id`
 	selectOutgoing = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE body_id = $1 AND year = $2 AND kind = $3 ORDER BY number`
 )
 
 func scanPaper(sc store.Scanner) (p Paper, err error) {
 	var issued int64
-	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued)
+	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.RoundID, &p.Model, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued)
 	p.IssuedAt = store.Time(issued)
 	return p, err
 }
 
-// IssuePaper gives a paper of an issued decision its number and freezes what write makes of it. Number and paper are one transaction, so a failure of
-// either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft, and fault.Invalid for a date in the future, before
-// the decision's or before the last one of the series, and for no signer.
+// IssuePaper gives a paper of an issued decision, or a request of a body, its number and freezes what write makes of it. Number and paper are one
+// transaction, so a failure of either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft or waits for what Gate asks, and
+// fault.Invalid for a date in the future, before the decision's or before the last one of the series, and for no signer.
 func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(Paper) (string, error)) (issued Paper, err error) {
-	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s)", p.Kind, p.DecisionID)
+	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s%s)", p.Kind, p.DecisionID, p.BodyID)
 	if p.Signer == "" || len(p.Signer) > 240 {
 		return p, fault.Invalid(fault.Field("signer", "recognition.signer", "body", p.BodyName))
 	}
@@ -76,25 +86,53 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 		return p, fault.Invalid(fault.Field("date", "recognition.date_future", "date", p.Date, "today", today))
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		d, err := s.decision(ctx, tx, p.DecisionID)
-		if err != nil {
-			return err
-		}
-		if err := s.mayDecide(ctx, tx, by, &d); err != nil {
-			return err
-		}
-		if d.State != StateIssued {
-			return fault.Conflict("recognition.not_issued")
-		}
-		if p.Date < d.Date {
-			return fault.Invalid(fault.Field("date", "recognition.date_before_named", "date", p.Date, "named", d.Date, "decision", d.Text()))
-		}
 		next := p
-		next.BodyID, next.BodyName, next.PlaceID, next.IssuedAt = d.BodyID, d.BodyName, d.PlaceID, s.now()
+		next.IssuedAt = s.now()
+		issuer := s.issuerOfNotice
+		if p.Kind == PaperRequest {
+			issuer = s.issuerOfRequest
+		}
+		if err := issuer(ctx, tx, by, &next); err != nil {
+			return err
+		}
 		issued, err = s.Number(ctx, tx, by, next, write)
 		return err
 	})
 	return issued, err
+}
+
+// issuerOfNotice makes a paper that goes with a decision one of the decision's body.
+func (s *Service) issuerOfNotice(ctx context.Context, tx *store.Tx, by identity.Actor, p *Paper) error {
+	d, err := s.decision(ctx, tx, p.DecisionID)
+	if err != nil {
+		return err
+	}
+	if err := s.mayDecide(ctx, tx, by, &d); err != nil {
+		return err
+	}
+	if d.State != StateIssued {
+		return fault.Conflict("recognition.not_issued")
+	}
+	if s.Gate != nil {
+		if err := s.Gate(ctx, tx, &d); err != nil {
+			return err
+		}
+	}
+	if p.Date < d.Date {
+		return fault.Invalid(fault.Field("date", "recognition.date_before_named", "date", p.Date, "named", d.Date, "decision", d.Text()))
+	}
+	p.BodyID, p.BodyName, p.PlaceID, p.RoundID, p.Model = d.BodyID, d.BodyName, d.PlaceID, "", ""
+	return nil
+}
+
+// issuerOfRequest makes a request one of the body that asks, at its own place.
+func (s *Service) issuerOfRequest(ctx context.Context, tx *store.Tx, by identity.Actor, p *Paper) error {
+	b, err := s.body(ctx, tx, p.BodyID)
+	if err != nil {
+		return err
+	}
+	p.BodyName, p.PlaceID, p.DecisionID = b.Name, b.PlaceID, ""
+	return s.may(ctx, tx, by, identity.Decide, b.PlaceID)
 }
 
 // Number gives a paper of a body the next number of its kind inside tx and freezes what write makes of it. What is to be there before are all fields
@@ -102,19 +140,19 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 // of the series.
 func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, next Paper, write func(Paper) (string, error)) (_ Paper, err error) {
 	next.ID, next.ByID = store.NewID(), by.ID
-	if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, string(next.Kind), next.Date); err != nil {
+	if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, next.Kind, next.Date); err != nil {
 		return next, err
 	}
 	if next.Content, err = write(next); err != nil {
 		return next, err
 	}
 	next.SHA = shaOf(next.Content)
-	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date, next.About, next.Signer,
-		next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
+	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, next.RoundID, next.Model, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date,
+		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
 		return next, err
 	}
 	return next, audit.Write(ctx, tx, by.Who(), next.IssuedAt, audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",
-		After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID}})
+		After: map[string]any{"kind": next.Kind, "number": next.Text(), "date": next.Date, "sha": next.SHA, "decision": next.DecisionID, "round": next.RoundID, "model": next.Model}})
 }
 
 func shaOf(content string) string {
@@ -144,17 +182,13 @@ func (s *Service) Papers(ctx context.Context, by identity.Actor, decisionID stri
 	return store.Collect(ctx, s.db.Read(), scanPaper, selectPapers, decisionID)
 }
 
-// Outgoing returns the register of one kind of a body and year, by number.
-func (s *Service) Outgoing(ctx context.Context, by identity.Actor, bodyID string, kind PaperKind, year int) (list []Paper, err error) {
-	defer fault.Wrap(&err, "recognition.Outgoing(%s, %s, %d)", bodyID, kind, year)
-	b, err := s.body(ctx, s.db.Read(), bodyID)
-	if err != nil {
+// Requests returns the requests of a place's bodies for a round and model, oldest first.
+func (s *Service) Requests(ctx context.Context, by identity.Actor, placeID, roundID, model string) (list []Paper, err error) {
+	defer fault.Wrap(&err, "recognition.Requests(%s, %s, %s)", placeID, roundID, model)
+	if err := s.may(ctx, nil, by, identity.SeeRecords, placeID); err != nil {
 		return nil, err
 	}
-	if err := s.may(ctx, nil, by, identity.SeeRecords, b.PlaceID); err != nil {
-		return nil, err
-	}
-	return store.Collect(ctx, s.db.Read(), scanPaper, selectOutgoing, bodyID, year, string(kind))
+	return store.Collect(ctx, s.db.Read(), scanPaper, selectRequests, placeID, roundID, model)
 }
 
 const (
@@ -175,7 +209,7 @@ func (c *checker) papers(ctx context.Context) error {
 		err := sc.Scan(&k.body, &k.year, &k.kind, &x.first, &x.last)
 		kept[k] = x
 		return err
-	}, selectAllPaperSeries, PaperDecision)
+	}, selectAllPaperSeries, string(PaperDecision))
 	if err != nil {
 		return err
 	}

@@ -61,10 +61,10 @@ func TestPaperNumbersUnderConcurrentIssues(t *testing.T) {
 				t.Fatalf("numbers %v", numbers)
 			}
 		}
-		list, err := w.s.Outgoing(w.ctx, w.officer(), d.BodyID, recognition.PaperNotice, 2026)
+		book, err := w.s.Register(w.ctx, w.officer(), d.BodyID, recognition.PaperNotice, 2026)
 		w.ok(err)
-		if len(list) != len(numbers) {
-			t.Errorf("%d in the register, %d issued", len(list), len(numbers))
+		if len(book.Papers) != len(numbers) {
+			t.Errorf("%d in the register, %d issued", len(book.Papers), len(numbers))
 		}
 		dispatch := notice(d)
 		dispatch.Kind, dispatch.Symbol = recognition.PaperDispatch, "PG-HKH"
@@ -127,5 +127,38 @@ func TestPaperRefusals(t *testing.T) {
 		if len(faults) != 1 || faults[0].ID != p.ID {
 			t.Errorf("a changed paper: %+v", faults)
 		}
+	})
+}
+
+// A request has its number before there is a decision; only the body's own people give it, and neighbours do not read it.
+func TestRequests(t *testing.T) {
+	placetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := build(t, db, families...)
+		bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
+		w.ok(err)
+		asking := recognition.Paper{BodyID: bodies[0].ID, RoundID: w.round.ID, Model: "family", Kind: recognition.PaperRequest, Symbol: "TTr-HKH", Date: "2026-11-30", About: "Đề nghị", Signer: signer}
+		for _, by := range []identity.Actor{w.volunteer(w.areas[0]), actor(identity.CommuneOfficer, w.neighbour), actor(identity.Admin, w.province), {}} {
+			if _, err := w.s.IssuePaper(w.ctx, by, asking, number); fault.KindOf(err) != fault.KindDenied {
+				t.Errorf("%s asks: %v", by.ID, err)
+			}
+		}
+		late := asking
+		late.Date = "2027-01-01"
+		_, err = w.s.IssuePaper(w.ctx, w.officer(), late, number)
+		w.refused(err, "recognition.date_future")
+		p, err := w.s.IssuePaper(w.ctx, w.officer(), asking, number)
+		w.ok(err)
+		if p.Text() != "01/TTr-HKH" || p.PlaceID != w.commune || p.BodyName != bodies[0].Name || p.DecisionID != "" {
+			t.Errorf("%+v", p)
+		}
+		list, err := w.s.Requests(w.ctx, w.officer(), w.commune, w.round.ID, "family")
+		w.ok(err)
+		if len(list) != 1 || list[0].ID != p.ID || list[0].Content != "THÔNG BÁO số 01/TTr-HKH" {
+			t.Errorf("%+v", list)
+		}
+		if _, err := w.s.Requests(w.ctx, actor(identity.CommuneOfficer, w.neighbour), w.commune, w.round.ID, "family"); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("a neighbour reads: %v", err)
+		}
+		w.exact()
 	})
 }

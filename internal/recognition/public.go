@@ -8,6 +8,7 @@ import (
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
 
@@ -23,7 +24,7 @@ const (
 	StatusUnknown  Status = "unknown"  // no certificate has this code
 )
 
-// Public is all that is told about a certificate to whoever has its code: never an address, of persons only initials.
+// Public is all that is told about a certificate to whoever has its code: never an address, of persons only initials unless the holder agreed.
 type Public struct {
 	Status    Status
 	Code      Code
@@ -33,7 +34,7 @@ type Public struct {
 	Year      int
 	UntilYear int
 	Level     string
-	Name      string // masked
+	Name      string // masked, unless its holder agreed to be named
 	Commune   string
 	Province  string
 	Decision  PublicDecision
@@ -43,6 +44,7 @@ type Public struct {
 
 // PublicDecision is a decision as the public may see it.
 type PublicDecision struct {
+	ID     string // for other packages, never shown
 	Number string // "214/QĐ-UBND"
 	Date   string
 	Body   string
@@ -77,6 +79,13 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	}
 	p = Public{Status: t.Status(s.now().In(store.Zone).Year()), Code: code, Model: t.Model, Exemplary: t.Exemplary, FromYear: t.FromYear, Year: t.Year, UntilYear: t.UntilYear,
 		Level: t.Level, Name: Masked(t.Name, t.Model)}
+	named, err := s.registry.Agreed(ctx, t.SubjectID, registry.ShowName, t.Name)
+	if err != nil {
+		return p, err
+	}
+	if named {
+		p.Name = t.Name
+	}
 	if p.Commune, p.Province, err = s.above(ctx, &t); err != nil {
 		return p, err
 	}
@@ -84,13 +93,13 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	if err != nil {
 		return p, err
 	}
-	p.Decision, p.Verified = PublicDecision{d.Text(), d.Date, d.BodyName}, d.Verified
+	p.Decision, p.Verified = PublicDecision{d.ID, d.Text(), d.Date, d.BodyName}, d.Verified
 	if t.EndedBy != "" {
 		e, err := s.decision(ctx, s.db.Read(), t.EndedBy)
 		if err != nil {
 			return p, err
 		}
-		p.Ended = &PublicDecision{e.Text(), e.Date, e.BodyName}
+		p.Ended = &PublicDecision{e.ID, e.Text(), e.Date, e.BodyName}
 	}
 	return p, nil
 }

@@ -9,6 +9,7 @@
 package recognition
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -32,6 +33,9 @@ type Service struct {
 	figures     *rollup.Figures
 	now         func() time.Time
 	sealing     sealKey
+
+	// Gate is asked before a paper follows a decision, and says what is still missing; nil asks for nothing. Set it before the first request.
+	Gate func(ctx context.Context, tx *store.Tx, d *Decision) error
 }
 
 // New returns a Service.

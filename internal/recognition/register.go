@@ -5,6 +5,7 @@ package recognition
 
 import (
 	"context"
+	"slices"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -12,13 +13,15 @@ import (
 	"hoctap/internal/store"
 )
 
-// Register is the outgoing register of a body and year (sổ quyết định): every number given, without a gap.
+// Register is the outgoing register of a body, kind of paper and year (sổ quyết định, sổ thông báo…): every number given, without a gap.
 type Register struct {
 	Body      Body
+	Kind      PaperKind
 	Year      int
 	First     int64 // where the program took over; numbers before it are in the paper register
 	Last      int64
-	Decisions []Decision // by number
+	Decisions []Decision // by number, in the register of decisions
+	Papers    []Paper    // by number, in the others
 }
 
 const (
@@ -34,24 +37,28 @@ func scanSeries(sc store.Scanner) (x series, err error) {
 	return x, err
 }
 
-// Register returns a body's register of a year.
-func (s *Service) Register(ctx context.Context, by identity.Actor, bodyID string, year int) (r Register, err error) {
-	defer fault.Wrap(&err, "recognition.Register(%s, %d)", bodyID, year)
-	r.Year = year
+// Register returns a body's register of a kind and year.
+func (s *Service) Register(ctx context.Context, by identity.Actor, bodyID string, kind PaperKind, year int) (r Register, err error) {
+	defer fault.Wrap(&err, "recognition.Register(%s, %s, %d)", bodyID, kind, year)
+	r.Kind, r.Year = kind, year
 	if r.Body, err = s.body(ctx, s.db.Read(), bodyID); err != nil {
 		return r, err
 	}
 	if err := s.may(ctx, nil, by, identity.SeeRecords, r.Body.PlaceID); err != nil {
 		return r, err
 	}
-	x, found, err := store.One(ctx, s.db.Read(), scanSeries, selectSeries, bodyID, year, PaperDecision)
+	x, found, err := store.One(ctx, s.db.Read(), scanSeries, selectSeries, bodyID, year, string(kind))
 	if err != nil {
 		return r, err
 	}
 	if r.First, r.Last = x.first, x.last; !found {
 		r.First = 1
 	}
-	r.Decisions, err = store.Collect(ctx, s.db.Read(), scanDecision, selectRegister, bodyID, year)
+	if kind == PaperDecision {
+		r.Decisions, err = store.Collect(ctx, s.db.Read(), scanDecision, selectRegister, bodyID, year)
+	} else {
+		r.Papers, err = store.Collect(ctx, s.db.Read(), scanPaper, selectOutgoing, bodyID, year, string(kind))
+	}
 	return r, err
 }
 
@@ -60,10 +67,13 @@ const insertSeries = `
 	ON CONFLICT (body_id, year, kind) DO UPDATE SET first = excluded.first, last = excluded.last
 	WHERE number_series.last < number_series.first`
 
-// StartRegister makes a body's numbers of a year begin at first, where the paper register had reached first − 1. It fails with
-// fault.Conflict once a number of that year was given.
-func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID string, year int, first int64) (err error) {
-	defer fault.Wrap(&err, "recognition.StartRegister(%s, %d)", bodyID, year)
+// StartRegister makes a body's numbers of a kind and year begin at first, where the paper register had reached first − 1. It fails with
+// fault.Conflict once a number of that kind and year was given.
+func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID string, kind PaperKind, year int, first int64) (err error) {
+	defer fault.Wrap(&err, "recognition.StartRegister(%s, %s, %d)", bodyID, kind, year)
+	if !slices.Contains(PaperKinds, kind) {
+		return fault.NotFound("register", string(kind))
+	}
 	if first < 1 || first > 100_000 {
 		return fault.Invalid(fault.Field("first", "recognition.first", "min", 1, "max", 100_000))
 	}
@@ -75,7 +85,7 @@ func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID s
 		if err := s.may(ctx, tx, by, identity.Decide, b.PlaceID); err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, insertSeries, bodyID, year, PaperDecision, first, first-1)
+		n, err := tx.Exec(ctx, insertSeries, bodyID, year, string(kind), first, first-1)
 		if err != nil {
 			return err
 		}
@@ -83,6 +93,6 @@ func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID s
 			return fault.Conflict("recognition.register_started", "year", year, "body", b.Name)
 		}
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: b.PlaceID, ThingID: bodyID, Thing: "body", Act: "start_register",
-			After: map[string]int64{"year": int64(year), "first": first}})
+			After: map[string]any{"kind": kind, "year": year, "first": first}})
 	})
 }

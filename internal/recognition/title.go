@@ -55,6 +55,15 @@ func (s *Service) Title(ctx context.Context, by identity.Actor, placeID, id stri
 	return t, d, err
 }
 
+// ByCode returns the title of a certificate's code with the decision that it names. It is for the packages to the right, which decide who asks.
+func (s *Service) ByCode(ctx context.Context, code Code) (t Title, d Decision, found bool, err error) {
+	defer fault.Wrap(&err, "recognition.ByCode")
+	if t, found, err = store.One(ctx, s.db.Read(), scanTitle, selectByCode, string(code)); err == nil && found {
+		d, err = s.decision(ctx, s.db.Read(), t.DecisionID)
+	}
+	return t, d, found, err
+}
+
 // HolderFilter chooses valid titles below a place that count in a year.
 type HolderFilter struct {
 	PlaceID   string

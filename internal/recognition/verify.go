@@ -82,7 +82,7 @@ func (c *checker) numbers(ctx context.Context) error {
 		}
 		kept[k] = x
 		return nil
-	}, selectAllSeries, PaperDecision)
+	}, selectAllSeries, string(PaperDecision))
 	if err != nil {
 		return err
 	}

@@ -145,7 +145,7 @@ func TestYearOfDecisions(t *testing.T) {
 			t.Fatalf("the rest: %+v", last)
 		}
 		w.exact()
-		reg, err := w.s.Register(w.ctx, w.officer(), d.BodyID, 2026)
+		reg, err := w.s.Register(w.ctx, w.officer(), d.BodyID, recognition.PaperDecision, 2026)
 		w.ok(err)
 		if len(reg.Decisions) != 7 || reg.Last != 7 || reg.Decisions[5].ID != whole.ID {
 			t.Fatalf("register: %d of %d", len(reg.Decisions), reg.Last)

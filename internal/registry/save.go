@@ -112,16 +112,20 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, by identity.Actor, d
 
 // current returns the subject in the version that the actor saw.
 func (s *Service) current(ctx context.Context, tx *store.Tx, placeID, id string, version int64) (Subject, error) {
-	r, found, err := load(ctx, tx, placeID, id)
-	switch {
-	case err != nil:
-		return r, err
-	case !found:
-		return r, fault.NotFound("subject", id)
-	case r.Version != version:
-		return r, fault.Stale("subject", id)
+	r, err := here(ctx, tx, placeID, id)
+	if err == nil && r.Version != version {
+		err = fault.Stale("subject", id)
 	}
-	return r, nil
+	return r, err
+}
+
+// here is the subject at a leaf; one that moved on is not found.
+func here(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, error) {
+	r, found, err := load(ctx, tx, placeID, id)
+	if err == nil && !found {
+		err = fault.NotFound("subject", id)
+	}
+	return r, err
 }
 
 // replace writes after over before, with its journal entry, and tells the listeners.

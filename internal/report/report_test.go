@@ -282,9 +282,9 @@ func TestSubmittingAtOnce(t *testing.T) {
 		if sent.Load() != 1 {
 			t.Errorf("%d were sent", sent.Load())
 		}
-		list, err := w.recognition.Outgoing(w.ctx, officer, fmt.Sprintf("hoi_kh_xa-%s", hyCuong), "report", 2026)
+		book, err := w.recognition.Register(w.ctx, officer, fmt.Sprintf("hoi_kh_xa-%s", hyCuong), "report", 2026)
 		w.ok(err)
-		if len(list) != 1 || list[0].Number != 1 {
+		if list := book.Papers; len(list) != 1 || list[0].Number != 1 {
 			t.Errorf("the register: %+v", list)
 		}
 		w.sound()

@@ -4,6 +4,7 @@
 package sheet
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -65,6 +66,16 @@ type Writer struct {
 	head   int   // row number of the header
 	sums   []sum // of each column, for programs that do not calculate
 	rows   []any
+
+	title, author, at string // of the file
+}
+
+// Describe says what the file is of, by whom, and from which day, YYYY-MM-DD or "".
+func (w *Writer) Describe(title, author, date string) {
+	w.title, w.author, w.at = title, author, ""
+	if date != "" {
+		w.at = date + "T00:00:00Z"
+	}
 }
 
 // sum adds up exactly what is exact.
@@ -184,6 +195,9 @@ func (w *Writer) Close() (err error) {
 		return err
 	}
 	w.file.SetActiveSheet(0)
+	if err := w.file.SetDocProps(&excelize.DocProperties{Title: plainText(w.title), Creator: plainText(cmp.Or(w.author, "hoctap")), LastModifiedBy: plainText(cmp.Or(w.author, "hoctap")), Created: w.at, Modified: w.at}); err != nil {
+		return err
+	}
 	full := true
 	if err := w.file.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &full}); err != nil {
 		return err

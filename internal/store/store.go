@@ -49,12 +49,16 @@ const readers = 6
 
 // Open opens "sqlite:PATH" or "postgres://…", and brings the schema up to date.
 func Open(ctx context.Context, address string) (*DB, error) {
+	return openWith(ctx, address, migration.Newest)
+}
+
+func openWith(ctx context.Context, address string, to migration.Target) (*DB, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":
-		return openSQLite(ctx, rest)
+		return openSQLite(ctx, rest, to)
 	case "postgres", "postgresql":
-		return openPostgres(ctx, address)
+		return openPostgres(ctx, address, to)
 	}
 	return nil, fault.Conflict("store.address", "address", scheme)
 }
@@ -69,7 +73,7 @@ func OpenExisting(ctx context.Context, address string) (*DB, error) {
 	return Open(ctx, address)
 }
 
-func openSQLite(ctx context.Context, path string) (*DB, error) {
+func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, error) {
 	if path == "" {
 		return nil, fault.Conflict("store.address", "address", "sqlite:")
 	}
@@ -83,7 +87,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if _, err := migration.Up(ctx, write, true); err != nil {
+	if _, err := migration.Up(ctx, write, true, to); err != nil {
 		write.Close()
 		return nil, err
 	}
@@ -141,14 +145,14 @@ func sqliteAddress(path string, pragmas ...string) string {
 	return "file:" + path + "?" + q.Encode()
 }
 
-func openPostgres(ctx context.Context, address string) (*DB, error) {
+func openPostgres(ctx context.Context, address string, to migration.Target) (*DB, error) {
 	pool, err := sql.Open("pgx", address)
 	if err != nil {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(24)
 	pool.SetMaxIdleConns(24)
-	if _, err := migration.Up(ctx, pool, false); err != nil {
+	if _, err := migration.Up(ctx, pool, false, to); err != nil {
 		pool.Close()
 		return nil, err
 	}

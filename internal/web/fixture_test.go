@@ -21,6 +21,7 @@ import (
 
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/demo"
@@ -32,8 +33,10 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
+	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
 )
 
@@ -48,6 +51,7 @@ var (
 type house struct {
 	t      testing.TB
 	ctx    context.Context
+	at     time.Time // of the program's clock
 	s      *site.Site
 	mux    *site.Mux
 	site   http.Handler
@@ -83,17 +87,21 @@ func build(t testing.TB, db *store.DB) *house {
 
 func buildIn(t testing.TB, db *store.DB, files string) *house {
 	t.Helper()
-	h := &house{t: t, ctx: t.Context(), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
+	h := newHouse(t)
 	h.wire(db, files)
 	h.fill()
 	h.settle()
 	return h
 }
 
+func newHouse(t testing.TB) *house {
+	return &house{t: t, ctx: t.Context(), at: time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone), actors: map[string]identity.Actor{}, tokens: map[string]string{}}
+}
+
 // wire puts the services and the pages over a database.
 func (h *house) wire(db *store.DB, files string) {
 	h.t.Helper()
-	now := func() time.Time { return time.Date(2026, 11, 18, 9, 0, 0, 0, store.Zone) }
+	now := func() time.Time { return h.at }
 	blobs, err := blob.Open(files)
 	h.ok(err)
 	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
@@ -106,6 +114,10 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
+	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
+	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)

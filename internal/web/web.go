@@ -9,6 +9,7 @@ import (
 
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
+	"hoctap/internal/web/badges"
 	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
@@ -19,6 +20,7 @@ import (
 	"hoctap/internal/web/review"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/sets"
+	"hoctap/internal/web/signers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/subjects"
 	"hoctap/internal/web/ui"
@@ -47,6 +49,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	account.Register(m, demoPassword)
 	week.Register(m)
 	decisions.Register(m)
+	badges.Register(m)
 	entry.Register(m)
 	figures.Register(m)
 	imports.Register(m)
@@ -56,6 +59,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	review.Register(m)
 	rounds.Register(m)
 	sets.Register(m)
+	signers.Register(m)
 	subjects.Register(m)
 	return m
 }
@@ -63,6 +67,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 // guard sets the safe headers on every answer and refuses requests that another site made the browser send.
 func guard(s *site.Site, m *site.Mux, next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
+	cross.AddInsecureBypassPattern("POST " + decisions.ToolPath + "{token}") // a tool, without a session: its address is the proof
 	cross.SetDenyHandler(ui.Settings(http.HandlerFunc(m.Refuse)))
 	inner := cross.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -297,6 +297,10 @@ func chartPage() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h1 class=\"vh\">Biểu đồ</h1>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.Document(chartPaper()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -340,7 +344,7 @@ func paperPage() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<article class=\"a4 paper\"><div class=\"nd\"><div><p class=\"nd__cq\">ỦY BAN NHÂN DÂN<br><b>XÃ HY CƯƠNG</b></p><p class=\"nd__so\">Số: 214/QĐ-UBND</p></div><div><p class=\"nd__qh\">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p class=\"nd__tn\">Độc lập - Tự do - Hạnh phúc</p><hr class=\"nd__gach nd__gach--tn\"><p class=\"nd__ngay\">Hy Cương, ngày 08 tháng 12 năm 2026</p></div></div><h1 class=\"nd__loai\">QUYẾT ĐỊNH</h1><p class=\"nd__ty\">Về việc công nhận danh hiệu “Gia đình học tập” năm 2026</p><div class=\"nd__than\"><p><i>Căn cứ Kế hoạch số 1767/KH-UBND ngày 19 tháng 5 năm 2022 của Ủy ban nhân dân tỉnh Phú Thọ;</i></p><p><b>Điều 1.</b> Công nhận 286 gia đình đạt danh hiệu “Gia đình học tập” năm 2026 (có danh sách kèm theo).</p></div></article><article class=\"cert\"><p class=\"cert__qh\">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p class=\"cert__tn\">Độc lập - Tự do - Hạnh phúc</p><p class=\"cert__cq\">CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ HY CƯƠNG</p><p class=\"cert__loai\">GIẤY CHỨNG NHẬN</p><p class=\"cert__dh\">Gia đình học tập năm 2026</p><p class=\"cert__ten\">Gia đình ông Hà Văn Chiến</p><p class=\"cert__dc\">Khu 7, xã Hy Cương, tỉnh Phú Thọ</p></article>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<article class=\"a4 paper\"><div class=\"nd\"><div><p class=\"nd__cq\">ỦY BAN NHÂN DÂN<br><b>XÃ HY CƯƠNG</b></p><p class=\"nd__so\">Số: 214/QĐ-UBND</p></div><div><p class=\"nd__qh\">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p class=\"nd__tn\">Độc lập - Tự do - Hạnh phúc</p><hr class=\"nd__gach nd__gach--tn\"><p class=\"nd__ngay\">Hy Cương, ngày 08 tháng 12 năm 2026</p></div></div><h1 class=\"nd__loai\">QUYẾT ĐỊNH</h1><p class=\"nd__ty\">Về việc công nhận danh hiệu “Gia đình học tập” năm 2026</p><div class=\"nd__than\"><p><i>Căn cứ Kế hoạch số 1767/KH-UBND ngày 19 tháng 5 năm 2022 của Ủy ban nhân dân tỉnh Phú Thọ;</i></p><p><b>Điều 1.</b> Công nhận 286 gia đình đạt danh hiệu “Gia đình học tập” năm 2026 (có danh sách kèm theo).</p></div></article><article class=\"cert\"><p class=\"cert__qh\">CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p class=\"cert__tn\">Độc lập - Tự do - Hạnh phúc</p><p class=\"cert__cq\">CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ HY CƯƠNG</p><p class=\"cert__loai\">GIẤY CHỨNG NHẬN</p><p class=\"cert__dh\">Gia đình học tập năm 2026</p><p class=\"cert__ten\">Gia đình ông Hà Văn Chiến</p><p class=\"cert__dc\">Khu 7, xã Hy Cương, tỉnh Phú Thọ</p></article>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,18 +4,19 @@
 package pdf
 
 import (
+	"fmt"
+
 	"codeberg.org/go-pdf/fpdf"
 
 	"hoctap/internal/paper"
 )
 
-// head is set in two columns of 38 and 62 in a hundred: the nation's title at 13 points needs the wider one for its one line.
+// head is set in two columns, the right one wider: the nation's title at 13 points must stay on one line.
 func (l *layout) head(h paper.Head) {
 	left, right := l.width()*0.40, l.width()*0.60
 	leftX, rightX := marginLeft-4, marginLeft-4+left // into the margin a little, as offices set it
 	right += 8
 	y := l.y
-	l.y = y
 	for _, s := range h.Superior {
 		l.set([]paper.Run{{Text: s}}, look{size: 13, align: paper.Middle}, leftX, left)
 	}
@@ -80,21 +81,37 @@ func (l *layout) title(t paper.Title) {
 	l.y += 5
 }
 
-// sign keeps recipients and signers together on one page.
-func (l *layout) sign(s paper.Sign) {
-	const seal, name = 27.0, 14 * point * spacing
-	l.y += 4
-	columns := max(len(s.Signers), 1)
+// Sizes of a foot in mm: the room for signature and seal, and the name below it.
+const (
+	sealRoom = 27.0
+	nameRoom = 14 * point * spacing
+	overSign = 4.0
+)
+
+// signColumns is how many columns a foot has, and how wide each is.
+func (l *layout) signColumns(s paper.Sign) (columns int, width float64) {
+	columns = max(len(s.Signers), 1)
 	if len(s.Recipients) > 0 && columns == 1 {
 		columns = 2
 	}
-	width := l.width() / float64(columns)
-	height := 2*14*point*spacing + seal + name
+	return columns, l.width() / float64(columns)
+}
+
+// signHeight is the room that a foot needs.
+func (l *layout) signHeight(s paper.Sign) float64 {
+	_, width := l.signColumns(s)
+	height := 2*14*point*spacing + sealRoom + nameRoom
 	for _, r := range s.Signers {
-		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+seal+name)
+		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+sealRoom+nameRoom)
 	}
-	height = max(height, float64(len(s.Recipients)+1)*12*point*spacing)
-	l.room(height)
+	return max(height, float64(len(s.Recipients)+1)*12*point*spacing)
+}
+
+// sign keeps recipients and signers together on one page.
+func (l *layout) sign(s paper.Sign) {
+	l.y += overSign
+	columns, width := l.signColumns(s)
+	l.room(l.signHeight(s) + l.tail)
 	top := l.y
 	for i, r := range s.Recipients {
 		k, run := look{size: 11}, paper.Run{Text: r}
@@ -118,11 +135,12 @@ func (l *layout) sign(s paper.Sign) {
 	for i, r := range s.Signers {
 		if r.Place != "" {
 			l.SetTextColor(90, 90, 90)
-			l.y = below + seal/2 - 3
+			l.y = below + sealRoom/2 - 3
 			l.set([]paper.Run{{Text: r.Place, Italic: true}}, look{size: 11, align: paper.Middle}, at(i), width)
 			l.SetTextColor(0, 0, 0)
 		}
-		l.y = below + seal
+		l.spots = append(l.spots, Spot{r.Name, l.PageNo(), at(i), below, width, sealRoom})
+		l.y = below + sealRoom
 		l.set([]paper.Run{{Text: r.Name, Bold: true}}, centre, at(i), width)
 		end = max(end, l.y)
 	}
@@ -155,8 +173,14 @@ func drawCode(f *fpdf.Fpdf, text string, x, y, side float64) error {
 	f.SetFillColor(255, 255, 255)
 	f.Rect(x, y, side, side, "F")
 	f.SetFillColor(0, 0, 0)
+	// The black is written in whole modules, counted down from the upper left one: a third of the bytes that lengths on the page would take, and a file of
+	// thousands of codes is held in memory until its end.
+	_, height := f.GetPageSize()
+	corner := float64(paper.Quiet) * module
+	black := fmt.Appendf(nil, "q %.4f 0 0 %.4f %.3f %.3f cm\n", module/point, -module/point, (x+corner)/point, (height-y-corner)/point)
 	for _, bar := range bars {
-		f.Rect(x+float64(bar.X+paper.Quiet)*module, y+float64(bar.Y+paper.Quiet)*module, float64(bar.Length)*module, module, "F")
+		black = fmt.Appendf(black, "%d %d %d 1 re f\n", bar.X, bar.Y, bar.Length)
 	}
+	f.RawWriteStr(string(append(black, "Q"...)))
 	return nil
 }

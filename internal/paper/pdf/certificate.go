@@ -6,6 +6,7 @@ package pdf
 import (
 	"io"
 	"iter"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -134,6 +135,28 @@ func (s sheet) row(x, y, room float64, c colour, size float64, style, text strin
 	s.Text(x*unit-s.GetStringWidth(text)/2, y*unit, text)
 }
 
+// halves parts a name that would not be set at three quarters of its size, at the blank nearest to its middle or, without one, there.
+func (s sheet) halves(text string, size, room float64) (first, second string) {
+	text = s.letters.readable(text)
+	s.ink(ink, size*3/4, "B")
+	whole := s.GetStringWidth(text)
+	if whole <= room*unit {
+		return text, ""
+	}
+	best, at, blank := whole, len(text), false
+	for i, r := range text {
+		space := r == ' '
+		if i == 0 || blank && !space {
+			continue
+		}
+		apart := max(s.GetStringWidth(text[:i]), s.GetStringWidth(text[i:]))
+		if apart < best || space && !blank {
+			best, at, blank = apart, i, space
+		}
+	}
+	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
+}
+
 func (s sheet) certificate(c *paper.Certificate) {
 	const middle, wide = 420, 700
 	if c.Marks.Across != "" {
@@ -150,7 +173,12 @@ func (s sheet) certificate(c *paper.Certificate) {
 	s.row(middle, 133, wide, ink, 16, "", c.Issuer)
 	s.row(middle, 200, wide, red, 46, "B", c.Kind)
 	s.row(middle, 244, wide, ink, 25, "I", c.What)
-	s.row(middle, 304, wide, indigo, 37, "B", c.Holder)
+	if first, second := s.halves(c.Holder, 37, wide); second != "" {
+		s.row(middle, 286, wide, indigo, 26, "B", first)
+		s.row(middle, 315, wide, indigo, 26, "B", second)
+	} else {
+		s.row(middle, 304, wide, indigo, 37, "B", first)
+	}
 	s.row(middle, 338, wide, ink, 20, "", c.Address)
 	s.row(middle, 364, wide, ink, 16, "I", c.Until)
 	if c.Void != "" {

@@ -160,19 +160,29 @@ func (l *layout) paragraph(p paper.Paragraph) {
 	if p.Style == paper.Section {
 		l.room(30) // with the first lines of what it heads
 	}
-	l.set(runs, k, marginLeft, l.width())
+	l.setBefore(runs, k, marginLeft, l.width(), l.tail)
 	l.y += k.after
 }
 
 // set writes runs into a column, over pages if need be.
-func (l *layout) set(runs []paper.Run, k look, x, width float64) {
+func (l *layout) set(runs []paper.Run, k look, x, width float64) { l.setBefore(runs, k, x, width, 0) }
+
+// setBefore is set with so much more room on the page of the last two lines; three are not parted.
+func (l *layout) setBefore(runs []paper.Run, k look, x, width, tail float64) {
 	list := l.words(runs, k.size, width-k.in)
 	lines := l.breakLines(list, k.size, width, k.in)
 	if k.align == paper.Middle {
 		lines = l.balanced(list, lines, k.size, width)
 	}
 	height := k.size * point * spacing
+	last := len(lines) - 2
+	if len(lines) <= 3 {
+		last = 0
+	}
 	for i, ln := range lines {
+		if tail > 0 && i == last {
+			l.room(float64(len(lines)-i)*height + k.after + tail)
+		}
 		l.room(height)
 		in := 0.0
 		if i == 0 {

@@ -64,7 +64,9 @@ const (
 // Write prints a document that was brought into clean form.
 func (p *Press) Write(w io.Writer, d *paper.Document) error { return p.set(d).Output(w) }
 
-func (p *Press) set(d *paper.Document) *fpdf.Fpdf {
+func (p *Press) set(d *paper.Document) *fpdf.Fpdf { return p.layout(d).Fpdf }
+
+func (p *Press) layout(d *paper.Document) *layout {
 	f := p.open("P", d.Title, d.Author, d.Date)
 	p.textFaces(f)
 	l := &layout{Fpdf: f, doc: d, letters: p.text}
@@ -75,7 +77,7 @@ func (p *Press) set(d *paper.Document) *fpdf.Fpdf {
 		l.part(&d.Parts[i])
 	}
 	l.bookmarks()
-	return f
+	return l
 }
 
 // maker is the program, as files name it.
@@ -126,8 +128,10 @@ type layout struct {
 	letters *letters
 	y       float64 // top of what comes next
 	before  int     // pages of the papers before this one
+	tail    float64 // what has to stand on the page of the last lines of what comes next
 	under   float64 // where the left column of the head ended; 0 once something stands below
 	places  []place
+	spots   []Spot
 }
 
 // place is where a part begins.
@@ -188,7 +192,15 @@ func (l *layout) part(p *paper.Part) {
 	l.AddPageFormat(orientation, l.GetPageSizeStr("A4"))
 	_, height := l.GetPageSize()
 	l.places = append(l.places, place{p.Name, l.PageNo(), height})
-	for _, b := range p.Blocks {
+	for i, b := range p.Blocks {
+		l.tail = 0
+		for _, next := range p.Blocks[i+1:] { // nobody signs a page that has nothing else on it
+			s, signs := next.(paper.Sign)
+			if !signs {
+				break
+			}
+			l.tail += overSign + l.signHeight(s)
+		}
 		if _, titled := b.(paper.Title); !titled {
 			l.under = 0
 		}

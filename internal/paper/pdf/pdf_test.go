@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -305,6 +307,51 @@ func TestLongAndEmpty(t *testing.T) {
 		}
 		if got := strings.Count(text, "ễ"); got < 300 {
 			t.Errorf("%d of 300 letters", got)
+		}
+	}
+}
+
+// Wherever a paper ends, the page with its signature has words of the last paragraph above it.
+func TestNobodySignsAPageOfItsOwn(t *testing.T) {
+	p := papertest.Press(t)
+	sign := paper.Sign{Recipients: []string{"Nơi nhận:", "- Như trên;"}, Signers: []paper.Signer{{Post: "CHỦ TỊCH", Name: "Người Ký Thử"}}}
+	for _, last := range []string{"dòngcuối", strings.Repeat("dòngcuối ", 25), strings.Repeat("dòngcuối ", 90)} {
+		for lines := 18; lines < 44; lines += 2 {
+			d := &paper.Document{Title: "x", Parts: []paper.Part{{}}}
+			for range lines {
+				d.Parts[0].Blocks = append(d.Parts[0].Blocks, paper.Text(paper.Plain, "một dòng"))
+			}
+			d.Parts[0].Blocks = append(d.Parts[0].Blocks, paper.Text(paper.Body, last), sign)
+			if len(last) < 20 { // below a table, and two below each other
+				d.Parts[0].Blocks = append(d.Parts[0].Blocks[:lines], paper.Table{Columns: []paper.Column{{Head: "TT", Share: 1}}, Rows: [][]string{{"1"}, {last}}}, sign, sign)
+			}
+			pages := strings.Split(papertest.Run(t, "pdftotext", written(t, "foot.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) }), "-"), "\f")
+			for _, page := range pages {
+				if strings.Contains(page, "CHỦ TỊCH") && !strings.Contains(page, "dòngcuối") {
+					t.Fatalf("%d lines and %d letters: the signature stands alone", lines, len(last))
+				}
+			}
+		}
+	}
+}
+
+// A name as long as the registry takes is on the sheet whole.
+func TestLongHolder(t *testing.T) {
+	p := papertest.Press(t)
+	for _, holder := range []string{"Gia đình " + strings.Repeat("Phước ", 18) + "Bảo", strings.Repeat("Ỡ", 100), "Gia đình Nguyễn Thị Ngọc Ẩn"} {
+		list := func(yield func(paper.Certificate, error) bool) { yield(paper.Certificate{Holder: holder}, nil) }
+		boxes := papertest.Run(t, "pdftotext", "-bbox", written(t, "long-holder.pdf", func(b *bytes.Buffer) error { return p.Certificates(b, "x", "x", "", list) }), "-")
+		shown := ""
+		for _, m := range regexp.MustCompile(`xMin="([-\d.]+)" yMin="[-\d.]+" xMax="([-\d.]+)" yMax="[-\d.]+">([^<]*)<`).FindAllStringSubmatch(boxes, -1) {
+			from, _ := strconv.ParseFloat(m[1], 64)
+			to, _ := strconv.ParseFloat(m[2], 64)
+			if from < 60 || to > 842-60 {
+				t.Errorf("%q stands from %.0f to %.0f", m[3], from, to)
+			}
+			shown += m[3]
+		}
+		if shown != strings.ReplaceAll(holder, " ", "") {
+			t.Errorf("%q shows as %q", holder, shown)
 		}
 	}
 }

@@ -29,10 +29,21 @@ func (l *layout) table(t paper.Table) {
 	for i, c := range t.Columns {
 		h.widths[i], h.cells[i] = c.Share*l.width(), c.Head
 	}
+	last := len(t.Rows) - 1 // the row that stays with what follows
+	if t.Total != nil {
+		last = len(t.Rows)
+	}
+	tail := l.tail
+	if l.tail = 0; last < 0 {
+		l.tail = tail
+	}
 	l.y += 2
 	l.room(20)
 	l.tableRow(&h, h.cells, "B", true)
 	for i, row := range t.Rows {
+		if i == last {
+			l.tail = tail
+		}
 		style := ""
 		if t.Strong[i] {
 			style = "B"
@@ -40,6 +51,7 @@ func (l *layout) table(t paper.Table) {
 		l.tableRow(&h, row, style, false)
 	}
 	if t.Total != nil {
+		l.tail = tail
 		l.tableRow(&h, t.Total, "B", false)
 	}
 	l.y += 2
@@ -76,7 +88,7 @@ func (l *layout) tableRow(h *tableHead, cells []string, style string, head bool)
 	if head {
 		h.height, top = whole(), marginTop
 	}
-	if l.y+whole() > pageHeight-marginBottom && l.y > top+1e-6 {
+	if tail := whole() + l.tail; l.y > top+1e-6 && (l.y+whole() > pageHeight-marginBottom || l.y+tail > pageHeight-marginBottom && top+tail <= pageHeight-marginBottom) {
 		next()
 	}
 	for {

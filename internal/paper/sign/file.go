@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"slices"
 	"sort"
+
+	"hoctap/internal/fault"
 )
 
 const (
@@ -278,39 +280,75 @@ func (f *file) form(upTo int) (form, error) {
 	return form{fields, entries}, err
 }
 
-// lastPage goes down the right side of the page tree. A page's size may stand above it.
-func (f *file) lastPage(catalog dict) (page dict, number ref, box [4]float64, err error) {
-	var size object
-	next := catalog["Pages"]
-	for range maxDepth {
-		n, ok := next.(ref)
-		if !ok {
-			break
+// leaf is a page with its number and size.
+type leaf struct {
+	page   dict
+	number ref
+	box    [4]float64
+}
+
+// page finds the n-th page, the last for n = 0. A page's size may stand above it.
+func (f *file) page(catalog dict, n int) (leaf, error) {
+	var found leaf
+	count := 0
+	var walk func(o, size object, depth int) error
+	walk = func(o, size object, depth int) error {
+		number, ok := o.(ref)
+		if !ok || depth == 0 {
+			return unreadable("the page tree is broken")
 		}
-		node, err := f.dictionary(n, f.last())
+		node, err := f.dictionary(number, f.last())
 		if err != nil {
-			return nil, 0, box, err
+			return err
 		}
 		if own, has := node["MediaBox"]; has {
 			size = own
 		}
 		if node["Type"] == name("Page") {
-			sides, err := f.array(size, f.last())
-			if err != nil || len(sides) != 4 {
-				return nil, 0, box, unreadable("page %d has no size", n)
+			if count++; n != 0 && count != n {
+				return nil
 			}
-			for i, side := range sides {
-				if side, ok := side.(numeral); ok {
-					box[i], _ = side.float()
-				}
-			}
-			return node, n, box, nil
+			found = leaf{page: node, number: number}
+			return found.measure(f, size)
 		}
 		kids, err := f.array(node["Kids"], f.last())
-		if err != nil || len(kids) == 0 {
-			break
+		if err != nil {
+			return err
 		}
-		next = kids[len(kids)-1]
+		if n == 0 && len(kids) > 0 {
+			kids = kids[len(kids)-1:]
+		}
+		for _, kid := range kids {
+			if n != 0 && count >= n {
+				return nil
+			}
+			if err := walk(kid, size, depth-1); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	return nil, 0, box, unreadable("no last page")
+	if err := walk(catalog["Pages"], nil, maxDepth); err != nil {
+		return leaf{}, err
+	}
+	switch {
+	case found.number == 0 && n == 0:
+		return leaf{}, unreadable("no last page")
+	case found.number == 0:
+		return leaf{}, fault.Invalid(fault.Field("place", "sign.place"))
+	}
+	return found, nil
+}
+
+func (l *leaf) measure(f *file, size object) error {
+	sides, err := f.array(size, f.last())
+	if err != nil || len(sides) != 4 {
+		return unreadable("page %d has no size", l.number)
+	}
+	for i, side := range sides {
+		if side, ok := side.(numeral); ok {
+			l.box[i], _ = side.float()
+		}
+	}
+	return nil
 }

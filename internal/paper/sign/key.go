@@ -56,7 +56,7 @@ func ReadPKCS12(data []byte, password string) (k Key, err error) {
 		return Key{}, useless
 	}
 	signer, ok := private.(crypto.Signer)
-	if !ok || !strong(signer.Public()) {
+	if !ok || !Strong(signer.Public()) {
 		return Key{}, useless
 	}
 	k.signer = signer
@@ -75,8 +75,8 @@ func ReadPKCS12(data []byte, password string) (k Key, err error) {
 	return k, nil
 }
 
-// strong says whether we sign, and accept signatures, with a key of this sort.
-func strong(public crypto.PublicKey) bool {
+// Strong says whether we sign, and accept signatures, with a key of this sort.
+func Strong(public crypto.PublicKey) bool {
 	switch p := public.(type) {
 	case *rsa.PublicKey:
 		return p.N.BitLen() >= minRSA

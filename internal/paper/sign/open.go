@@ -54,7 +54,7 @@ func open(message []byte, over parts) (o opened, err error) {
 	if o.signer, o.others = pick(d.Certificates.Bytes, by.ID); o.signer == nil {
 		return o, refuse("sign.certificate")
 	}
-	if !strong(o.signer.PublicKey) {
+	if !Strong(o.signer.PublicKey) {
 		return o, refuse("sign.weak")
 	}
 	var kind asn1.ObjectIdentifier

@@ -26,11 +26,21 @@ import (
 	"hoctap/internal/fault"
 )
 
-// Place is where a signature shows on the last page, in mm from its upper left corner. A Place of no width
-// is an invisible signature. Picture is a PNG, as a rule blue on nothing; it keeps its proportions.
+// Place is where a signature shows, in mm from the upper left corner of its page. A Place of no width and no
+// line is an invisible signature. Picture is a PNG, as a rule blue on nothing; it keeps its proportions.
 type Place struct {
+	Page                     int // from 1; 0 is the last
 	Left, Top, Width, Height float64
 	Picture                  []byte
+	Line                     Line
+}
+
+// Line is a line of words that shows with a signature, in the middle of its width. It is drawn, not set: no file
+// needs a font for it.
+type Line struct {
+	Text             string
+	Left, Top, Width float64 // mm, as of a Place; the words shrink into the width
+	Face             []byte  // TrueType
 }
 
 // leastHole is the room for a signature in hexadecimal digits. Chains of very large certificates get more.
@@ -99,16 +109,16 @@ func (u *update) signature(k Key, at time.Time, p Place) (hole span, err error) 
 	if err != nil {
 		return span{}, err
 	}
-	page, onPage, box, err := u.file.lastPage(catalog)
+	on, err := u.file.page(catalog, p.Page)
 	if err != nil {
 		return span{}, err
 	}
 	widget := dict{"Type": name("Annot"), "Subtype": name("Widget"), "FT": name("Sig"), "F": integer(132), // printed, locked
-		"T": text{value: fmt.Appendf(nil, "Signature%d", len(form.fields)+1)}, "P": onPage,
+		"T": text{value: fmt.Appendf(nil, "Signature%d", len(form.fields)+1)}, "P": on.number,
 		"Rect": array{integer(0), integer(0), integer(0), integer(0)}}
-	if p.Width != 0 || p.Height != 0 {
-		rect, ok := p.on(box)
-		if !ok {
+	if p.shows() {
+		rect, ok := p.all().on(on.box)
+		if !ok || p.pictured() && (p.Width <= 0 || p.Height <= 0) {
 			return span{}, fault.Invalid(fault.Field("place", "sign.place"))
 		}
 		if widget["AP"], err = u.appearance(p); err != nil {
@@ -121,12 +131,12 @@ func (u *update) signature(k Key, at time.Time, p Place) (hole span, err error) 
 	widget["V"] = number
 	field := u.add(widget)
 
-	annots, err := u.file.array(page["Annots"], u.file.last())
+	annots, err := u.file.array(on.page["Annots"], u.file.last())
 	if err != nil {
 		return span{}, err
 	}
-	page["Annots"] = append(annots, field)
-	u.put(onPage, page)
+	on.page["Annots"] = append(annots, field)
+	u.put(on.number, on.page)
 	entries := dict{}
 	for key, value := range form.entries {
 		entries[key] = value
@@ -165,7 +175,6 @@ func (u *update) hole(number ref, k Key, at time.Time) span {
 
 // on turns p into a rectangle in points from the lower left corner; false when it leaves the page.
 func (p Place) on(box [4]float64) (rect array, ok bool) {
-	const point = 72 / 25.4
 	left, right := box[0]+p.Left*point, box[0]+(p.Left+p.Width)*point
 	top, bottom := box[3]-p.Top*point, box[3]-(p.Top+p.Height)*point
 	for _, v := range []float64{left, right, top, bottom} {

@@ -196,10 +196,8 @@ func TestSecondSignerChangesNothing(t *testing.T) {
 	one := signed(t, original, k.rsa, signedAt, Place{})
 	f := must(readFile(one))
 	catalog := must(f.dictionary(f.root, f.last()))
-	page, onPage, _, err := f.lastPage(catalog)
-	if err != nil {
-		t.Fatal(err)
-	}
+	last := must(f.page(catalog, 0))
+	page, onPage := last.page, last.number
 	content := page["Contents"].(ref)
 	annots := page["Annots"].(array)
 	form := catalog["AcroForm"].(dict)

@@ -23,6 +23,7 @@ func Write(w io.Writer, d *paper.Document) (err error) {
 		return err
 	}
 	defer out.Discard()
+	out.Describe(d.Title, d.Author, d.Date)
 	found := false
 	for i := range d.Parts {
 		above := []string{d.Author}

@@ -20,9 +20,18 @@ import (
 //go:embed *.sql
 var files embed.FS
 
-// Up brings db to the newest schema and returns how many steps it took. It refuses a database that a newer
-// program has already migrated, because this one would misread it.
-func Up(ctx context.Context, db *sql.DB, sqlite bool) (int, error) {
+// Target is the schema to reach.
+type Target int64
+
+// Newest is the newest schema that the program knows.
+const Newest Target = 0
+
+// To is an older one.
+func To(schema int64) Target { return Target(schema) }
+
+// Up brings db to a schema and returns how many steps it took. It refuses a database that a newer
+// program has already migrated, because this one would misread it, and a schema newer than the program's.
+func Up(ctx context.Context, db *sql.DB, sqlite bool, to Target) (int, error) {
 	steps, err := load(sqlite)
 	if err != nil {
 		return 0, err
@@ -39,10 +48,14 @@ func Up(ctx context.Context, db *sql.DB, sqlite bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if newest := steps[len(steps)-1].Version; at > newest {
-		return 0, fmt.Errorf("the database has schema %d, this program knows only up to %d: use the newer hoctap", at, newest)
+	newest := steps[len(steps)-1].Version
+	if to == Newest {
+		to = Target(newest)
 	}
-	done, err := p.Up(ctx)
+	if most := max(at, int64(to)); most > newest {
+		return 0, fmt.Errorf("the database has schema %d, this program knows only up to %d: use the newer hoctap", most, newest)
+	}
+	done, err := p.UpTo(ctx, int64(to))
 	return len(done), err
 }
 

@@ -5,7 +5,6 @@ package decisions
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -135,7 +134,10 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 }
 
 // paperLine is an issued paper as the decision's page lists it.
-type paperLine struct{ Number, Date, About, Href string }
+type paperLine struct {
+	ID, Number, Date, About, Href string
+	Sign                          signLine
+}
 
 // afterOf gathers what the papers after a decision are made from. It is read before a number is taken: a transaction waits for nobody.
 func afterOf(v *site.Visit) (a after, err error) {
@@ -144,6 +146,9 @@ func afterOf(v *site.Visit) (a after, err error) {
 	}
 	if a.Decision.State == recognition.StateDraft || a.Named != nil {
 		return a, fault.NotFound("file", v.Path("id"))
+	}
+	if err := v.Signature.Gate(v.Ctx(), nil, a.Decision); err != nil {
+		return a, err
 	}
 	round, err := v.Assessment.Round(v.Ctx(), a.Decision.RoundID)
 	if err != nil {
@@ -159,6 +164,9 @@ func issuePaper(v *site.Visit) error {
 		return err
 	}
 	a, err := afterOf(v)
+	if fault.KindOf(err) == fault.KindConflict {
+		return again(v, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -194,9 +202,14 @@ func issuedPaper(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	return sendFrozen(v, &p)
+}
+
+// sendFrozen sends a paper from the text that was frozen with its number.
+func sendFrozen(v *site.Visit, p *recognition.Paper) error {
 	doc, err := paper.Decode(p.Content)
 	if err != nil {
 		return err
 	}
-	return papers.Send(v, fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year), doc)
+	return papers.Send(v, paperName(p), doc)
 }

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/signature"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 )
@@ -31,6 +32,8 @@ func Register(m *site.Mux) {
 	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
 	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
 	m.Signed("GET /quyet-dinh/{place}/de-nghi/tai", requestFile)
+	m.Signed("POST /quyet-dinh/{place}/de-nghi/to-trinh", issueRequest)
+	m.Signed("GET /quyet-dinh/{place}/de-nghi/to-trinh/{paper}", issuedRequest)
 	m.Signed("GET /quyet-dinh/{place}/{id}", show)
 	m.Signed("POST /quyet-dinh/{place}/{id}", save)
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky", issue)
@@ -43,9 +46,19 @@ func Register(m *site.Mux) {
 	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", certificateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/sua-doi", formLimit, draftLater)
-	c := checker{limiter: newLimiter(m.Now)}
+	m.Signed("GET /quyet-dinh/{place}/{id}/ky-so", signing)
+	m.Signed("GET /quyet-dinh/{place}/{id}/ky-so/tep", signedFile)
+	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/bat-dau", beginSigning)
+	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/khoa", signWithKey)
+	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/ky-so/gui", signedLimit, takeSigned)
+	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/cong-cu", offerTool)
+	t := tool{newLimiter(m.Now, perMinute)}
+	m.Public("GET "+ToolPath+"{token}/{name}", t.source)
+	m.PublicUpTo("POST "+ToolPath+"{token}", signedLimit, t.upload)
+	c := checker{limiter: newLimiter(m.Now, perMinute), files: newLimiter(m.Now, filesPerMinute)}
 	m.Public("GET /xac-minh", c.ask)
 	m.Public("GET /xac-minh/{code}", c.answer)
+	m.PublicUpTo("POST /xac-minh/{code}/tep", signature.MaxCheck+1<<20, c.file)
 }
 
 // verifyURL is the absolute address that answers for a code, with the seal that only paper carries.

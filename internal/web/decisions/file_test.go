@@ -153,3 +153,42 @@ func TestIssuedPapers(t *testing.T) {
 	o.get(officer, book).is(200, "01/QĐ-HKH").lacks("01/TB-HKH")
 	o.get(officer, book+"&loai=thong-bao").is(200, "01/TB-HKH", "Công khai kết quả", "Người Ký Khác", "SỔ THÔNG BÁO").lacks("01/QĐ-HKH", "01/PG-HKH")
 }
+
+// TestIssuedRequest gives a request its number: the list as it was asked for stays, and a wrong form keeps what was typed.
+func TestIssuedRequest(t *testing.T) {
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ")
+	ask := o.base() + "/de-nghi"
+	form := func(date, who string) []string {
+		return []string{"mo-hinh", "family", "nam", "2026", "loai", "", "ngay", date, "nguoi-ky", who}
+	}
+	o.post(officer, ask+"/to-trinh", form("2026-12-02", "Người Ký Khác")...).is(422, "chưa đến", `value="2026-12-02"`, "Người Ký Khác")
+	o.post(officer, ask+"/to-trinh", form("2026-12-01", "")...).is(422, "người ký")
+	o.post(officer, ask+"/to-trinh", form("", signer)...).is(422)
+	o.post(neighbour, ask+"/to-trinh", form("2026-12-01", signer)...).is(403)
+	if to := o.post(officer, ask+"/to-trinh", form("2026-12-01", signer)...).moved(); !strings.HasSuffix(to, "#to-trinh") {
+		t.Fatalf("leads to %s", to)
+	}
+	list := ask + "?mo-hinh=family&nam=2026"
+	_, link, _ := strings.Cut(o.get(officer, list).is(200, "01/TTr-HKH").body, ask+"/to-trinh/")
+	link, _, _ = strings.Cut(link, "?")
+	o.sign(o.drafted(), "1") // the list is empty now, the request is as it was
+	text := wordText(t, o.get(officer, ask+"/to-trinh/"+link+"?dang=docx").is(200).body)
+	for _, want := range []string{"Số: 01/TTr-HKH", "ngày 01 tháng 12 năm 2026", "Hà Văn Chiến", "công nhận 2 gia đình"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the request lacks %q: %s", want, text)
+		}
+	}
+	o.get(officer, list).is(200, "01/TTr-HKH")
+	o.post(officer, ask+"/to-trinh", form("2026-12-01", signer)...).is(422) // nobody left to ask for
+	o.get(neighbour, ask+"/to-trinh/"+link+"?dang=docx").is(403)
+	o.get(officer, ask+"/to-trinh/x?dang=docx").is(404)
+	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="
+	o.get(officer, book+"to-trinh").is(200, "01/TTr-HKH", "SỔ TỜ TRÌNH").lacks("01/QĐ-HKH", "Đặt số đầu")
+	o.get(officer, book+"thong-bao").is(200, "Đặt số đầu")
+	o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "0").is(422)
+	if to := o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "31").moved(); !strings.Contains(to, "loai=thong-bao") {
+		t.Errorf("leads to %s", to)
+	}
+	o.get(officer, book+"thong-bao").is(200, "Các số trước 31 ở sổ giấy")
+	o.get(officer, book+"x").is(404)
+}

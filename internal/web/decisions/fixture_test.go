@@ -17,6 +17,7 @@ import (
 
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
+	"hoctap/internal/blob"
 	"hoctap/internal/criteria"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
@@ -25,6 +26,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/decisions"
 	"hoctap/internal/web/site"
@@ -69,12 +71,17 @@ func open(t *testing.T, names ...string) *office {
 	})
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	var err error
+	s.Blobs, err = blob.Open(t.TempDir())
+	o.ok(err)
+	s.Signature = signature.New(db, s.Blobs, s.Identity, s.Places, s.Recognition, now)
+	s.Recognition.Gate = s.Signature.Gate
 	s.Figures = rollup.NewFigures(db, now)
 	o.s = s
 	m := site.NewMux(s)
 	decisions.Register(m)
 	o.handler = ui.Settings(m)
-	_, err := s.Places.EnsureLoaded(o.ctx)
+	_, err = s.Places.EnsureLoaded(o.ctx)
 	o.ok(err)
 	_, err = s.Sets.EnsureShipped(o.ctx, criteriadata.Files)
 	o.ok(err)

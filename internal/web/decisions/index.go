@@ -63,6 +63,7 @@ type decisionLine struct {
 type bodyView struct {
 	Body     recognition.Body
 	Register string
+	Signers  string // address of the page of its certificates
 	Fields   []ui.Field
 }
 
@@ -185,8 +186,19 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 	for i := range all {
 		by[all[i].ID] = &all[i]
 	}
+	signed, err := v.Signature.Completed(v.Ctx(), v.Actor, p.ID)
+	if err != nil {
+		return err
+	}
 	for i := range all {
 		line := lineOf(v, &all[i], by[all[i].AmendsID])
+		if signed[all[i].ID] {
+			line.State.Word = v.T("signature.state.person")
+		} else if waits, err := v.Signature.Waits(v.Ctx(), nil, &all[i]); err != nil {
+			return err
+		} else if waits {
+			line.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("signature.state.waits")}
+		}
 		if all[i].State == recognition.StateDraft {
 			view.Drafts = append(view.Drafts, line)
 		} else {
@@ -216,7 +228,7 @@ func (view *listView) bodies(v *site.Visit, p place.Place, bodyID string, failed
 		view.Failed, errs = lang.Fault(v.Ctx(), failed)
 	}
 	for _, b := range bodies {
-		x := bodyView{Body: b, Register: site.With(base(p.ID)+"/so", "co-quan", b.ID, "nam", v.Today()[:4])}
+		x := bodyView{Body: b, Register: site.With(base(p.ID)+"/so", "co-quan", b.ID, "nam", v.Today()[:4]), Signers: "/ky-so/" + p.ID + "/" + b.ID}
 		for _, f := range []ui.Field{{Name: "name", Label: v.T("decisions.body_name"), Value: b.Name}, {Name: "symbol", Label: v.T("decisions.symbol"), Value: b.Symbol},
 			{Name: "signer", Label: v.T("decisions.signer"), Value: b.Signer}, {Name: "post", Label: v.T("decisions.post"), Value: b.Post}} {
 			f.ID = f.Name + "-" + b.Kind

@@ -9,16 +9,18 @@ import (
 	"time"
 )
 
-// What one address may ask: perMinute on average, as many at once after a pause. A code has 60 random bits, so this is not what
+// What one address may ask of a page: perMinute on average, as many at once after a pause. A code has 60 random bits, so this is not what
 // keeps it from being guessed; it keeps one machine from taking the page away from the others.
 const (
-	perMinute    = 30
-	maxAddresses = 10_000
+	perMinute      = 30
+	filesPerMinute = 6 // a file is read and judged, which is far more work
+	maxAddresses   = 10_000
 )
 
 // limiter is a token bucket for each address, in the memory of this process.
 type limiter struct {
 	now     func() time.Time
+	rate    float64 // tokens a minute, and the most that are kept
 	mu      sync.Mutex
 	buckets map[netip.Prefix]bucket
 }
@@ -28,8 +30,8 @@ type bucket struct {
 	at     time.Time
 }
 
-func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, buckets: map[netip.Prefix]bucket{}}
+func newLimiter(now func() time.Time, rate float64) *limiter {
+	return &limiter{now: now, rate: rate, buckets: map[netip.Prefix]bucket{}}
 }
 
 // allow takes a token of the address "host:port"; wait is how long to wait when there is none.
@@ -43,16 +45,16 @@ func (l *limiter) allow(address string) (ok bool, wait time.Duration) {
 		if len(l.buckets) >= maxAddresses {
 			l.forget(now)
 		}
-		b = bucket{perMinute, now}
+		b = bucket{l.rate, now}
 	}
 	if gone := now.Sub(b.at); gone > 0 {
-		b.tokens = min(perMinute, b.tokens+gone.Minutes()*perMinute)
+		b.tokens = min(l.rate, b.tokens+gone.Minutes()*l.rate)
 	}
 	b.at = now
 	if ok = b.tokens >= 1; ok {
 		b.tokens--
 	} else {
-		wait = time.Duration((1 - b.tokens) / perMinute * float64(time.Minute))
+		wait = time.Duration((1 - b.tokens) / l.rate * float64(time.Minute))
 	}
 	l.buckets[key] = b
 	return ok, wait

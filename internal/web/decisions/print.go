@@ -74,12 +74,15 @@ func file(v *site.Visit) error {
 }
 
 // volume is how many certificates one file holds: a larger one takes the server's memory and the printer's patience.
-const volume = 2500
+const volume = 5000
 
 // certificateFile sends the certificates that are still valid as files to print, ?tap of them.
 func certificateFile(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
+		return err
+	}
+	if err := v.Signature.Gate(v.Ctx(), nil, &d); err != nil {
 		return err
 	}
 	titles, err := valid(v, &d)
@@ -140,6 +143,9 @@ const batch = 100
 func printCertificates(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
+		return err
+	}
+	if err := v.Signature.Gate(v.Ctx(), nil, &d); err != nil {
 		return err
 	}
 	valid, err := valid(v, &d)

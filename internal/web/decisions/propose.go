@@ -51,6 +51,7 @@ type proposalView struct {
 	Areas    []proposalArea
 	Total    int
 	Drafts   []decisionLine
+	Requests requestsView
 	Verified string
 	May      bool
 	Failed   string
@@ -108,6 +109,9 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	} else {
 		err = view.proposal(v, p, model, &r)
 	}
+	if err == nil && s != period {
+		err = view.requests(v, p, &r)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,7 +119,8 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	view.Lead = v.T("propose.lead", "body", view.Body, "model", model, "year", r.Year)
 	if failed != nil {
 		sentence, errs := lang.Fault(v.Ctx(), failed)
-		view.Failed, view.Broken = sentence, ui.BrokenOf(errs)
+		view.Requests.fields(v, errs)
+		view.Failed, view.Broken = sentence, ui.BrokenOf(errs, view.Requests.Date, view.Requests.Signer)
 		view.choose(v.R.PostForm["chon"], v.R.PostForm["lai"])
 	}
 	view.Frame = v.Frame(view.Title, site.Decisions, p, ui.Crumb{Label: p.FullName(), Href: placeHref(p)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(p.ID), "nam", strconv.Itoa(r.Year))},

@@ -19,28 +19,11 @@ import (
 // requestFile sends the papers that go before a decision: ?giay=to-trinh, the request with its list, or bien-ban, the minutes of the council that
 // agreed on it.
 func requestFile(v *site.Visit) error {
-	p, r, s, model, err := asked(v)
+	q, err := requestOf(v)
 	if err != nil {
 		return err
 	}
-	if s == period {
-		return fault.NotFound("file", string(s))
-	}
-	proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, p.ID, r.ID, model, s.kind())
-	if err != nil {
-		return err
-	}
-	bodies, err := v.Recognition.Bodies(v.Ctx(), v.Actor, p.ID)
-	if err != nil {
-		return err
-	}
-	q := request{Proposal: &proposal, Exemplary: s == best, Town: p.Name, Marks: papers.Marks(v.Ctx(), false, proposal.Verified, v.Demo)}
-	for _, b := range bodies {
-		if !committee(b.ID) {
-			q.Asking = b
-		}
-	}
-	name := "-" + model + "-" + strconv.Itoa(r.Year)
+	name := "-" + q.Proposal.Model + "-" + strconv.Itoa(q.Proposal.Round.Year)
 	switch v.Query("giay") {
 	case "", "to-trinh":
 		return papers.Send(v, "to-trinh"+name, q.document(v.Ctx()))
@@ -62,6 +45,7 @@ type request struct {
 	Exemplary bool
 	Town      string
 	Marks     paper.Marks
+	Issued    recognition.Paper // with its number and date; zero before it is issued
 }
 
 func (q request) args(ctx context.Context) []any {
@@ -84,7 +68,11 @@ func (q request) authority(ctx context.Context) string {
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
-	return papers.Head(ctx, issuerLines(q.Asking.Name), lang.T(ctx, "paper.number_none", "symbol", symbol), q.Town, "", q.Proposal.Round.Year)
+	number := lang.T(ctx, "paper.number_none", "symbol", symbol)
+	if q.Issued.Number > 0 {
+		number = lang.T(ctx, "paper.number", "number", q.Issued.Text())
+	}
+	return papers.Head(ctx, issuerLines(q.Asking.Name), number, q.Town, q.Issued.Date, q.Proposal.Round.Year)
 }
 
 func (q request) document(ctx context.Context) *paper.Document {
@@ -96,8 +84,8 @@ func (q request) document(ctx context.Context) *paper.Document {
 		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+";"))
 	}
 	blocks = append(blocks, paper.Text(paper.Body, t("result")), paper.Text(paper.Body, t("ask")),
-		paper.Sign{Recipients: strings.Split(t("recipients"), "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(q.Asking.Post), Place: lang.T(ctx, "paper.seal"), Name: q.Asking.Signer}}})
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{
+		paper.Sign{Recipients: strings.Split(t("recipients"), "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(q.Asking.Post), Place: lang.T(ctx, "paper.seal"), Name: q.signed()}}})
+	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Date: q.Issued.Date, Marks: q.Marks, Parts: []paper.Part{
 		{Name: t("kind"), Blocks: blocks},
 		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: t("list_about")}, q.list(ctx), paper.Text(paper.Closing, t("list_end"))}},
 	}}

@@ -48,6 +48,8 @@ type decisionView struct {
 	Grants    int
 	Items     []itemLine
 	Papers    []paperLine // that went with it
+	Sign      signLine
+	Waits     bool // nothing follows it before it is signed
 	PaperDate ui.Field
 	PaperSign ui.Field
 	PaperKind ui.Field
@@ -200,9 +202,12 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 	issued, err := v.Recognition.Papers(v.Ctx(), v.Actor, d.ID)
 	for i := range issued {
 		p := &issued[i]
-		view.Papers = append(view.Papers, paperLine{p.Text(), lang.Day(v.Ctx(), p.Date), p.About, view.Address + "/giay-to/" + p.ID})
+		view.Papers = append(view.Papers, paperLine{ID: p.ID, Number: p.Text(), Date: lang.Day(v.Ctx(), p.Date), About: p.About, Href: view.Address + "/giay-to/" + p.ID})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return view.signs(v, d)
 }
 
 // preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
@@ -230,6 +235,9 @@ func preview(v *site.Visit, view *decisionView, items []recognition.Item) error 
 	for c, err := range certificates(v, d, titles[n-1:n]) {
 		if err != nil {
 			return err
+		}
+		if view.Waits { // what is no certificate yet must not look like one
+			c.Code, c.Link, c.Void = "", "", lang.T(papers.Vi(v.Ctx()), "signature.certificate_waits")
 		}
 		view.Cert = &c
 	}

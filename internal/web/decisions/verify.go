@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"time"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/recognition"
@@ -17,22 +18,39 @@ import (
 )
 
 // checker answers anybody who has a certificate's code.
-type checker struct{ limiter *limiter }
+type checker struct {
+	limiter *limiter
+	files   *limiter // for those who send one
+}
 
 // checkPageView is the public page: a box for a code and, with one, what it stands for.
 type checkPageView struct {
-	Frame   ui.Public
-	Title   string
-	Code    ui.Field
-	Asked   bool
-	State   ui.State
-	Text    string // what the state means, and what to do
-	Lines   [][2]string
-	Mark    string
-	Seal    string // that the address was printed by this system
-	Forged  string // that it was not
-	Broken  []ui.Broken
-	Waiting string
+	Frame    ui.Public
+	Title    string
+	Code     ui.Field
+	Asked    bool
+	State    ui.State
+	Text     string // what the state means, and what to do
+	Lines    [][2]string
+	Mark     string
+	Seal     string // that the address was printed by this system
+	Forged   string // that it was not
+	Badge    string // its open badge, for who holds the certificate
+	Broken   []ui.Broken
+	Waiting  string
+	Unsigned string // that the decision waits for its signature
+	Send     string // address that checks a file of the signed decision; empty when there is none
+	File     ui.Field
+	Checked  *fileView // what the file that was sent is
+}
+
+// fileView is what a file that somebody sent turned out to be.
+type fileView struct {
+	State ui.State
+	Title string
+	Text  string
+	Signs []string
+	Wrong string // why the signatures are not confirmed
 }
 
 // ask shows the box; a typed code is led to its own address, so that it can be kept and sent on.
@@ -50,11 +68,7 @@ func (c checker) ask(v *site.Visit) error {
 func (c checker) answer(v *site.Visit) error {
 	typed := v.Path("code")
 	if ok, wait := c.limiter.allow(v.Address()); !ok {
-		seconds := int(math.Ceil(wait.Seconds()))
-		v.W.Header().Set("Retry-After", strconv.Itoa(seconds))
-		view := c.view(v, typed)
-		view.Title, view.Waiting = v.T("check.wait"), v.T("check.wait_text", "count", seconds)
-		return c.show(v, http.StatusTooManyRequests, view)
+		return c.wait(v, typed, wait)
 	}
 	p, err := v.Recognition.VerifyCode(v.Ctx(), typed)
 	if fault.KindOf(err) == fault.KindInvalid {
@@ -72,11 +86,32 @@ func (c checker) answer(v *site.Visit) error {
 		return err
 	}
 	view := c.view(v, p.Code.String())
-	view.say(v, &p)
+	if err := view.say(v, &p); err != nil {
+		return err
+	}
 	if view.Seal = v.T("check.sealed"); !ours {
 		view.Seal, view.Forged = "", v.T("check.forged")
 	}
+	if ours && v.BadgesOn {
+		_, err := v.Badges.ByCode(v.Ctx(), p.Code, printed)
+		switch {
+		case err == nil:
+			view.Badge = site.With("/xac-minh/"+string(p.Code)+"/huy-hieu", sealName, printed)
+		case fault.KindOf(err) != fault.KindNotFound:
+			return err
+		}
+	}
 	return c.show(v, http.StatusOK, view)
+}
+
+// wait asks who comes too often to come back later.
+func (c checker) wait(v *site.Visit, typed string, wait time.Duration) error {
+	seconds := int(math.Ceil(wait.Seconds()))
+	v.W.Header().Set("Retry-After", strconv.Itoa(seconds))
+	v.W.Header().Set("Connection", "close") // nobody reads what is still to come
+	view := c.view(v, typed)
+	view.Title, view.Waiting = v.T("check.wait"), v.T("check.wait_text", "count", seconds)
+	return c.show(v, http.StatusTooManyRequests, view)
 }
 
 func (c checker) view(v *site.Visit, typed string) checkPageView {
@@ -92,7 +127,9 @@ func (c checker) page(v *site.Visit, status int, typed string, p *recognition.Pu
 		view.Broken = []ui.Broken{{ID: view.Code.Name, Text: errs["code"]}}
 	}
 	if p != nil {
-		view.say(v, p)
+		if err := view.say(v, p); err != nil {
+			return err
+		}
 	}
 	return c.show(v, status, view)
 }
@@ -113,14 +150,22 @@ var checkKinds = map[recognition.Status]ui.State{
 	recognition.StatusUnknown:  {Kind: "bad", Icon: "warning"},
 }
 
-func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
+func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 	status := string(p.Status)
 	view.Asked, view.State = true, checkKinds[p.Status]
 	view.State.Word = v.T("check.state." + status)
 	view.Title, view.Text = v.T("recognition.status."+status), v.T("recognition.status."+status+".more")
 	if p.Status == recognition.StatusUnknown {
 		view.Lines = [][2]string{{v.T("check.line.code"), p.Code.String()}}
-		return
+		return nil
+	}
+	signed, err := v.Signature.Public(v.Ctx(), p.Decision.ID)
+	if err != nil {
+		return err
+	}
+	if signed.Waits && p.Status == recognition.StatusValid {
+		view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
+		view.Title, view.Text = v.T("check.status_waits"), v.T("check.unsigned")
 	}
 	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
 	add := func(key, text string) {
@@ -136,6 +181,13 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
 	}
 	add("place", where)
 	add("decision", v.T("check.decision", "number", p.Decision.Number, "date", p.Decision.Date, "body", p.Decision.Body))
+	for _, x := range signed.Signs {
+		add(string(x.Kind), v.T("signature.by", "name", x.Name, "at", stamp(x.At)))
+	}
+	if len(signed.Signs) > 0 {
+		view.Send = "/xac-minh/" + string(p.Code) + "/tep"
+		view.File = ui.Field{Name: "tep", Label: v.T("check.file_field"), Type: "file", Attrs: map[string]any{"accept": "application/pdf,.pdf", "required": true}}
+	}
 	add("until", strconv.Itoa(p.UntilYear))
 	if p.Ended != nil {
 		add("ended", v.T("check.decision", "number", p.Ended.Number, "date", p.Ended.Date, "body", p.Ended.Body))
@@ -144,6 +196,7 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) {
 	if !p.Verified.Trusted() {
 		view.Mark = v.T("verified." + string(p.Verified))
 	}
+	return nil
 }
 
 // yearsRead is years in the reader's language.

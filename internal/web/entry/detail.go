@@ -225,6 +225,9 @@ func answerOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, 
 				v.Key = int(qa.Value.Int)
 			}
 			v.Small = countWord(ctx, qa.Value.Int, q.Of)
+			if q.Entry == criteria.EntryAmount {
+				v.Small = amountWord(ctx, qa.Value.Int, q.Of)
+			}
 		}
 	case q.Entry == criteria.EntryTicks:
 		item := k.Scoring.Items[n]
@@ -274,6 +277,17 @@ func countWord(ctx context.Context, n, of int64) string {
 		return lang.T(ctx, "entry.count.all", "count", n)
 	}
 	return lang.T(ctx, "entry.count.some", "count", n)
+}
+
+// amountWord is an amount from which on an answer holds; one đồng, or one for each of those it is shared by, is to have any.
+func amountWord(ctx context.Context, n, of int64) string {
+	switch {
+	case n == 0:
+		return lang.T(ctx, "entry.amount.none")
+	case n <= max(of, 1):
+		return lang.T(ctx, "entry.amount.any")
+	}
+	return lang.T(ctx, "entry.amount.from", "amount", n)
 }
 
 func markOf(r *criteria.Recorded) (m assessment.Mark) {

@@ -68,10 +68,10 @@ func minutesDocument(ctx context.Context, b *assessment.Board, area, commune pla
 	if m.Present > 0 {
 		present = lang.Number(ctx, int64(m.Present))
 	}
-	list, counts := minutesList(ctx, b, m.Present)
+	list, counts := minutesList(ctx, b)
 	opinion := m.Opinion
-	if opinion == "" {
-		opinion = t("no_opinion")
+	if opinion == "" { // nobody wrote any down: that is not to say that there was none
+		opinion = dots
 	}
 	leader := papers.Leader(ctx, area)
 	about := t("about", "model", b.Model, "year", b.Round.Year)
@@ -101,8 +101,8 @@ func minutesDocument(ctx context.Context, b *assessment.Board, area, commune pla
 
 type minutesCounts struct{ registered, scored, pass int }
 
-// minutesList has a row for every subject that registered. Where no vote is on record all present were for it.
-func minutesList(ctx context.Context, b *assessment.Board, present int) (paper.Table, minutesCounts) {
+// minutesList has a row for every subject that registered. Where no vote is on record the cells are for a pen.
+func minutesList(ctx context.Context, b *assessment.Board) (paper.Table, minutesCounts) {
 	t := func(key string) string { return lang.T(ctx, "paper.minutes.col."+key) }
 	list := paper.Table{Columns: []paper.Column{
 		{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle},
@@ -130,17 +130,14 @@ func minutesList(ctx context.Context, b *assessment.Board, present int) (paper.T
 				points = lang.Points(ctx, int64(*a.Total))
 			}
 		}
-		if yes+no == 0 {
-			yes = present
-		}
-		list.Rows = append(list.Rows, []string{strconv.Itoa(counts.registered), a.Name, points, result, votes(ctx, yes, present), votes(ctx, no, present)})
+		list.Rows = append(list.Rows, []string{strconv.Itoa(counts.registered), a.Name, points, result, votes(ctx, yes, yes+no), votes(ctx, no, yes+no)})
 	}
 	return list, counts
 }
 
-// votes is blank before there was a meeting.
-func votes(ctx context.Context, n, present int) string {
-	if present == 0 {
+// votes is blank before anybody voted.
+func votes(ctx context.Context, n, all int) string {
+	if all == 0 {
 		return ""
 	}
 	return lang.Number(ctx, int64(n))

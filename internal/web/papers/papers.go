@@ -115,6 +115,9 @@ func Link(v *site.Visit, path string) string {
 
 // Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign, pdfa to keep, xlsx for its lists. name has plain letters and no ending.
 func Send(v *site.Visit, name string, d *paper.Document) error {
+	if d.Date == "" { // the file tells when it was made, as long as the paper has no day
+		d.Date = v.Today()
+	}
 	switch v.Query("dang") {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })

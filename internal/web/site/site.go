@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
@@ -23,6 +24,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 )
 
@@ -37,6 +39,8 @@ type Site struct {
 	Assessment  *assessment.Service
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
+	Badges      *badge.Service
+	Signature   *signature.Service
 	Reports     *report.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
@@ -45,6 +49,9 @@ type Site struct {
 	Demo        bool   // the database holds invented data: every page says so
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
+
+	BadgesOn bool          // open badges are given: BadgeAt is known then
+	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
 
 	trustOf trustMemo
 }
@@ -74,7 +81,12 @@ func (m *Mux) SignedUpTo(pattern string, limit int64, page Page) {
 }
 
 // Public registers a route for everybody.
-func (m *Mux) Public(pattern string, page Page) { m.handle(pattern, BodyLimit, false, page) }
+func (m *Mux) Public(pattern string, page Page) { m.PublicUpTo(pattern, BodyLimit, page) }
+
+// PublicUpTo is Public with a limit of its own, for uploads.
+func (m *Mux) PublicUpTo(pattern string, limit int64, page Page) {
+	m.handle(pattern, limit, false, page)
+}
 
 func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.routes = append(m.routes, Route{pattern, signed})

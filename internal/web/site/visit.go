@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -146,8 +147,33 @@ func (v *Visit) ReadForm() error { return v.readForm(v.R.ParseForm()) }
 // uploadInMemory is how much of an upload is kept in memory; the rest waits in a file that the handler removes.
 const uploadInMemory = 4 << 20
 
-// ReadUpload is ReadForm for a form with files; call v.R.MultipartForm.RemoveAll after it.
+// ReadUpload is ReadForm for a form with files; call Forget after it.
 func (v *Visit) ReadUpload() error { return v.readForm(v.R.ParseMultipartForm(uploadInMemory)) }
+
+// Upload is a file of the form that ReadUpload read, whole but for what is above limit bytes; nil when none was chosen. One byte more than limit tells the
+// reader that it is too large.
+func (v *Visit) Upload(field string, limit int64) ([]byte, error) {
+	f, _, err := v.R.FormFile(field)
+	if errors.Is(err, http.ErrMissingFile) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_form"}
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if len(b) == 0 {
+		return nil, err
+	}
+	return b, err
+}
+
+// Forget removes what ReadUpload left in temporary files.
+func (v *Visit) Forget() {
+	if v.R.MultipartForm != nil {
+		_ = v.R.MultipartForm.RemoveAll() // the system clears what stays
+	}
+}
 
 func (v *Visit) readForm(err error) error {
 	if err != nil {

@@ -24,6 +24,7 @@ func TestPolicy(t *testing.T) {
 		of(f, "chuyen"):             {"version", "1", "place", w.khu2, "date", "2026-11-01"},
 		of(f, "roi-di"):             {"version", "1", "reason", "x"},
 		of(f, "tro-lai"):            {"version", "1", "reason", "x"},
+		of(f, "dong-y"):             {"purpose", "show_name", "way", "paper", "given_on", "2026-11-18"},
 		of(f, "muc"):                {"year", "2026", "poverty_status", "poor"},
 		of(clan, "thanh-vien"):      {"version", "1", "them", w.khu1 + "/" + f.ID},
 		at(w.khu1, "trung"):         append([]string{"lam", "a"}, both...),

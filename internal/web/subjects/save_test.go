@@ -213,3 +213,46 @@ func TestProvince(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// Consent on the page: nothing is chosen before somebody chooses, what was typed stays, and withdrawing is one button.
+func TestConsentPage(t *testing.T) {
+	w := open(t)
+	f := w.family(w.khu1, "Trần Văn Ba", 1960)
+	page := w.get(w.volunteer, of(f))
+	if !strings.Contains(page.body, "Chưa đồng ý") || !strings.Contains(page.body, "Tôi có thể rút lại bất cứ lúc nào") || strings.Contains(page.body, "huy hiệu số") {
+		t.Errorf("the page: %s", page.body)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "purpose", "show_name", "way", "", "given_on", "2026-11-19"); a.code != 422 || !strings.Contains(a.raw, `value="2026-11-19"`) || !strings.Contains(a.body, "Chọn cách đồng ý") {
+		t.Errorf("nothing chosen: %d %s", a.code, a.body)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "purpose", "x", "way", "paper", "given_on", "2026-11-18"); a.code != 422 {
+		t.Errorf("no such purpose: %d", a.code)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "purpose", "show_name", "way", "paper", "given_on", "2026-11-18"); a.code != 303 {
+		t.Fatalf("recorded: %d %s", a.code, a.body)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "purpose", "show_name", "way", "paper", "given_on", "2026-11-18"); a.code != 409 || !strings.Contains(a.body, "đã đồng ý rồi") {
+		t.Errorf("twice: %d %s", a.code, a.body)
+	}
+	page = w.get(w.volunteer, of(f))
+	_, id, found := strings.Cut(page.raw, `name="rut-lai" value="`)
+	id, _, _ = strings.Cut(id, `"`)
+	if !found || !strings.Contains(page.body, "Trần Văn Ba đồng ý ngày 18/11/2026, ký trên giấy.") || !strings.Contains(page.body, "ghi đồng ý của chủ hộ") {
+		t.Fatalf("the page: %s", page.body)
+	}
+	if a := w.get(w.viewer, of(f)); strings.Contains(a.raw, "rut-lai") || !strings.Contains(a.body, "đồng ý ngày 18/11/2026") {
+		t.Error("who only reads may withdraw, or does not see it")
+	}
+	if a := w.post(w.other, of(f, "dong-y"), "rut-lai", id); a.code != 403 {
+		t.Errorf("another area withdraws: %d", a.code)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "rut-lai", id); a.code != 303 {
+		t.Errorf("withdrawn: %d %s", a.code, a.body)
+	}
+	if page = w.get(w.volunteer, of(f)); !strings.Contains(page.body, "Đã rút lại ngày 18/11/2026") || !strings.Contains(page.body, "Chưa đồng ý") {
+		t.Errorf("the page: %s", page.body)
+	}
+	if a := w.post(w.volunteer, of(f, "dong-y"), "rut-lai", id); a.code != 404 {
+		t.Errorf("withdrawn twice: %d", a.code)
+	}
+}

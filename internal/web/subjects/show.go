@@ -23,6 +23,7 @@ type line struct {
 
 type titleLine struct {
 	Name, Years, Href string
+	Badge             string // where its open badge is given or read
 	State             ui.State
 }
 
@@ -40,6 +41,7 @@ type showView struct {
 	Leave    string
 	Back     string
 	Entries  entriesView
+	Consents consentsView
 	Members  membersView
 	Years    []yearLine
 	Titles   []titleLine
@@ -56,7 +58,8 @@ type membersView struct {
 	Shown  bool
 }
 
-var doneWords = map[string]string{"luu": "saved", "them": "added", "chuyen": "moved", "de-nghi": "asked", "roi-di": "left", "tro-lai": "back", "muc": "entered", "thanh-vien": "listed", "tach": "unmerged"}
+var doneWords = map[string]string{"luu": "saved", "them": "added", "chuyen": "moved", "de-nghi": "asked", "roi-di": "left", "tro-lai": "back", "muc": "entered", "thanh-vien": "listed", "tach": "unmerged",
+	"dong-y": "agreed", "rut-lai": "withdrawn"}
 
 func show(v *site.Visit) error {
 	r, err := v.Registry.Get(v.Ctx(), v.Actor, v.Path("place"), v.Path("id"))
@@ -114,7 +117,16 @@ func showWith(v *site.Visit, status int, r registry.Subject, sent typed, failed 
 	if err := view.past(v, r, stays); err != nil {
 		return err
 	}
-	if view.Entries, err = entriesOf(v, p, r, sent, failed); err != nil {
+	refusedEntries, refusedConsent := failed, failed // which form it was is told by its address
+	if sent == nil {
+		refusedEntries = nil
+	} else {
+		refusedConsent = nil
+	}
+	if view.Entries, err = entriesOf(v, p, r, sent, refusedEntries); err != nil {
+		return err
+	}
+	if view.Consents, err = consentsOf(v, p, r, refusedConsent); err != nil {
 		return err
 	}
 	trail, err := crumbs(v, p, r.Model, ui.Crumb{Label: r.Name})
@@ -259,6 +271,9 @@ func titlesOf(v *site.Visit, r registry.Subject) (list []titleLine, err error) {
 		}
 		if t.State == recognition.TitleValid {
 			l.Href = "/xac-minh/" + string(t.Code)
+			if v.BadgesOn && t.Model == registry.Citizen && status == recognition.StatusValid {
+				l.Badge = "/danh-hieu/" + t.PlaceID + "/" + t.ID + "/huy-hieu"
+			}
 		}
 		list = append(list, l)
 	}

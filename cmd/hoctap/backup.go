@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"filippo.io/age"
+
+	"hoctap/internal/backup"
+	"hoctap/internal/blob"
+	"hoctap/internal/fault"
+	"hoctap/internal/store"
+	"hoctap/internal/web/lang"
+)
+
+// backupCmd is `hoctap backup`: copies of everything, encrypted.
+type backupCmd struct {
+	Key    backupKeyCmd    `cmd:"" help:"Tạo cặp khóa. Make a pair of keys."`
+	Make   backupMakeCmd   `cmd:"" default:"withargs" help:"Sao lưu; máy chủ vẫn chạy. Make a copy while the server runs."`
+	List   backupListCmd   `cmd:"" help:"Xem các bản sao. List the copies."`
+	Verify backupVerifyCmd `cmd:"" help:"Đọc lại và kiểm tra từng mảnh. Read and check every part."`
+}
+
+type backupKeyCmd struct {
+	Out string `required:"" type:"path" help:"Tệp ghi khóa bí mật; chưa được có sẵn. A new file for the secret key."`
+}
+
+// Run makes a pair of age keys; age-keygen makes the same.
+func (c *backupKeyCmd) Run(ctx context.Context) error {
+	secret, public, err := backup.NewKey()
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(f, "# public key: %s\n%s\n", public, secret); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	say(ctx, "cli.backup.key", "public", public, "file", c.Out)
+	return nil
+}
+
+type backupMakeCmd struct {
+	Dir string `arg:"" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	To  string `required:"" env:"HOCTAP_BACKUP_TO" type:"existingfile" help:"Tệp khóa công khai (age1…). File of public keys."`
+}
+
+// Run copies the database and the files.
+func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
+	start := time.Now()
+	keys, err := os.Open(c.To)
+	if err != nil {
+		return err
+	}
+	defer keys.Close()
+	to, err := backup.Recipients(keys)
+	if err != nil {
+		return err
+	}
+	db, err := store.OpenExisting(ctx, base.DB)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	files, err := blob.Open(base.Files)
+	if err != nil {
+		return err
+	}
+	folder, err := backup.Open(c.Dir)
+	if err != nil {
+		return err
+	}
+	done, err := folder.Make(ctx, db, files, to, time.Now())
+	if err != nil {
+		return err
+	}
+	say(ctx, "cli.backup.made", "copy", done.Copy, "rows", done.Rows, "files", done.Files, "new", done.New, "bytes", done.Bytes, "seconds", since(start))
+	return nil
+}
+
+type backupListCmd struct {
+	Dir string `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+}
+
+// Run prints the names of the copies with their moments, oldest first.
+func (c *backupListCmd) Run() error {
+	folder, err := backup.OpenExisting(c.Dir)
+	if err != nil {
+		return err
+	}
+	ids, err := folder.List()
+	for _, id := range ids {
+		if at, err := backup.TimeOf(id); err == nil {
+			fmt.Println(id, at.In(store.Zone).Format("02/01/2006 15:04:05"))
+		}
+	}
+	return err
+}
+
+// identities reads a file of secret keys.
+func identities(path string) ([]age.Identity, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return backup.Identities(f)
+}
+
+type backupVerifyCmd struct {
+	Dir  string   `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Key  string   `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
+	Copy []string `help:"Tên bản sao; không ghi thì mọi bản. Names of copies, all without it."`
+}
+
+// Run decrypts and hashes every part, prints what is wrong, and fails when anything is.
+func (c *backupVerifyCmd) Run(ctx context.Context) error {
+	start := time.Now()
+	with, err := identities(c.Key)
+	if err != nil {
+		return err
+	}
+	folder, err := backup.OpenExisting(c.Dir)
+	if err != nil {
+		return err
+	}
+	done, wrong, err := folder.Verify(ctx, with, c.Copy...)
+	for _, w := range wrong {
+		say(ctx, "cli.backup.wrong", "copy", w.Copy, "what", w.What, "part", w.Part, "why", w.Why)
+	}
+	if err != nil {
+		return err
+	}
+	say(ctx, "cli.backup.checked", "copies", done.Copies, "rows", done.Rows, "parts", done.Parts, "files", done.Files, "seconds", since(start), "wrong", len(wrong))
+	if len(wrong) > 0 {
+		return brokenError{lang.T(ctx, "cli.broken")}
+	}
+	return nil
+}
+
+// restoreCmd is `hoctap restore`: --db and --files say where to; both must be empty.
+type restoreCmd struct {
+	Dir  string    `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Key  string    `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
+	Copy string    `help:"Tên bản sao. Name of the copy."`
+	At   time.Time `format:"2006-01-02T15:04" help:"Bản mới nhất không muộn hơn lúc này, giờ Việt Nam, ví dụ 2026-11-25T18:30. The newest copy not later than this."`
+}
+
+// Run puts a copy into a new database: the one named, the newest at a time, or the newest of all.
+func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
+	start := time.Now()
+	with, err := identities(c.Key)
+	if err != nil {
+		return err
+	}
+	folder, err := backup.OpenExisting(c.Dir)
+	if err != nil {
+		return err
+	}
+	id := c.Copy
+	if id == "" {
+		at := time.Now()
+		if !c.At.IsZero() { // kong reads it as UTC; people mean the clock on the wall
+			at = time.Date(c.At.Year(), c.At.Month(), c.At.Day(), c.At.Hour(), c.At.Minute(), 59, 0, store.Zone)
+		}
+		if id, err = folder.Newest(at); err != nil {
+			return err
+		}
+	}
+	if entries, err := os.ReadDir(filepath.Clean(base.Files)); err == nil && len(entries) > 0 {
+		return fault.Conflict("backup.files_not_empty", "dir", base.Files)
+	}
+	files, err := blob.Open(base.Files)
+	if err != nil {
+		return err
+	}
+	copied, err := folder.Restore(ctx, id, with, base.DB, files)
+	if err != nil {
+		return err
+	}
+	say(ctx, "cli.backup.restored", "copy", id, "files", len(copied.Files), "tables", len(copied.Tables), "seconds", since(start))
+	return nil
+}

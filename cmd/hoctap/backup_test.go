@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/store/storetest"
+	"hoctap/internal/web/lang"
+)
+
+// command performs `hoctap args…`.
+func command(t *testing.T, args ...string) error {
+	t.Helper()
+	var c cli
+	k, err := kong.New(&c, kong.Bind(&c), kong.Writers(io.Discard, io.Discard), kong.Exit(func(int) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, err := k.Parse(args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx.BindTo(lang.With(t.Context(), lang.Vi), (*context.Context)(nil))
+	return ctx.Run()
+}
+
+// TestRestoreDrill is what an office does once a year: a copy of a living database is put back on another engine, counted and scored again, and a copy of
+// that holds no row that the first did not hold. The program age reads the copy without us.
+func TestRestoreDrill(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	must := func(args ...string) {
+		t.Helper()
+		if err := command(t, args...); err != nil {
+			t.Fatalf("%s: %v", strings.Join(args, " "), err)
+		}
+	}
+	must("backup", "key", "--out", at("secret"))
+	secret, err := os.ReadFile(at("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := strings.TrimPrefix(strings.Split(string(secret), "\n")[0], "# public key: ")
+	if err := os.WriteFile(at("public"), []byte(public+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := command(t, "backup", "key", "--out", at("secret")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a key is written over: %v", err)
+	}
+	first := []string{"--db", "sqlite:" + at("first.db"), "--files", at("first")}
+	second := []string{"--db", storetest.PostgresURL(t), "--files", at("second")}
+	third := []string{"--db", "sqlite:" + at("third.db"), "--files", at("third")}
+	must(append(first, "demo", "--families", "60", "--from", "2025", "--to", "2026", "--today", "2026-11-28")...)
+	must(append(first, "backup", at("copies"), "--to", at("public"))...)
+	must(append(second, "restore", at("copies"), "--key", at("secret"))...)
+	must(append(second, "verify")...)
+	must(append(second, "backup", at("copies"), "--to", at("public"))...)
+	must(append(third, "restore", at("copies"), "--key", at("secret"))...)
+	must(append(third, "verify")...)
+	must("backup", "verify", at("copies"), "--key", at("secret"))
+	if err := command(t, append(third, "restore", at("copies"), "--key", at("secret"))...); fault.KindOf(err) != fault.KindConflict {
+		t.Errorf("over what is there: %v", err)
+	}
+	names, err := filepath.Glob(at("copies/copies/*.age"))
+	if err != nil || len(names) != 2 {
+		t.Fatalf("%v, %v", names, err)
+	}
+	var tables [2]string
+	for i, name := range names {
+		if _, err := exec.LookPath("age"); err != nil {
+			t.Skip("age is not installed: make test installs it")
+		}
+		plain, err := exec.Command("age", "-d", "-i", at("secret"), name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(plain))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c struct{ Tables, Files json.RawMessage }
+		if err := json.NewDecoder(z).Decode(&c); err != nil {
+			t.Fatal(err)
+		}
+		tables[i] = string(c.Tables) + string(c.Files)
+	}
+	if tables[0] != tables[1] {
+		t.Error("the copy of the copy holds other rows")
+	}
+}

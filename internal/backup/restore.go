@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package backup
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"filippo.io/age"
+
+	"hoctap/internal/blob"
+	"hoctap/internal/fault"
+	"hoctap/internal/store"
+)
+
+// read opens an encrypted file; zipped says whether its content was made smaller.
+func read(path string, with []age.Identity, zipped bool, each func(io.Reader) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	plain, err := age.Decrypt(bufio.NewReader(f), with...)
+	if errors.As(err, new(*age.NoIdentityMatchError)) {
+		return fault.Invalid(fault.Field("key", "backup.wrong_key"))
+	}
+	if err != nil {
+		return err
+	}
+	if !zipped {
+		return each(plain)
+	}
+	z, err := gzip.NewReader(plain)
+	if err != nil {
+		return err
+	}
+	return each(z)
+}
+
+// Load reads what a copy holds. It fails with fault.NotFound, and fault.Invalid for a key that it was not encrypted to.
+func (f *Folder) Load(id string, with []age.Identity) (c Copy, err error) {
+	defer fault.Wrap(&err, "backup.Load(%s)", id)
+	if strings.ContainsAny(id, "/\\") {
+		return c, fault.NotFound("backup", id)
+	}
+	err = read(f.copyPath(id), with, true, func(r io.Reader) error { return json.NewDecoder(r).Decode(&c) })
+	if errors.Is(err, os.ErrNotExist) {
+		err = fault.NotFound("backup", id)
+	}
+	return c, err
+}
+
+// rows reads a part of a table and checks that it is what was written.
+func (f *Folder) rows(c *Copy, p Part, with []age.Identity) ([]byte, error) {
+	var b bytes.Buffer
+	err := read(f.objectPath(name(c.Names, p.SHA256)), with, true, func(r io.Reader) error {
+		_, err := io.Copy(&b, io.LimitReader(r, p.Size+1))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if sum := sha256.Sum256(b.Bytes()); hex.EncodeToString(sum[:]) != p.SHA256 {
+		return nil, errors.New("not what was written")
+	}
+	return b.Bytes(), nil
+}
+
+// loadRows is how many rows go into the database in one transaction.
+const loadRows = 2000
+
+// Restore puts a copy into a database and a file store that must both be empty, and then brings the database to the program's schema. It fails with
+// fault.Conflict for a database that holds anything, and for a copy of a newer program. A restore that failed is begun again with a new database.
+func (f *Folder) Restore(ctx context.Context, id string, with []age.Identity, address string, files blob.Store) (c Copy, err error) {
+	defer fault.Wrap(&err, "backup.Restore(%s)", id)
+	if c, err = f.Load(id, with); err != nil {
+		return c, err
+	}
+	db, err := store.OpenAt(ctx, address, c.Schema)
+	if err != nil {
+		return c, err
+	}
+	err = f.fill(ctx, &c, with, db)
+	if err == nil {
+		err = f.files(ctx, &c, with, files)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return c, err
+	}
+	db, err = store.Open(ctx, address) // brings it to the newest schema
+	if err != nil {
+		return c, err
+	}
+	return c, errors.Join(db.Tune(ctx), db.Close())
+}
+
+func (f *Folder) fill(ctx context.Context, c *Copy, with []age.Identity, db *store.DB) error {
+	for _, t := range c.Tables {
+		n, _, err := store.One(ctx, db.Read(), store.Value[int64], "SELECT count(*) FROM (SELECT 1 FROM "+t.Name+" LIMIT 1) x")
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.Conflict("backup.not_empty", "table", t.Name)
+		}
+	}
+	for _, t := range c.Tables {
+		into := store.NewBulk("INSERT INTO "+t.Name+" ("+strings.Join(t.Columns, ", ")+") VALUES", "")
+		found := int64(0)
+		for _, p := range t.Parts {
+			b, err := f.rows(c, p, with)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", t.Name, p.SHA256, err)
+			}
+			n, err := load(ctx, db, into, t.Types, b)
+			if err != nil {
+				return fmt.Errorf("%s: %w", t.Name, err)
+			}
+			found += n
+		}
+		if found != t.Rows {
+			return fmt.Errorf("%s: %d rows, not %d", t.Name, found, t.Rows)
+		}
+	}
+	return nil
+}
+
+// load inserts the rows of a part.
+func load(ctx context.Context, db *store.DB, into *store.Bulk, types []string, lines []byte) (n int64, err error) {
+	for len(lines) > 0 {
+		var values []any
+		for rows := 0; rows < loadRows && len(lines) > 0; rows++ {
+			end := bytes.IndexByte(lines, '\n')
+			if end < 0 {
+				return n, io.ErrUnexpectedEOF
+			}
+			if values, err = decodeRow(lines[:end], types, values); err != nil {
+				return n, err
+			}
+			lines, n = lines[end+1:], n+1
+		}
+		err = db.Write(ctx, func(tx *store.Tx) error {
+			_, err := into.Insert(ctx, tx, values)
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func (f *Folder) files(ctx context.Context, c *Copy, with []age.Identity, to blob.Store) error {
+	for _, p := range c.Files {
+		err := read(f.objectPath(name(c.Names, p.SHA256)), with, false, func(r io.Reader) error {
+			ref, err := to.Put(ctx, r, p.Size)
+			if err == nil && ref.SHA256 != p.SHA256 {
+				err = errors.New("not what was written")
+			}
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("file %s: %w", p.SHA256, err)
+		}
+	}
+	return nil
+}
