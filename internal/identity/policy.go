@@ -52,7 +52,7 @@ const (
 
 // policy is deny by default: what is not listed is not allowed.
 var policy = map[Role][]Act{
-	Admin:           {ManageAccounts},
+	Admin: {ManageAccounts},
 	ProvinceOfficer: {SeeFigures, SeeRecords, Inspect, Decide, ManageRounds, ManageCriteria, ManageAccounts, EditPlaces,
 		SeeReports, RuleReports},
 	CommuneOfficer: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,
