@@ -103,3 +103,15 @@ func (s *Service) decisions(ctx context.Context, f Filter) ([]Decision, error) {
 	equal("d.state", string(f.State))
 	return store.Collect(ctx, s.db.Read(), scanDecision, `SELECT `+decisionColumns+` FROM decision d`+w.SQL()+` ORDER BY d.created_at DESC, d.id DESC`, w.Args()...)
 }
+
+const selectLatest = `SELECT ` + decisionColumns + ` FROM decision d WHERE d.body_id = $1 AND d.kind = $2 ORDER BY d.created_at DESC, d.id DESC LIMIT 1`
+
+// Latest returns the newest decision or draft of a kind of a body; found is false when there is none.
+func (s *Service) Latest(ctx context.Context, by identity.Actor, bodyID string, kind Kind) (d Decision, found bool, err error) {
+	defer fault.Wrap(&err, "recognition.Latest(%s, %s)", bodyID, kind)
+	d, found, err = store.One(ctx, s.db.Read(), scanDecision, selectLatest, bodyID, string(kind))
+	if err != nil || !found {
+		return d, false, err
+	}
+	return d, true, s.may(ctx, nil, by, identity.SeeRecords, d.PlaceID)
+}

@@ -32,6 +32,7 @@ type frozenText struct {
 	Grounds  []string `json:"grounds"`
 	AmendsID string   `json:"amends_id"`
 	Verified string   `json:"verified"`
+	Wording  string   `json:"wording,omitempty"` // the hash of what it says; decisions issued before there were templates have none
 }
 
 type frozenItem struct {
@@ -76,7 +77,7 @@ func (d *Decision) Freeze(items []Item, titles []Title) (sha string, err error) 
 		h.Write(b)
 	}
 	head, err := json.Marshal(frozenText{d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, d.Kind, d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol, d.Date,
-		d.Signer, d.Post, d.Reason, d.Grounds, d.AmendsID, string(d.Verified)})
+		d.Signer, d.Post, d.Reason, d.Grounds, d.AmendsID, string(d.Verified), d.Wording})
 	if err != nil {
 		return "", err
 	}

@@ -6,6 +6,7 @@ package recognition_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"testing"
 
 	"hoctap/internal/criteria"
@@ -29,16 +30,20 @@ func TestFrozenTextNeverChanges(t *testing.T) {
 		`{"no":2,"place_id":"a1","assessment_id":"f2","subject_id":"s2","name":"Bùi Văn Thạnh","was":"Bùi Văn Thành","area_name":"Khu 7","total":null,"act":"correct"}`
 	held := `{"id":"t1","place_id":"a1","subject_id":"s1","assessment_id":"f1","model":"family","from_year":2026,"year":2026,"until_year":2026,"level":"","exemplary":false,` +
 		`"name":"Hà Văn Chiến","area_name":"Khu 7","origin_id":"d1","decided_on":"2026-12-01","code":"0123456789AB"}`
+	said := d
+	said.Wording = "w1" // since there are templates
 	for text, with := range map[string]struct {
 		items  []recognition.Item
 		titles []recognition.Title
+		d      *recognition.Decision
 	}{
-		head + list + `],"titles":[` + held + "]}\n": {items, titles},
-		head + list + `],"titles":[` + "]}\n":        {items, nil},
-		head + `],"titles":[` + "]}\n":               {nil, nil},
+		strings.Replace(head, `,"items":[`, `,"wording":"w1","items":[`, 1) + list + `],"titles":[` + held + "]}\n": {items, titles, &said},
+		head + list + `],"titles":[` + held + "]}\n":                                                                {items, titles, &d},
+		head + list + `],"titles":[` + "]}\n":                                                                       {items, nil, &d},
+		head + `],"titles":[` + "]}\n":                                                                              {nil, nil, &d},
 	} {
 		want := sha256.Sum256([]byte(text))
-		if got, err := d.Freeze(with.items, with.titles); err != nil || got != hex.EncodeToString(want[:]) {
+		if got, err := with.d.Freeze(with.items, with.titles); err != nil || got != hex.EncodeToString(want[:]) {
 			t.Errorf("%v: the hash is %s, not that of %s", err, got, text)
 		}
 	}

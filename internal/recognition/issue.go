@@ -93,6 +93,13 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 		if err := s.carryOut(ctx, tx, by, known, &d, items); err != nil {
 			return err
 		}
+		said, err := s.decisionWordings(ctx, tx, body.Kind, body.PlaceID, d.Kind)
+		if err != nil {
+			return err
+		}
+		if d.Wording, err = freeze(ctx, tx, said); err != nil {
+			return err
+		}
 		if err := s.seal(ctx, tx, &d, items); err != nil {
 			return err
 		}
@@ -222,8 +229,8 @@ func (k *known) checkDate(d *Decision, date, today string) error {
 
 const updateIssued = `
 	UPDATE decision SET body_name = $1, year = $2, number = $3, symbol = $4, date = $5, signer = $6, post = $7, verified = $8, state = 'issued', items = $9,
-		sha = $10, by_id = $11, issued_at = $12, version = version + 1
-	WHERE id = $13 AND version = $14 AND state = 'draft'`
+		sha = $10, by_id = $11, issued_at = $12, wording = $13, version = version + 1
+	WHERE id = $14 AND version = $15 AND state = 'draft'`
 
 // seal freezes the decision in its row.
 func (s *Service) seal(ctx context.Context, tx *store.Tx, d *Decision, items []Item) (err error) {
@@ -237,7 +244,7 @@ func (s *Service) seal(ctx context.Context, tx *store.Tx, d *Decision, items []I
 		return err
 	}
 	n, err := tx.Exec(ctx, updateIssued, d.BodyName, d.Year, d.Number, d.Symbol, d.Date, d.Signer, d.Post, string(d.Verified), d.Items, d.SHA, d.ByID,
-		store.Micros(d.IssuedAt), d.ID, d.Version)
+		store.Micros(d.IssuedAt), d.Wording, d.ID, d.Version)
 	if err == nil && n == 0 {
 		err = fault.Stale("decision", d.ID)
 	}

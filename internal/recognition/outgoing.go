@@ -51,6 +51,7 @@ type Paper struct {
 	Signer     string
 	Content    string // what the caller of IssuePaper wrote; this package does not read it
 	SHA        string // SHA-256 of Content, hex
+	Wording    string // of the text it was made from, see Service.PaperWording
 	ByID       string
 	IssuedAt   time.Time
 }
@@ -59,8 +60,8 @@ type Paper struct {
 func (p *Paper) Text() string { return fmt.Sprintf("%02d/%s", p.Number, p.Symbol) }
 
 const (
-	paperColumns   = `id, body_id, body_name, place_id, decision_id, round_id, model, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at`
-	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+	paperColumns   = `id, body_id, body_name, place_id, decision_id, round_id, model, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at, wording`
+	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 	selectPaper    = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE id = $1`
 	selectPapers   = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE decision_id = $1 ORDER BY issued_at, id`
 	selectRequests = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE place_id = $1 AND round_id = $2 AND model = $3 ORDER BY issued_at, id`
@@ -69,15 +70,17 @@ const (
 
 func scanPaper(sc store.Scanner) (p Paper, err error) {
 	var issued int64
-	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.RoundID, &p.Model, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued)
+	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.RoundID, &p.Model, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued,
+		&p.Wording)
 	p.IssuedAt = store.Time(issued)
 	return p, err
 }
 
-// IssuePaper gives a paper of an issued decision, or a request of a body, its number and freezes what write makes of it. Number and paper are one
-// transaction, so a failure of either burns no number. It fails with fault.Denied, fault.Conflict while the decision is a draft or waits for what Gate asks, and
-// fault.Invalid for a date in the future, before the decision's or before the last one of the series, and for no signer.
-func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(Paper) (string, error)) (issued Paper, err error) {
+// IssuePaper gives a paper of an issued decision, or a request of a body, its number and freezes what write makes of it in the words in force; write may
+// set its abstract. Number and paper are one transaction, so a failure of either burns no number. It fails with fault.Denied, fault.Conflict while the
+// decision is a draft, waits for what Gate asks, or has a template that says too little, and fault.Invalid for a date in the future, before the decision's or
+// before the last one of the series, and for no signer.
+func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(*Paper, Wording) (string, error)) (issued Paper, err error) {
 	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s%s)", p.Kind, p.DecisionID, p.BodyID)
 	if p.Signer == "" || len(p.Signer) > 240 {
 		return p, fault.Invalid(fault.Field("signer", "recognition.signer", "body", p.BodyName))
@@ -95,7 +98,18 @@ func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, wr
 		if err := issuer(ctx, tx, by, &next); err != nil {
 			return err
 		}
-		issued, err = s.Number(ctx, tx, by, next, write)
+		body, err := s.body(ctx, tx, next.BodyID)
+		if err != nil {
+			return err
+		}
+		said, err := s.wordings(ctx, tx, body.Kind, body.PlaceID, outgoingKind[p.Kind])
+		if err != nil {
+			return err
+		}
+		if next.Wording, err = freeze(ctx, tx, Wordings{Paper: said[0]}); err != nil {
+			return err
+		}
+		issued, err = s.Number(ctx, tx, by, next, func(p *Paper) (string, error) { return write(p, said[0]) })
 		return err
 	})
 	return issued, err
@@ -138,17 +152,17 @@ func (s *Service) issuerOfRequest(ctx context.Context, tx *store.Tx, by identity
 // Number gives a paper of a body the next number of its kind inside tx and freezes what write makes of it. What is to be there before are all fields
 // but ID, Year, Number, Content, SHA and ByID. Whether by may do so is for the caller to check. It fails with fault.Invalid for a date before the last one
 // of the series.
-func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, next Paper, write func(Paper) (string, error)) (_ Paper, err error) {
+func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, next Paper, write func(*Paper) (string, error)) (_ Paper, err error) {
 	next.ID, next.ByID = store.NewID(), by.ID
 	if next.Year, next.Number, err = takeNumber(ctx, tx, next.BodyID, next.Kind, next.Date); err != nil {
 		return next, err
 	}
-	if next.Content, err = write(next); err != nil {
+	if next.Content, err = write(&next); err != nil {
 		return next, err
 	}
 	next.SHA = shaOf(next.Content)
 	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, next.RoundID, next.Model, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date,
-		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt)); err != nil {
+		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording); err != nil {
 		return next, err
 	}
 	return next, audit.Write(ctx, tx, by.Who(), next.IssuedAt, audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",

@@ -21,7 +21,9 @@ func notice(d recognition.Decision) recognition.Paper {
 	return recognition.Paper{DecisionID: d.ID, Kind: recognition.PaperNotice, Symbol: "TB-HKH", Date: "2026-12-01", About: "Công khai", Signer: signer}
 }
 
-func number(p recognition.Paper) (string, error) { return "THÔNG BÁO số " + p.Text(), nil }
+func number(p *recognition.Paper, _ recognition.Wording) (string, error) {
+	return "THÔNG BÁO số " + p.Text(), nil
+}
 
 // 32 notices at the same moment, a third of them failing while they are written: numbers without a gap, each once, each in its own text.
 func TestPaperNumbersUnderConcurrentIssues(t *testing.T) {
@@ -34,11 +36,11 @@ func TestPaperNumbersUnderConcurrentIssues(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 32 {
 			wg.Go(func() {
-				p, err := w.s.IssuePaper(w.ctx, w.officer(), notice(d), func(p recognition.Paper) (string, error) {
+				p, err := w.s.IssuePaper(w.ctx, w.officer(), notice(d), func(p *recognition.Paper, said recognition.Wording) (string, error) {
 					if i%3 == 0 {
 						return "", wrong
 					}
-					return number(p)
+					return number(p, said)
 				})
 				if i%3 == 0 {
 					if !errors.Is(err, wrong) {

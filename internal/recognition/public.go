@@ -35,6 +35,7 @@ type Public struct {
 	UntilYear int
 	Level     string
 	Name      string // masked, unless its holder agreed to be named
+	Masked    bool   // initials stand for a part of the name
 	Commune   string
 	Province  string
 	Decision  PublicDecision
@@ -86,6 +87,7 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	if named {
 		p.Name = t.Name
 	}
+	p.Masked = p.Name != t.Name
 	if p.Commune, p.Province, err = s.above(ctx, &t); err != nil {
 		return p, err
 	}

@@ -98,6 +98,7 @@ type Decision struct {
 	State    State
 	Items    int
 	SHA      string // hex, of the frozen text
+	Wording  string // of the text it was made from, see Service.Wordings; "" until issued, and for those issued before there were templates
 	ByID     string
 	Version  int64
 
@@ -118,13 +119,13 @@ func (d *Decision) Text() string {
 func (d *Decision) Period() bool { return d.FromYear < d.ForYear }
 
 const decisionColumns = `d.id, d.body_id, d.body_name, d.place_id, d.round_id, d.model, d.kind, d.from_year, d.for_year, d.year, d.number, d.symbol,
-	d.date, d.signer, d.post, d.reason, d.grounds, d.amends_id, d.verified, d.state, d.items, d.sha, d.by_id, d.version, d.created_at, d.issued_at`
+	d.date, d.signer, d.post, d.reason, d.grounds, d.amends_id, d.verified, d.state, d.items, d.sha, d.by_id, d.version, d.created_at, d.issued_at, d.wording`
 
 func scanDecision(sc store.Scanner) (d Decision, err error) {
 	var grounds string
 	var created, issued int64
 	err = sc.Scan(&d.ID, &d.BodyID, &d.BodyName, &d.PlaceID, &d.RoundID, &d.Model, &d.Kind, &d.FromYear, &d.ForYear, &d.Year, &d.Number, &d.Symbol,
-		&d.Date, &d.Signer, &d.Post, &d.Reason, &grounds, &d.AmendsID, &d.Verified, &d.State, &d.Items, &d.SHA, &d.ByID, &d.Version, &created, &issued)
+		&d.Date, &d.Signer, &d.Post, &d.Reason, &grounds, &d.AmendsID, &d.Verified, &d.State, &d.Items, &d.SHA, &d.ByID, &d.Version, &created, &issued, &d.Wording)
 	if grounds != "" {
 		d.Grounds = strings.Split(grounds, "\n")
 	}

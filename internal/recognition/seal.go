@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 	"sync"
 
 	"hoctap/internal/audit"
@@ -49,7 +50,7 @@ func (s *Service) EnsureSeal(ctx context.Context) error {
 // Sealed says whether a seal is the code's: the address was printed by this system, and not made up around a code that somebody knew.
 func (s *Service) Sealed(ctx context.Context, code Code, seal string) (ok bool, err error) {
 	want, err := s.Seal(ctx, code)
-	return err == nil && hmac.Equal([]byte(want), []byte(seal)), err
+	return err == nil && hmac.Equal([]byte(want), []byte(strings.ToUpper(seal))), err
 }
 
 func sealOf(key []byte, code Code) string {

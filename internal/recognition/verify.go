@@ -49,7 +49,7 @@ func (s *Service) Verify(ctx context.Context) (n Checked, differences []Differen
 	group.Go(func() error {
 		return s.db.Snapshot(ctx, func(tx *store.Tx) error {
 			rest.tx = tx
-			for _, check := range []func(context.Context) error{rest.numbers, rest.papers, rest.links, rest.files} {
+			for _, check := range []func(context.Context) error{rest.numbers, rest.papers, rest.texts, rest.links, rest.files} {
 				if err := check(ctx); err != nil {
 					return err
 				}

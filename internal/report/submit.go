@@ -83,7 +83,7 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, placeID, period
 			return err
 		}
 		paper, err := s.recognition.Number(ctx, tx, by, recognition.Paper{BodyID: body.ID, BodyName: body.Name, PlaceID: placeID, Kind: recognition.PaperReport, Symbol: symbol,
-			Date: store.Date(now), About: r.Period.Title, Signer: r.Words.Signer, IssuedAt: now}, func(p recognition.Paper) (string, error) {
+			Date: store.Date(now), About: r.Period.Title, Signer: r.Words.Signer, IssuedAt: now}, func(p *recognition.Paper) (string, error) {
 			snap.Number, snap.Date = p.Text(), p.Date
 			text, err := json.Marshal(snap)
 			return string(text), err

@@ -283,7 +283,7 @@ func TestGate(t *testing.T) {
 		w, p := build(t, db), people()
 		notice := func() (recognition.Paper, error) {
 			return w.decided.IssuePaper(w.ctx, w.officer, recognition.Paper{DecisionID: w.decision.ID, Kind: recognition.PaperNotice, Symbol: "TB-HKH", Date: "2026-12-01", About: "x", Signer: "Nguyễn Văn Đức"},
-				func(recognition.Paper) (string, error) { return "{}", nil })
+				func(*recognition.Paper, recognition.Wording) (string, error) { return "{}", nil })
 		}
 		waits := func(want bool) {
 			t.Helper()

@@ -50,6 +50,7 @@ func (h *house) doors() map[string]door {
 	anywhere := func(path string, act identity.Act) door { return door{path: path, act: act, any: true} }
 	free := func(path string) door { return door{path: path, public: true} }
 	area, commune := h.area, hyCuong
+	template := "/mau-van-ban/" + hyCuong + "/hoi_kh_xa-" + hyCuong + "/cong-nhan"
 	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
 	report := "/bao-cao/" + commune + "/" + period
 	return map[string]door{
@@ -200,6 +201,15 @@ func (h *house) doors() map[string]door {
 		"GET /quyet-dinh/{place}/{id}/giay/tai":            in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
 		"GET /quyet-dinh/{place}/{id}/sua-doi":             in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/{id}/sua-doi":            in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
+		"GET /mau-van-ban/{place}":                         in("/mau-van-ban/"+commune, see, commune),
+		"GET /mau-van-ban/{place}/{body}/{paper}":          in(template, see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}":         in(template, identity.Decide, commune, "viec", "luu", "vai-0", "about", "doan-0", "Kẻ lạ"),
+		"GET /mau-van-ban/{place}/{body}/{paper}/xem":      in(template+"/xem?dang=docx", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/xem":     in(template+"/xem?dang=docx", see, commune),
+		"GET /mau-van-ban/{place}/{body}/{paper}/ban":      in(template+"/ban", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/ban":     in(template+"/ban", identity.Decide, commune, "ban", "0", "version", "0"),
+		"GET /mau-van-ban/{place}/{body}/{paper}/tep":      in(template+"/tep", see, commune),
+		"POST /mau-van-ban/{place}/{body}/{paper}/tep":     sent(in("", identity.Decide, commune), file(template+"/tep", "version", "0")),
 		"GET /quyet-dinh/{place}/{id}/ky-so":               in("/quyet-dinh/"+commune+"/"+decision+"/ky-so", see, commune),
 		"GET /quyet-dinh/{place}/{id}/ky-so/tep":           in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/tep", see, commune),
 		"POST /quyet-dinh/{place}/{id}/ky-so/bat-dau":      in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/bat-dau", identity.Decide, commune),
@@ -371,7 +381,8 @@ func TestIDsUnderAnotherAddress(t *testing.T) {
 	for _, path := range []string{"/quyet-dinh/" + vietTri + "/" + decision, "/quyet-dinh/" + vietTri + "/" + decision + "/in", "/quyet-dinh/" + vietTri + "/" + decision + "/giay",
 		"/quyet-dinh/" + vietTri + "/" + decision + "/tai?dang=docx", "/quyet-dinh/" + vietTri + "/" + decision + "/giay/tai",
 		"/quyet-dinh/" + vietTri + "/" + decision + "/sua-doi", "/quyet-dinh/" + vietTri + "/" + decision + "/ky-so", "/quyet-dinh/" + vietTri + "/" + decision + "/ky-so/tep",
-		"/ky-so/" + vietTri + "/" + recognition.BodyID(recognition.BodyAssociationCommune, hyCuong)} {
+		"/ky-so/" + vietTri + "/" + recognition.BodyID(recognition.BodyAssociationCommune, hyCuong), "/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan",
+		"/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan/xem?dang=docx", "/mau-van-ban/" + vietTri + "/hoi_kh_xa-" + hyCuong + "/cong-nhan/tep"} {
 		if a := h.get(neighbour, path); a.code != http.StatusNotFound && a.code != http.StatusForbidden {
 			t.Errorf("GET %s: %d", path, a.code)
 		}

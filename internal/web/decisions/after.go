@@ -6,7 +6,6 @@ package decisions
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -15,6 +14,7 @@ import (
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/wording"
 )
 
 // The papers that follow a decision: the notice that makes it public, and the note with which certificates go out to the areas.
@@ -22,6 +22,7 @@ import (
 // after is what both are made from.
 type after struct {
 	facts
+	Words  recognition.Wording
 	Window assessment.Window // of publication; zero when the round has none
 	Issued recognition.Paper // with its number and date; zero before it is issued
 }
@@ -37,20 +38,31 @@ func (a after) document(ctx context.Context, kind recognition.PaperKind) *paper.
 	return a.notice(ctx)
 }
 
-// text is a sentence of the paper's kind, as notices and dispatch notes both have it.
+// text is a word of the layout of the paper's kind.
 func (a after) text(ctx context.Context, kind recognition.PaperKind, key string) string {
-	return lang.T(papers.Vi(ctx), "paper."+string(kind)+"."+key, a.args(papers.Vi(ctx))...)
+	return lang.T(papers.Vi(ctx), "paper."+string(kind)+"."+key)
 }
 
-func (a after) args(ctx context.Context) []any {
-	d := a.Decision
-	title := "paper.title.plain"
-	if d.Kind == "exemplary" {
-		title = "paper.title.exemplary"
+// about is the abstract of the paper, which its register names it by.
+func (a after) about(ctx context.Context) string {
+	return a.Words.Text.FillOne(a.Words.Kind, wording.About, a.values(papers.Vi(ctx)))
+}
+
+func (a after) values(ctx context.Context) wording.Values {
+	v := a.facts.values(ctx)
+	if a.Window.To != "" {
+		v["niem_yet_tu"] = papers.LongDay(ctx, max(a.Window.From, a.Decision.Date)) // nothing is public before it is decided
+		v["niem_yet_den"] = papers.LongDay(ctx, a.Window.To)
 	}
-	from := max(a.Window.From, d.Date) // nothing is public before it is decided
-	return []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "title", lang.T(ctx, title, "model", d.Model, "years", yearsOf(ctx, d)), "number", d.Text(), "on", papers.LongDay(ctx, d.Date),
-		"body", d.BodyName, "from", papers.LongDay(ctx, from), "to", papers.LongDay(ctx, a.Window.To)}
+	v["nguoi_ky"] = a.signer()
+	return v
+}
+
+func (a after) signer() string {
+	if a.Issued.Number > 0 {
+		return a.Issued.Signer
+	}
+	return a.Decision.Signer
 }
 
 func (a after) head(ctx context.Context, symbol string) paper.Head {
@@ -62,44 +74,29 @@ func (a after) head(ctx context.Context, symbol string) paper.Head {
 	return papers.Head(ctx, issuerLines(d.BodyName), number, a.Town, a.Issued.Date, d.Year)
 }
 
-func (a after) sign(ctx context.Context, recipients string) paper.Sign {
-	d := a.Decision
-	signer := d.Signer
-	if a.Issued.Number > 0 {
-		signer = a.Issued.Signer
-	}
-	return paper.Sign{Recipients: strings.Split(recipients, "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: signer}}}
-}
-
 // notice makes a decision public. Its list has names and areas alone: points are nobody else's business.
 func (a after) notice(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
-	args := a.args(ctx)
-	t := func(key string) string { return lang.T(ctx, "paper.notice."+key, args...) }
-	body := []paper.Block{a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: t("about")}, paper.Text(paper.Body, t("decided")), paper.Text(paper.Body, t("where"))}
-	if a.Window.To != "" {
-		body = append(body, paper.Text(paper.Body, t("time")))
-	}
-	body = append(body, paper.Text(paper.Body, t("objections")), a.sign(ctx, t("recipients")))
+	d := a.Decision
+	t := func(key string) string { return a.text(ctx, recognition.PaperNotice, key) }
+	v := a.values(ctx)
+	body := []paper.Block{a.head(ctx, t("symbol."+kindOfBody(d))), paper.Title{Kind: t("kind"), About: a.about(ctx)}}
+	body = append(append(body, flow(a.Words, v, nil)...), signBlock(ctx, a.Words, v, d.Post, a.signer()))
 	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.12, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.name."+a.Decision.Model), Share: 0.52}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.36}}}
 	for i := range a.Items {
 		l := itemOf(ctx, &a.Items[i])
 		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), l.Name, l.Area})
 	}
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: a.Decision.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{
-		{Name: t("kind"), Blocks: body}, {Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: t("list_of")}, list}},
+	of := lang.T(ctx, "paper.notice.list_of", "number", d.Text(), "on", papers.LongDay(ctx, d.Date), "body", d.BodyName)
+	doc := &paper.Document{Title: t("kind") + ", " + a.about(ctx), Author: d.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, d, a.Demo), Parts: []paper.Part{
+		{Name: t("kind"), Blocks: body}, {Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: of}, list}},
 	}}
-	d.Clean()
-	return d
+	doc.Clean()
+	return doc
 }
 
-// dispatch is what the areas sign for when they fetch their certificates.
-func (a after) dispatch(ctx context.Context) *paper.Document {
-	ctx = papers.Vi(ctx)
-	args := a.args(ctx)
-	t := func(key string) string { return lang.T(ctx, "paper.dispatch."+key, args...) }
-	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
-		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right, Sum: true}, {Head: t("col.signed"), Share: 0.25}}}
+// shares are the certificates of each area: its number in the list, name, the numbers they are entered under, how many.
+func (a after) shares(ctx context.Context) (rows [][]string) {
 	type share struct{ first, last, count int }
 	shares, order := map[string]*share{}, []string{}
 	for i := range a.Items {
@@ -121,26 +118,46 @@ func (a after) dispatch(ctx context.Context) *paper.Document {
 			numbers = ""
 		}
 		if area == "" {
-			area = t("no_area")
+			area = a.text(ctx, recognition.PaperDispatch, "no_area")
 		}
-		list.Rows = append(list.Rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count)), ""})
+		rows = append(rows, []string{strconv.Itoa(i + 1), area, numbers, lang.Number(ctx, int64(s.count))})
+	}
+	return rows
+}
+
+// shown is the paper with what an office's own file takes from it.
+func (a after) shown(ctx context.Context, kind recognition.PaperKind) shownPaper {
+	return shownPaper{Paper: a.document(ctx, kind), Values: a.values(papers.Vi(ctx)), Rows: a.rows(ctx, kind)}
+}
+
+// dispatch is what the areas sign for when they fetch their certificates.
+func (a after) dispatch(ctx context.Context) *paper.Document {
+	ctx = papers.Vi(ctx)
+	t := func(key string) string { return a.text(ctx, recognition.PaperDispatch, key) }
+	list := paper.Table{Columns: []paper.Column{{Head: lang.T(ctx, "paper.col.no"), Share: 0.08, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.34},
+		{Head: t("col.numbers"), Share: 0.2, Align: paper.Middle}, {Head: t("col.count"), Share: 0.13, Align: paper.Right, Sum: true}, {Head: t("col.signed"), Share: 0.25}}}
+	list.Rows = a.shares(ctx)
+	for i := range list.Rows {
+		list.Rows[i] = append(list.Rows[i], "")
 	}
 	list.Total = []string{"", t("total"), "", lang.Number(ctx, int64(len(a.Items))), ""}
-	d := &paper.Document{Title: t("kind"), Author: a.Decision.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
-		a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: t("about")}, paper.Text(paper.Body, t("text")), list, paper.Text(paper.Body, t("back")), a.sign(ctx, t("recipients")),
-	}}}}
-	d.Clean()
-	return d
+	v := a.values(ctx)
+	body := []paper.Block{a.head(ctx, t("symbol."+kindOfBody(a.Decision))), paper.Title{Kind: t("kind"), About: a.about(ctx)}}
+	body = append(append(body, flow(a.Words, v, list)...), signBlock(ctx, a.Words, v, a.Decision.Post, a.signer()))
+	doc := &paper.Document{Title: t("kind"), Author: a.Decision.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, a.Decision, a.Demo), Parts: []paper.Part{{Name: t("kind"), Blocks: body}}}
+	doc.Clean()
+	return doc
 }
 
 // paperLine is an issued paper as the decision's page lists it.
 type paperLine struct {
 	ID, Number, Date, About, Href string
 	Sign                          signLine
+	Own                           bool // it can be had in the office's own Word file
 }
 
 // afterOf gathers what the papers after a decision are made from. It is read before a number is taken: a transaction waits for nobody.
-func afterOf(v *site.Visit) (a after, err error) {
+func afterOf(v *site.Visit, kind recognition.PaperKind) (a after, err error) {
 	if a.facts, err = written(v); err != nil {
 		return a, err
 	}
@@ -155,7 +172,8 @@ func afterOf(v *site.Visit) (a after, err error) {
 		return a, err
 	}
 	a.Window, _ = round.Plan.Window(assessment.StagePublication)
-	return a, nil
+	_, a.Words, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, bodyKind(a.Decision.BodyID), a.Decision.PlaceID, kind.WordingKind())
+	return a, err
 }
 
 // issuePaper gives a paper its number and freezes it.
@@ -163,21 +181,22 @@ func issuePaper(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
-	a, err := afterOf(v)
+	kind, known := kindOfPaper[v.Form("giay")]
+	if !known {
+		return fault.NotFound("file", v.Form("giay"))
+	}
+	a, err := afterOf(v, kind)
 	if fault.KindOf(err) == fault.KindConflict {
 		return again(v, err)
 	}
 	if err != nil {
 		return err
 	}
-	kind, known := kindOfPaper[v.Form("giay")]
-	if !known {
-		return fault.NotFound("file", v.Form("giay"))
-	}
 	_, err = v.Recognition.IssuePaper(v.Ctx(), v.Actor, recognition.Paper{DecisionID: a.Decision.ID, BodyName: a.Decision.BodyName, Kind: kind, Symbol: a.text(v.Ctx(), kind, "symbol."+kindOfBody(a.Decision)),
-		Date: v.Form("ngay"), About: a.text(v.Ctx(), kind, "about"), Signer: v.Form("nguoi-ky")}, func(p recognition.Paper) (string, error) {
+		Date: v.Form("ngay"), Signer: v.Form("nguoi-ky")}, func(p *recognition.Paper, said recognition.Wording) (string, error) {
 		numbered := a
-		numbered.Issued = p
+		numbered.Words, numbered.Issued = said, *p
+		p.About = numbered.about(v.Ctx())
 		return paper.Encode(numbered.document(v.Ctx(), kind))
 	})
 	if kind := fault.KindOf(err); err != nil && (kind == fault.KindInvalid || kind == fault.KindConflict) {
@@ -211,5 +230,16 @@ func sendFrozen(v *site.Visit, p *recognition.Paper) error {
 	if err != nil {
 		return err
 	}
-	return papers.Send(v, paperName(p), doc)
+	if v.Query("dang") != ownForm || p.DecisionID == "" { // the figures of a request are frozen in its text alone
+		return papers.Send(v, paperName(p), doc)
+	}
+	a, err := afterOf(v, p.Kind)
+	if err != nil {
+		return err
+	}
+	if a.Words, _, err = v.Recognition.PaperWording(v.Ctx(), v.Actor, p); err != nil {
+		return err
+	}
+	a.Issued = *p
+	return sendOwn(v, paperName(p), a.Words, shownPaper{Paper: doc, Values: a.values(papers.Vi(v.Ctx())), Rows: a.rows(v.Ctx(), p.Kind)})
 }

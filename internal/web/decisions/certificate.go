@@ -6,6 +6,7 @@ package decisions
 import (
 	"context"
 	"iter"
+	"strconv"
 	"strings"
 
 	"hoctap/internal/fault"
@@ -15,17 +16,22 @@ import (
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/wording"
 )
 
 // certificates writes the sheets of titles; d is the decision they name.
 func certificates(v *site.Visit, d *recognition.Decision, titles []recognition.Title) iter.Seq2[paper.Certificate, error] {
 	return func(yield func(paper.Certificate, error) bool) {
 		town, err := townOf(v, d)
+		said := recognition.Wordings{}
+		if err == nil {
+			said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d)
+		}
 		where := addresses{v: v, known: map[string]string{}}
 		for i := range titles {
 			var c paper.Certificate
 			if err == nil {
-				c = sheetOf(v.Ctx(), d, &titles[i], town)
+				c = sheetOf(v.Ctx(), d, &titles[i], town, *said.Certificate)
 				c.Address, err = where.of(&titles[i], d.Date)
 			}
 			c.Marks = marksOf(papers.Vi(v.Ctx()), d, v.Demo)
@@ -41,22 +47,21 @@ func certificates(v *site.Visit, d *recognition.Decision, titles []recognition.T
 	}
 }
 
-func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title, town string) paper.Certificate {
+func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title, town string, said recognition.Wording) paper.Certificate {
 	ctx = papers.Vi(ctx)
-	kind := kindOfBody(d)
-	c := paper.Certificate{Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Kind: lang.T(ctx, "paper.certificate"), Scan: lang.T(ctx, "paper.scan"),
-		Issuer: strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName)), Holder: holder(ctx, t.Model, t.Name),
-		Day: papers.DayLine(ctx, town, d.Date, d.ForYear), Post: strings.ToUpper(d.Post), Signer: d.Signer}
-	c.What = lang.T(ctx, "paper.title.plain", "model", t.Model, "years", years(ctx, t.FromYear, t.Year))
-	if t.Exemplary {
-		c.What = lang.T(ctx, "paper.title.exemplary", "model", t.Model, "years", years(ctx, t.FromYear, t.Year))
-	}
+	v := officeValues(ctx, d.BodyID, d.BodyName, d.Post, d.Signer)
+	modelValues(ctx, v, t.Model, t.Exemplary, t.FromYear, t.Year)
 	if t.UntilYear > t.Year {
-		c.Until = lang.T(ctx, "paper.until", "until_year", t.UntilYear)
+		v["nam_het_han"] = strconv.Itoa(t.UntilYear)
 	}
 	if d.Number > 0 {
-		c.Entered = lang.T(ctx, "paper.entered", "number", d.Text(), "no", entryNo(t.No))
-	} else {
+		v["so_quyet_dinh"], v["so_vao_so"] = d.Text(), entryNo(t.No)
+	}
+	text := func(r wording.Role) string { return said.Text.FillOne(wording.Certificate, r, v) }
+	c := paper.Certificate{Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Kind: lang.T(ctx, "paper.certificate"), Scan: lang.T(ctx, "paper.scan"),
+		Issuer: strings.ToUpper(text(wording.Authority)), What: text(wording.What), Until: text(wording.Until), Entered: text(wording.Entered), Holder: holder(ctx, t.Model, t.Name),
+		Day: papers.DayLine(ctx, town, d.Date, d.ForYear), Post: strings.ToUpper(d.Post), Signer: d.Signer}
+	if d.Number == 0 {
 		c.Scan = lang.T(ctx, "paper.no_code")
 	}
 	if t.State != "" && t.State != recognition.TitleValid {

@@ -46,6 +46,15 @@ func Register(m *site.Mux) {
 	m.Signed("GET /quyet-dinh/{place}/{id}/giay/tai", certificateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/sua-doi", amend)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/sua-doi", formLimit, draftLater)
+	m.Signed("GET /mau-van-ban/{place}", templates)
+	m.Signed("GET /mau-van-ban/{place}/{body}/{paper}", templateEditor)
+	m.Signed("POST /mau-van-ban/{place}/{body}/{paper}", saveTemplate)
+	m.Signed("GET /mau-van-ban/{place}/{body}/{paper}/xem", templatePreview)
+	m.Signed("POST /mau-van-ban/{place}/{body}/{paper}/xem", templatePreview)
+	m.Signed("GET /mau-van-ban/{place}/{body}/{paper}/ban", templateVersions)
+	m.Signed("POST /mau-van-ban/{place}/{body}/{paper}/ban", restoreTemplate)
+	m.Signed("GET /mau-van-ban/{place}/{body}/{paper}/tep", templateFile)
+	m.SignedUpTo("POST /mau-van-ban/{place}/{body}/{paper}/tep", fileLimit, saveTemplateFile)
 	m.Signed("GET /quyet-dinh/{place}/{id}/ky-so", signing)
 	m.Signed("GET /quyet-dinh/{place}/{id}/ky-so/tep", signedFile)
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/bat-dau", beginSigning)
@@ -96,6 +105,12 @@ func mayDecide(v *site.Visit, d *recognition.Decision, p place.Place) bool {
 func seatOf(bodyID string) string {
 	_, placeID, _ := strings.Cut(bodyID, "-")
 	return placeID
+}
+
+// bodyKind is the kind of a body, see recognition.BodyID.
+func bodyKind(bodyID string) string {
+	kind, _, _ := strings.Cut(bodyID, "-")
+	return kind
 }
 
 // committee says whether a body is a People's Committee and not an association.

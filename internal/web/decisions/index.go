@@ -20,19 +20,20 @@ import (
 
 // listView is the page of a commune's or the province's decisions.
 type listView struct {
-	Frame    ui.Office
-	Title    string
-	Lead     string
-	Year     int
-	Tabs     []ui.Tab
-	Models   []modelLine
-	Drafts   []decisionLine
-	Issued   []decisionLine
-	Bodies   []bodyView
-	Communes ui.Field // the province's officer goes to a commune
-	Failed   string
-	Broken   []ui.Broken
-	May      bool
+	Frame     ui.Office
+	Title     string
+	Lead      string
+	Year      int
+	Tabs      []ui.Tab
+	Models    []modelLine
+	Drafts    []decisionLine
+	Issued    []decisionLine
+	Bodies    []bodyView
+	Communes  ui.Field // the province's officer goes to a commune
+	Failed    string
+	Broken    []ui.Broken
+	May       bool
+	Templates string
 }
 
 // modelLine is what can be decided now in a model.
@@ -45,18 +46,6 @@ type modelLine struct {
 	Href      string // proposal of the approved files; empty when there is none
 	Best      string // proposal of exemplary ones of the year
 	Period    string
-}
-
-// decisionLine is a decision in a list.
-type decisionLine struct {
-	Href   string
-	Number string
-	Date   string
-	About  string
-	Signer string
-	Body   string
-	Count  int
-	State  ui.State
 }
 
 // bodyView is one body with its form.
@@ -116,7 +105,7 @@ func listPage(v *site.Visit, status int, bodyID string, failed error) error {
 	if waiting > 0 {
 		view.Title = v.T("decisions.title", "count", waiting)
 	}
-	view.Lead = windowLine(v, &r)
+	view.Lead, view.Templates = windowLine(v, &r), templatesAt(p.ID)
 	if p.Level == place.Province {
 		communes, err := v.Places.Children(v.Ctx(), p.ID, "")
 		if err != nil {
@@ -182,16 +171,16 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 		}
 		all = append(all, below...)
 	}
-	by := make(map[string]*recognition.Decision, len(all))
-	for i := range all {
-		by[all[i].ID] = &all[i]
-	}
+	lines := newLines(v, all...)
 	signed, err := v.Signature.Completed(v.Ctx(), v.Actor, p.ID)
 	if err != nil {
 		return err
 	}
 	for i := range all {
-		line := lineOf(v, &all[i], by[all[i].AmendsID])
+		line, err := lines.of(&all[i])
+		if err != nil {
+			return err
+		}
 		if signed[all[i].ID] {
 			line.State.Word = v.T("signature.state.person")
 		} else if waits, err := v.Signature.Waits(v.Ctx(), nil, &all[i]); err != nil {
@@ -206,16 +195,6 @@ func (view *listView) decisions(v *site.Visit, p place.Place, roundID string) er
 		}
 	}
 	return nil
-}
-
-func lineOf(v *site.Visit, d, named *recognition.Decision) decisionLine {
-	line := decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: about(v.Ctx(), d, named), Signer: d.Signer, Body: d.BodyName,
-		Count: d.Items, State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
-	if d.State == recognition.StateDraft {
-		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}
-		line.Date = lang.Date(v.Ctx(), d.CreatedAt)
-	}
-	return line
 }
 
 func (view *listView) bodies(v *site.Visit, p place.Place, bodyID string, failed error) error {

@@ -5,6 +5,7 @@ package decisions
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,6 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/text"
 	"hoctap/internal/web/lang"
-	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -124,11 +124,11 @@ func (view *laterView) lists(v *site.Visit, d *recognition.Decision) error {
 		}
 	}
 	following, err := v.Recognition.Following(v.Ctx(), v.Actor, d.ID)
-	for i := range following {
-		if following[i].State == recognition.StateDraft {
-			view.Pending = append(view.Pending, lineOf(v, &following[i], d))
-		}
+	if err != nil {
+		return err
 	}
+	following = slices.DeleteFunc(following, func(f recognition.Decision) bool { return f.State != recognition.StateDraft })
+	view.Pending, err = newLines(v, *d).all(following)
 	return err
 }
 
@@ -141,9 +141,14 @@ func draftLater(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	in := recognition.Draft{Kind: recognition.KindAmend, AmendsID: d.ID, Reason: v.Form("reason"), Grounds: append(usualGrounds(v.Ctx(), d.BodyID, d.Model), groundOf(v, &d))}
+	in := recognition.Draft{Kind: recognition.KindAmend, AmendsID: d.ID, Reason: v.Form("reason")}
 	if v.Form("viec") == "thu-hoi" {
 		in.Kind, in.Whole = recognition.KindRevoke, v.Form("tat-ca") != ""
+	}
+	next := d // what the new one says of itself
+	next.Kind, next.Reason = in.Kind, in.Reason
+	if in.Grounds, err = firstGrounds(v, bodyKind(d.BodyID), &next, &d); err != nil {
+		return err
 	}
 	if !in.Whole {
 		in.Items = changes(v, in.Kind)
@@ -191,9 +196,4 @@ func changes(v *site.Visit, kind recognition.Kind) (items []recognition.Choice) 
 		items = append(items, recognition.Choice{AssessmentID: id, Act: recognition.ActRestore})
 	}
 	return items
-}
-
-func groundOf(v *site.Visit, d *recognition.Decision) string {
-	ctx := papers.Vi(v.Ctx())
-	return lang.T(ctx, "paper.ground_named", "named", d.Text(), "on", papers.LongDay(ctx, d.Date), "body", d.BodyName)
 }

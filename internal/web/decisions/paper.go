@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
+	"hoctap/internal/wording"
 )
 
 // Papers are written here by Decree 30/2020/NĐ-CP, annex I, and in Vietnamese whatever the reader's language. This file is the only one that
@@ -24,13 +25,14 @@ type facts struct {
 	Year     int                   // of a draft that has no date yet
 	Items    []recognition.Item    // of the annexed list; nil leaves the list out
 	Demo     bool
+	Said     recognition.Wordings
 }
 
 // documentOf writes a decision with its annexed list.
 func documentOf(ctx context.Context, f facts) *paper.Document {
 	ctx = papers.Vi(ctx)
 	d := f.Decision
-	doc := &paper.Document{Title: about(ctx, d, f.Named), Author: d.BodyName, Date: d.Date, Marks: marksOf(ctx, d, f.Demo)}
+	doc := &paper.Document{Title: f.about(ctx), Author: d.BodyName, Date: d.Date, Marks: marksOf(ctx, d, f.Demo)}
 	if d.Number > 0 {
 		doc.Title = lang.T(ctx, "paper.file.decision", "number", d.Text())
 	}
@@ -47,16 +49,15 @@ func marksOf(ctx context.Context, d *recognition.Decision, demo bool) paper.Mark
 }
 
 func decisionBlocks(ctx context.Context, f facts) []paper.Block {
-	d := f.Decision
-	kind := kindOfBody(d)
+	d, said, v := f.Decision, f.Said.Paper, f.values(ctx)
 	number := lang.T(ctx, "paper.number_none", "symbol", d.Symbol)
 	if d.Number > 0 {
 		number = lang.T(ctx, "paper.number", "number", d.Text())
 	}
 	blocks := []paper.Block{
 		papers.Head(ctx, issuerLines(d.BodyName), number, f.Town, d.Date, f.Year),
-		paper.Title{Kind: lang.T(ctx, "paper.decision"), About: about(ctx, d, f.Named)},
-		paper.Text(paper.Centre, strings.ToUpper(lang.T(ctx, "paper.authority."+kind, "body", d.BodyName))),
+		paper.Title{Kind: lang.T(ctx, "paper.decision"), About: f.about(ctx)},
+		paper.Text(paper.Centre, strings.ToUpper(said.Text.FillOne(said.Kind, wording.Authority, v))),
 	}
 	for i, g := range d.Grounds {
 		end := ";"
@@ -66,16 +67,14 @@ func decisionBlocks(ctx context.Context, f facts) []paper.Block {
 		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+end))
 	}
 	blocks = append(blocks, paper.Text(paper.Centre, lang.T(ctx, "paper.decides")))
-	list := articles(ctx, f, bodyOf(d.BodyName), kind)
-	for _, a := range list {
-		runs := []paper.Run{{Text: a.Head, Bold: true}, {Text: " " + a.Text}}
-		if a.Tail != "" {
-			runs = append(runs, paper.Run{Text: " " + a.Tail, Italic: true})
-		}
-		blocks = append(blocks, paper.Paragraph{Style: paper.Body, Runs: runs})
-	}
-	to := append([]string{lang.T(ctx, "paper.recipients")}, strings.Split(lang.T(ctx, "paper.to."+kind, "no", len(list)), "\n")...)
-	return append(blocks, paper.Sign{Recipients: to, Signers: []paper.Signer{{Post: strings.ToUpper(d.Post), Place: lang.T(ctx, "paper.seal"), Name: d.Signer}}})
+	blocks = append(blocks, articles(ctx, said, v)...)
+	return append(blocks, signBlock(ctx, said, v, d.Post, d.Signer))
+}
+
+// signBlock is the foot of a paper with its recipients.
+func signBlock(ctx context.Context, said recognition.Wording, v wording.Values, post, signer string) paper.Sign {
+	to := append([]string{lang.T(ctx, "paper.recipients")}, strings.Split(said.Text.FillOne(said.Kind, wording.Recipients, v), "\n")...)
+	return paper.Sign{Recipients: to, Signers: []paper.Signer{{Post: strings.ToUpper(post), Place: lang.T(ctx, "paper.seal"), Name: signer}}}
 }
 
 // annexBlocks is the annexed list: of an amendment with what is done to each, else with points.
@@ -108,44 +107,81 @@ func annexBlocks(ctx context.Context, f facts) []paper.Block {
 		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), name, l.Area, end})
 	}
 	return []paper.Block{
-		paper.Title{Kind: lang.T(ctx, "paper.annex"), About: about(ctx, d, f.Named), Of: of},
+		paper.Title{Kind: lang.T(ctx, "paper.annex"), About: f.about(ctx), Of: of},
 		list,
-		paper.Text(paper.Closing, lang.T(ctx, "paper.annex_end", "count", len(f.Items), "noun", lang.T(ctx, "paper.noun."+d.Model))),
+		paper.Text(paper.Closing, f.Said.Paper.Text.FillOne(f.Said.Paper.Kind, wording.Closing, f.values(ctx).With("so_luong", lang.Number(ctx, int64(len(f.Items)))))),
 	}
 }
 
-type article struct{ Head, Text, Tail string }
+// articles are the decision's own words, numbered. What refers to the annexed list is in italics, and the last one ends as a paper ends.
+func articles(ctx context.Context, said recognition.Wording, v wording.Values) (blocks []paper.Block) {
+	var list []wording.Filled
+	for _, p := range said.Text.Fill(said.Kind, v) {
+		if p.Role == wording.Article {
+			list = append(list, p)
+		}
+	}
+	for i, p := range list {
+		lines := p.Lines()
+		for k, line := range lines {
+			var runs []paper.Run
+			if k == 0 {
+				runs = append(runs, paper.Run{Text: lang.T(ctx, "paper.article", "no", i+1), Bold: true})
+				line = append([]wording.Run{{Text: " "}}, line...)
+			}
+			runs = append(runs, looks(line)...)
+			if i == len(list)-1 && k == len(lines)-1 {
+				end := &runs[len(runs)-1]
+				end.Text = strings.TrimRight(end.Text, " .;,/") + "./."
+			}
+			blocks = append(blocks, paper.Paragraph{Style: paper.Body, Runs: runs})
+		}
+	}
+	return blocks
+}
 
-func articles(ctx context.Context, f facts, of, kind string) []article {
-	d := f.Decision
-	args := []any{"count", d.Items, "noun", lang.T(ctx, "paper.noun."+d.Model), "model", d.Model, "years", yearsOf(ctx, d), "of", of, "reason", strings.TrimRight(d.Reason, " .;")}
-	if f.Named != nil {
-		args = append(args, "named", f.Named.Text(), "on", papers.LongDay(ctx, f.Named.Date))
+// looks joins the runs of a line that look alike; the mark behind words in italics is in italics too.
+func looks(line []wording.Run) (runs []paper.Run) {
+	add := func(t string, italic bool) {
+		if n := len(runs) - 1; n >= 0 && runs[n].Italic == italic {
+			runs[n].Text += t
+		} else if t != "" {
+			runs = append(runs, paper.Run{Text: t, Italic: italic})
+		}
 	}
-	list := []article{{Text: lang.T(ctx, "paper.article1."+string(d.Kind), args...), Tail: lang.T(ctx, "paper.with_list")}}
-	if f.Named != nil {
-		list = append(list, article{Text: lang.T(ctx, "paper.article_void", args...)})
+	for i, r := range line {
+		t := r.Text
+		if i > 0 && line[i-1].Field == listField && t != "" && strings.ContainsRune(".,;", rune(t[0])) {
+			add(t[:1], true)
+			t = t[1:]
+		}
+		add(t, r.Field == listField)
 	}
-	list = append(list, article{Text: lang.T(ctx, "paper.article_force")}, article{Text: lang.T(ctx, "paper.article_last."+kind, args...)})
-	list[len(list)-1].Text += "./." // how a paper ends
-	for i := range list {
-		list[i].Head = lang.T(ctx, "paper.article", "no", i+1)
+	return runs
+}
+
+// flow is the running text of a paper; table stands where the template has it.
+func flow(said recognition.Wording, v wording.Values, table paper.Block) (blocks []paper.Block) {
+	styles := map[wording.Role]paper.Style{wording.Body: paper.Body, wording.Section: paper.Section}
+	for _, p := range said.Text.Fill(said.Kind, v) {
+		if p.Role == wording.Table {
+			blocks = append(blocks, table)
+			continue
+		}
+		style, ok := styles[p.Role]
+		if !ok {
+			continue
+		}
+		for line := range strings.SplitSeq(p.String(), "\n") {
+			blocks = append(blocks, paper.Text(style, line))
+		}
 	}
-	return list
+	return blocks
 }
 
 // about is the line below the word QUYẾT ĐỊNH; it is also how lists name a decision.
-func about(ctx context.Context, d, named *recognition.Decision) string {
-	ctx = papers.Vi(ctx)
-	args := []any{"model", d.Model, "years", yearsOf(ctx, d)}
-	if named != nil {
-		args = append(args, "named", named.Text())
-	}
-	key := "paper.about." + string(d.Kind)
-	if named == nil && d.AmendsID != "" {
-		key += "_short"
-	}
-	return lang.T(ctx, key, args...)
+func (f facts) about(ctx context.Context) string {
+	return f.Said.Paper.Text.FillOne(f.Said.Paper.Kind, wording.About, f.values(papers.Vi(ctx)))
 }
 
 // yearsOf is "năm 2026" or "giai đoạn 2022 - 2026".
@@ -190,19 +226,17 @@ func bodyOf(name string) string {
 }
 
 // usualGrounds are the grounds a new draft begins with; the person who prepares it changes them.
-func usualGrounds(ctx context.Context, bodyID, model string) []string {
-	ctx = papers.Vi(ctx)
-	kind := "association"
-	if committee(bodyID) {
-		kind = "committee"
+func (f facts) usualGrounds(ctx context.Context) (list []string) {
+	return grounds(f.Said.Paper, f.values(papers.Vi(ctx)))
+}
+
+func grounds(said recognition.Wording, v wording.Values) (list []string) {
+	for _, p := range said.Text.Fill(said.Kind, v) {
+		if p.Role == wording.Ground {
+			list = append(list, p.String())
+		}
 	}
-	list := strings.Split(lang.T(ctx, "paper.grounds."+kind), "\n")
-	if key := "paper.grounds_model." + model; lang.Has(ctx, key) {
-		list = append(list, lang.T(ctx, key))
-	} else {
-		list = append(list, lang.T(ctx, "paper.grounds_models"))
-	}
-	return append(list, lang.T(ctx, "paper.grounds_plan"))
+	return list
 }
 
 // holder is how a certificate calls who holds it.

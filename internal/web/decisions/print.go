@@ -6,6 +6,7 @@ package decisions
 import (
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -60,15 +61,21 @@ func file(v *site.Visit) error {
 	}
 	kind := v.Query("giay")
 	if kind == "" {
+		if v.Query("dang") == ownForm {
+			return sendOwn(v, fileName("quyet-dinh", f.Decision), f.Said.Paper, shownPaper{Paper: documentOf(v.Ctx(), f), Values: f.values(papers.Vi(v.Ctx())), Rows: f.rows(v.Ctx())})
+		}
 		return papers.Send(v, fileName("quyet-dinh", f.Decision), documentOf(v.Ctx(), f))
 	}
 	what, known := kindOfPaper[kind]
 	if !known {
 		return fault.NotFound("file", kind)
 	}
-	a, err := afterOf(v)
+	a, err := afterOf(v, what)
 	if err != nil {
 		return err
+	}
+	if v.Query("dang") == ownForm {
+		return sendOwn(v, fileName(kind, a.Decision), a.Words, a.shown(v.Ctx(), what))
 	}
 	return papers.Send(v, fileName(kind, a.Decision), a.document(v.Ctx(), what))
 }
@@ -99,14 +106,17 @@ func certificateFile(v *site.Visit) error {
 	if n > 0 {
 		name += "-tap-" + strconv.Itoa(n)
 	}
+	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
+	return pressCertificates(v, name, title, d.BodyName, d.Date, certificates(v, &d, titles))
+}
+
+// pressCertificates sends certificates as a PDF.
+func pressCertificates(v *site.Visit, name, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
 	press, err := v.Press()
 	if err != nil {
 		return err
 	}
-	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
-	return v.File(name+".pdf", site.PDF, func(w io.Writer) error {
-		return press.Certificates(w, title, d.BodyName, d.Date, certificates(v, &d, titles))
-	})
+	return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return press.Certificates(w, title, author, date, list) })
 }
 
 // valid are the titles of a decision whose certificates count, all or the one with number ?so.

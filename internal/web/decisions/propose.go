@@ -38,6 +38,7 @@ func (s sort) kind() recognition.Kind {
 
 // proposalView is the list that is put before the deciding body.
 type proposalView struct {
+	Own      []ui.Tab // papers in the office's own Word file
 	Frame    ui.Office
 	Title    string
 	Lead     string
@@ -161,10 +162,10 @@ func (view *proposalView) proposal(v *site.Visit, p place.Place, model string, r
 	view.files(v, &proposal)
 	view.Checks = checksOf(v, &proposal)
 	view.Blocked = proposal.Blocked()
-	for i := range proposal.Drafts {
-		view.Drafts = append(view.Drafts, lineOf(v, &proposal.Drafts[i], nil))
+	if view.Drafts, err = newLines(v).all(proposal.Drafts); err != nil {
+		return err
 	}
-	return nil
+	return view.own(v, p)
 }
 
 func (view *proposalView) trust(v *site.Visit, word criteria.Verified) {
@@ -264,7 +265,9 @@ func draft(v *site.Visit) error {
 		if err != nil {
 			return err
 		}
-		d.Grounds = usualGrounds(v.Ctx(), proposal.Body.ID, model)
+		if d.Grounds, err = firstGrounds(v, proposal.Body.Kind, &recognition.Decision{Kind: d.Kind, PlaceID: p.ID, Model: model, FromYear: r.Year, ForYear: r.Year}, nil); err != nil {
+			return err
+		}
 		d.Items = but(&proposal, v.R.PostForm["lai"])
 	} else {
 		for _, id := range v.R.PostForm["chon"] {
@@ -312,14 +315,26 @@ func exemplaryGrounds(v *site.Visit, r *assessment.Round, s sort, placeID, model
 	if plan, ok := r.Plan.Model(model); ok {
 		kind = plan.Exemplary
 	}
+	d := recognition.Decision{Kind: recognition.KindExemplary, PlaceID: placeID, Model: model, FromYear: r.Year, ForYear: r.Year}
 	if s == period {
 		rule, err := v.Recognition.PeriodRule(v.Ctx(), placeID, model)
 		if err != nil {
 			return nil, err
 		}
-		kind = rule.Body
+		kind, d.FromYear = rule.Body, r.Year-rule.Years+1
 	}
-	return usualGrounds(v.Ctx(), kind, model), nil
+	return firstGrounds(v, kind, &d, nil)
+}
+
+// firstGrounds are the usual ones of the body of a kind that will issue d; named is the decision that it changes. Where there is no such body there
+// are none: the draft will be refused with the reason.
+func firstGrounds(v *site.Visit, kind string, d, named *recognition.Decision) ([]string, error) {
+	body, said, err := v.Recognition.WordingFor(v.Ctx(), v.Actor, kind, d.PlaceID, d.Kind.WordingKind())
+	if fault.KindOf(err) == fault.KindConflict {
+		return nil, nil
+	}
+	d.BodyID, d.BodyName = body.ID, body.Name
+	return facts{Decision: d, Named: named, Said: recognition.Wordings{Paper: said}}.usualGrounds(v.Ctx()), err
 }
 
 func areaID(i int) string { return "khu-" + strconv.Itoa(i) }

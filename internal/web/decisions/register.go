@@ -70,7 +70,10 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	}
 	view := registerView{Demo: v.Demo, Body: r.Body, Kind: loai, Year: year, Back: base(p.ID)}
 	view.Title = v.T("book.title."+string(kind), "body", r.Body.Name, "year", year)
-	lines := registerLines(v, &r)
+	lines, err := registerLines(v, &r)
+	if err != nil {
+		return err
+	}
 	view.Paper = registerDocument(v.Ctx(), lang.T(papers.Vi(v.Ctx()), "paper.register."+string(kind)), &r, lines, v.Demo)
 	if v.Query("dang") != "" {
 		return papers.Send(v, "so-"+pick(loai == "", "quyet-dinh", loai)+"-"+strconv.Itoa(year), view.Paper)
@@ -129,18 +132,15 @@ func yearOf(v *site.Visit) int {
 }
 
 // registerLines are the papers of a register, by number.
-func registerLines(v *site.Visit, r *recognition.Register) (lines []decisionLine) {
-	by := make(map[string]*recognition.Decision, len(r.Decisions))
-	for i := range r.Decisions {
-		d := &r.Decisions[i]
-		by[d.ID] = d
-		lines = append(lines, lineOf(v, d, by[d.AmendsID]))
+func registerLines(v *site.Visit, r *recognition.Register) (lines []decisionLine, err error) {
+	if lines, err = newLines(v, r.Decisions...).all(r.Decisions); err != nil {
+		return nil, err
 	}
 	for i := range r.Papers {
 		x := &r.Papers[i]
 		lines = append(lines, decisionLine{Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Signer: x.Signer})
 	}
-	return lines
+	return lines, nil
 }
 
 // registerDocument is a register of outgoing papers of a body and year.

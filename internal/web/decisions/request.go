@@ -10,10 +10,13 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/paper"
+	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // requestFile sends the papers that go before a decision: ?giay=to-trinh, the request with its list, or bien-ban, the minutes of the council that
@@ -24,18 +27,47 @@ func requestFile(v *site.Visit) error {
 		return err
 	}
 	name := "-" + q.Proposal.Model + "-" + strconv.Itoa(q.Proposal.Round.Year)
+	kind, file, write := wording.Request, "to-trinh", request.document
 	switch v.Query("giay") {
 	case "", "to-trinh":
-		return papers.Send(v, "to-trinh"+name, q.document(v.Ctx()))
 	case "bien-ban":
-		return papers.Send(v, "bien-ban-hoi-dong"+name, q.minutes(v.Ctx()))
+		kind, file, write = wording.Council, "bien-ban-hoi-dong", request.minutes
+	default:
+		return fault.NotFound("file", v.Query("giay"))
 	}
-	return fault.NotFound("file", v.Query("giay"))
+	if _, q.Said, err = v.Recognition.WordingFor(v.Ctx(), v.Actor, q.Asking.Kind, q.Asking.PlaceID, kind); err != nil {
+		return err
+	}
+	doc := write(q, v.Ctx())
+	if v.Query("dang") != ownForm {
+		return papers.Send(v, file+name, doc)
+	}
+	shown := shownPaper{Paper: doc, Values: q.values(papers.Vi(v.Ctx())), Rows: q.rows(v.Ctx())}
+	if kind == wording.Council {
+		shown.Rows = q.areaRows(v.Ctx())
+	}
+	return sendOwn(v, file+name, q.Said, shown)
 }
 
 // paper is where a paper of the list is sent from.
 func (view *proposalView) paper(kind, form string) string {
 	return site.With(view.Action+"/tai", "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "giay", kind, "dang", form)
+}
+
+// own adds the papers that the association has its own Word files for.
+func (view *proposalView) own(v *site.Visit, p place.Place) error {
+	asking := recognition.BodyAssociationCommune
+	if p.Level == place.Province {
+		asking = recognition.BodyAssociationProvince
+	}
+	_, said, err := v.Recognition.InForce(v.Ctx(), v.Actor, recognition.BodyID(asking, p.ID))
+	for _, w := range said {
+		if w.File != "" && (w.Kind == wording.Request || w.Kind == wording.Council) {
+			label := v.T("template.kind."+string(w.Kind)) + ": " + v.T("template.word_own")
+			view.Own = append(view.Own, ui.Tab{Label: label, Href: view.paper(paperSlugs[w.Kind], ownForm)})
+		}
+	}
+	return err
 }
 
 // request is what the association puts before the body that decides.
@@ -45,26 +77,17 @@ type request struct {
 	Exemplary bool
 	Town      string
 	Marks     paper.Marks
+	Said      recognition.Wording
 	Issued    recognition.Paper // with its number and date; zero before it is issued
 }
 
-func (q request) args(ctx context.Context) []any {
+func (q request) values(ctx context.Context) wording.Values {
 	p := q.Proposal
-	model := "paper.request.title.plain"
-	if q.Exemplary {
-		model = "paper.request.title.exemplary"
-	}
-	return []any{"count", p.Total, "areas", len(p.Areas), "noun", lang.T(ctx, "paper.noun."+p.Model), "title", lang.T(ctx, model, "model", p.Model), "year", p.Round.Year,
-		"body", p.Body.Name, "asking", q.Asking.Name, "registered", p.Counts.Registered}
-}
-
-// authority is who decides, as papers address it.
-func (q request) authority(ctx context.Context) string {
-	kind := "association"
-	if committee(q.Proposal.Body.ID) {
-		kind = "committee"
-	}
-	return lang.T(ctx, "paper.authority."+kind, "body", q.Proposal.Body.Name)
+	v := officeValues(ctx, q.Asking.ID, q.Asking.Name, q.Asking.Post, q.signed())
+	modelValues(ctx, v, p.Model, q.Exemplary, p.Round.Year, p.Round.Year)
+	v["so_luong"], v["so_khu"], v["so_dang_ky"] = lang.Number(ctx, int64(p.Total)), lang.Number(ctx, int64(len(p.Areas))), lang.Number(ctx, p.Counts.Registered)
+	v["co_quan_quyet_dinh"], v["tham_quyen"] = p.Body.Name, authority(ctx, p.Body.ID, p.Body.Name)
+	return v
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
@@ -77,17 +100,18 @@ func (q request) head(ctx context.Context, symbol string) paper.Head {
 
 func (q request) document(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
-	args := q.args(ctx)
-	t := func(key string) string { return lang.T(ctx, "paper.request."+key, args...) }
-	blocks := []paper.Block{q.head(ctx, t("symbol")), paper.Title{Kind: t("kind"), About: t("about"), To: []string{lang.T(ctx, "paper.to_whom", "who", q.authority(ctx))}}}
-	for _, g := range usualGrounds(ctx, q.Asking.ID, q.Proposal.Model) {
+	said, v := q.Said, q.values(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.request."+key) }
+	about := said.Text.FillOne(said.Kind, wording.About, v)
+	blocks := []paper.Block{q.head(ctx, t("symbol")), paper.Title{Kind: t("kind"), About: about, To: strings.Split(said.Text.FillOne(said.Kind, wording.To, v), "\n")}}
+	for _, g := range grounds(said, v) {
 		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+";"))
 	}
-	blocks = append(blocks, paper.Text(paper.Body, t("result")), paper.Text(paper.Body, t("ask")),
-		paper.Sign{Recipients: strings.Split(t("recipients"), "\n"), Signers: []paper.Signer{{Post: strings.ToUpper(q.Asking.Post), Place: lang.T(ctx, "paper.seal"), Name: q.signed()}}})
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Date: q.Issued.Date, Marks: q.Marks, Parts: []paper.Part{
+	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, q.Asking.Post, q.signed()))
+	of := lang.T(ctx, "paper.request.list_about", "title", v["danh_hieu"], "years", v["nam"])
+	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Date: q.Issued.Date, Marks: q.Marks, Parts: []paper.Part{
 		{Name: t("kind"), Blocks: blocks},
-		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: t("list_about")}, q.list(ctx), paper.Text(paper.Closing, t("list_end"))}},
+		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: of}, q.list(ctx), paper.Text(paper.Closing, said.Text.FillOne(said.Kind, wording.Closing, v))}},
 	}}
 	d.Clean()
 	return d
@@ -114,9 +138,9 @@ func (q request) list(ctx context.Context) paper.Table {
 // minutes are those of the council, with dots for what only the meeting knows.
 func (q request) minutes(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
-	const dots = "………………………………"
-	args := append(q.args(ctx), "dots", dots)
-	t := func(key string) string { return lang.T(ctx, "paper.council."+key, args...) }
+	said, v := q.Said, q.values(ctx)
+	t := func(key string) string { return lang.T(ctx, "paper.council."+key) }
+	about := said.Text.FillOne(said.Kind, wording.About, v)
 	areas := paper.Table{Columns: []paper.Column{
 		{Head: lang.T(ctx, "paper.col.no"), Share: 0.1, Align: paper.Middle}, {Head: lang.T(ctx, "paper.col.area"), Share: 0.5},
 		{Head: t("col.asked"), Share: 0.2, Align: paper.Right, Sum: true}, {Head: t("col.agreed"), Share: 0.2, Align: paper.Right},
@@ -127,13 +151,9 @@ func (q request) minutes(ctx context.Context) *paper.Document {
 	areas.Total = []string{"", t("total"), lang.Number(ctx, int64(q.Proposal.Total)), ""}
 	head := q.head(ctx, "")
 	head.Number = ""
-	d := &paper.Document{Title: t("kind") + ", " + t("about"), Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{{Name: t("kind"), Blocks: []paper.Block{
-		head, paper.Title{Kind: t("kind"), About: t("about")},
-		paper.Text(paper.Section, t("one")), paper.Text(paper.Body, t("when")), paper.Text(paper.Body, t("where")), paper.Text(paper.Body, t("chair")), paper.Text(paper.Body, t("secretary")), paper.Text(paper.Body, t("members")),
-		paper.Text(paper.Section, t("two")), paper.Text(paper.Body, t("heard")), areas,
-		paper.Text(paper.Section, t("three")), paper.Text(paper.Body, t("agreed")), paper.Text(paper.Body, t("votes")), paper.Text(paper.Body, t("end")),
-		paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}},
-	}}}}
+	blocks := append([]paper.Block{head, paper.Title{Kind: t("kind"), About: about}}, flow(said, v, areas)...)
+	blocks = append(blocks, paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}})
+	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{{Name: t("kind"), Blocks: blocks}}}
 	d.Clean()
 	return d
 }

@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // A request with its number: the list as it was asked for stays, whatever the list becomes.
@@ -88,10 +89,11 @@ func issueRequest(v *site.Visit) error {
 		return proposalPage(v, http.StatusUnprocessableEntity, fault.Invalid(fault.Field("items", "recognition.no_items")))
 	}
 	_, err = v.Recognition.IssuePaper(v.Ctx(), v.Actor, recognition.Paper{BodyID: q.Asking.ID, BodyName: q.Asking.Name, RoundID: q.Proposal.Round.ID, Model: q.Proposal.Model, Kind: recognition.PaperRequest,
-		Symbol: lang.T(ctx, "paper.request.symbol"), Date: v.Form("ngay"), About: lang.T(ctx, "paper.request.about", q.args(ctx)...), Signer: v.Form("nguoi-ky")},
-		func(p recognition.Paper) (string, error) {
+		Symbol: lang.T(ctx, "paper.request.symbol"), Date: v.Form("ngay"), Signer: v.Form("nguoi-ky")},
+		func(p *recognition.Paper, said recognition.Wording) (string, error) {
 			numbered := q
-			numbered.Issued = p
+			numbered.Said, numbered.Issued = said, *p
+			p.About = said.Text.FillOne(said.Kind, wording.About, numbered.values(ctx))
 			return paper.Encode(numbered.document(v.Ctx()))
 		})
 	switch fault.KindOf(err) {

@@ -40,6 +40,9 @@ type decisionView struct {
 	Checks    []checkView
 	Following []decisionLine
 	Hold      string // why it cannot be signed yet; empty when it can
+	About     string
+	MadeFrom  string // the template version
+	OwnWord   bool   // there is an office's own Word file
 	Paper     *paper.Document
 	Cert      *paper.Certificate
 	CertText  string
@@ -88,7 +91,8 @@ func page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view.Paper = documentOf(v.Ctx(), f)
+	view.Paper, view.About = documentOf(v.Ctx(), f), f.about(v.Ctx())
+	view.MadeFrom, view.OwnWord = madeFrom(v, d.BodyID, f.Said.Paper), f.Said.Paper.File != ""
 	for i := range items[:min(shown, len(items))] {
 		view.Items = append(view.Items, itemOf(v.Ctx(), &items[i]))
 	}
@@ -102,7 +106,10 @@ func page(v *site.Visit, status int, failed error) error {
 		return err
 	}
 	if named != nil {
-		line := lineOf(v, named, nil)
+		line, err := newLines(v).of(named)
+		if err != nil {
+			return err
+		}
 		view.Named = &line
 	}
 	if err := preview(v, &view, items); err != nil {
@@ -134,10 +141,14 @@ func namedBy(v *site.Visit, d *recognition.Decision) (*recognition.Decision, err
 	return &named, err
 }
 
-func factsOf(v *site.Visit, d, named *recognition.Decision) (facts, error) {
-	town, err := townOf(v, d)
+func factsOf(v *site.Visit, d, named *recognition.Decision) (f facts, err error) {
 	year, _ := strconv.Atoi(v.Today()[:4])
-	return facts{Decision: d, Named: named, Town: town, Year: year, Demo: v.Demo}, err
+	f = facts{Decision: d, Named: named, Year: year, Demo: v.Demo}
+	if f.Town, err = townOf(v, d); err != nil {
+		return f, err
+	}
+	f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d)
+	return f, err
 }
 
 func itemOf(ctx context.Context, it *recognition.Item) itemLine {
@@ -193,16 +204,21 @@ func (view *decisionView) ready(v *site.Visit, d *recognition.Decision, items []
 // history fills in what later decisions did to this one.
 func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error {
 	list, err := v.Recognition.Following(v.Ctx(), v.Actor, d.ID)
-	for i := range list {
-		view.Following = append(view.Following, lineOf(v, &list[i], d))
-	}
 	if err != nil {
+		return err
+	}
+	lines := newLines(v, *d)
+	if view.Following, err = lines.all(list); err != nil {
 		return err
 	}
 	issued, err := v.Recognition.Papers(v.Ctx(), v.Actor, d.ID)
 	for i := range issued {
 		p := &issued[i]
-		view.Papers = append(view.Papers, paperLine{ID: p.ID, Number: p.Text(), Date: lang.Day(v.Ctx(), p.Date), About: p.About, Href: view.Address + "/giay-to/" + p.ID})
+		said, _, err := v.Recognition.PaperWording(v.Ctx(), v.Actor, p)
+		if err != nil {
+			return err
+		}
+		view.Papers = append(view.Papers, paperLine{ID: p.ID, Number: p.Text(), Date: lang.Day(v.Ctx(), p.Date), About: p.About, Href: view.Address + "/giay-to/" + p.ID, Own: said.File != ""})
 	}
 	if err != nil {
 		return err
@@ -257,7 +273,7 @@ func (view *decisionView) say(v *site.Visit) {
 	noun := v.T("subject." + d.Model)
 	if view.Draft {
 		view.Title = v.T("decisions.page."+string(d.Kind), "count", d.Items, "noun", noun)
-		view.Lead = about(v.Ctx(), d, nil)
+		view.Lead = view.About
 		if view.Named != nil {
 			view.Lead = view.Named.Number + ", " + view.Named.Date
 		}

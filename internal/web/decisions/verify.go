@@ -34,7 +34,7 @@ type checkPageView struct {
 	Lines    [][2]string
 	Mark     string
 	Seal     string // that the address was printed by this system
-	Forged   string // that it was not
+	Masked   bool   // initials stand for a part of the name
 	Badge    string // its open badge, for who holds the certificate
 	Broken   []ui.Broken
 	Waiting  string
@@ -89,8 +89,9 @@ func (c checker) answer(v *site.Visit) error {
 	if err := view.say(v, &p); err != nil {
 		return err
 	}
-	if view.Seal = v.T("check.sealed"); !ours {
-		view.Seal, view.Forged = "", v.T("check.forged")
+	if view.Seal = v.T("check.sealed"); !ours { // no word of validity over a sheet that is not ours
+		view.Seal, view.Title, view.Text = "", v.T("check.forged_title"), v.T("check.forged")
+		view.State = ui.State{Kind: "bad", Icon: "warning", Word: v.T("check.state.forged")}
 	}
 	if ours && v.BadgesOn {
 		_, err := v.Badges.ByCode(v.Ctx(), p.Code, printed)
@@ -175,6 +176,7 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 	}
 	add("title", what)
 	add("holder", p.Name)
+	view.Masked = p.Masked
 	where := p.Commune
 	if p.Province != "" && where != "" {
 		where += ", " + papers.Within(p.Province)

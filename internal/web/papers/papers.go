@@ -115,10 +115,15 @@ func Link(v *site.Visit, path string) string {
 
 // Send sends a document as the file that ?dang asks for: docx to edit, pdf to sign, pdfa to keep, xlsx for its lists. name has plain letters and no ending.
 func Send(v *site.Visit, name string, d *paper.Document) error {
+	return SendAs(v, v.Query("dang"), name, d)
+}
+
+// SendAs is Send for a form that is asked for elsewhere.
+func SendAs(v *site.Visit, form, name string, d *paper.Document) error {
 	if d.Date == "" { // the file tells when it was made, as long as the paper has no day
 		d.Date = v.Today()
 	}
-	switch v.Query("dang") {
+	switch form {
 	case "docx":
 		return v.File(name+".docx", site.DOCX, func(w io.Writer) error { return docx.Write(w, d) })
 	case "xlsx":
@@ -129,10 +134,10 @@ func Send(v *site.Visit, name string, d *paper.Document) error {
 			return err
 		}
 		write := press.Write
-		if v.Query("dang") == "pdfa" {
+		if form == "pdfa" {
 			write = press.Archive
 		}
 		return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return write(w, d) })
 	}
-	return fault.NotFound("file", v.Query("dang"))
+	return fault.NotFound("file", form)
 }
