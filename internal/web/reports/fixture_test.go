@@ -92,6 +92,7 @@ func build(t testing.TB, db *store.DB) *world {
 	w.account("khu", identity.AreaVolunteer, w.khu)
 	w.account("xem", identity.Viewer, hyCuong)
 	w.account("tinh", identity.ProvinceOfficer, phuTho)
+	w.account("trunguong", identity.ProvinceOfficer, place.Root)
 	w.account("tinhkhac", identity.ProvinceOfficer, haNoi)
 	return w
 }

@@ -43,14 +43,15 @@ type showView struct {
 	Place   place.Place
 	Version string
 
-	Notes  []note
-	Begin  bool // nothing is filled in yet, and the actor may do so
-	Form   *form
-	Models []modelLine
-	Empty  bool
-	AsOf   string
-	Rows   string // how many rows are live figures
-	Base   string
+	Notes   []note
+	Begin   bool // nothing is filled in yet, and the actor may do so
+	Form    *form
+	Models  []modelLine
+	Targets bool // some model has a target to be held against
+	Empty   bool
+	AsOf    string
+	Rows    string // how many rows are live figures
+	Base    string
 
 	View    string // address of the paper, "" before there are figures
 	Judge   *judging
@@ -113,7 +114,7 @@ func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) err
 			{Name: "ly-do", ID: "ly-do-gia-han", Label: v.T("reports.extend.reason"), Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
 	}
 	view.Lead = v.T("reports.show.lead", "place", o.place.FullName(), "due", o.Due, "closes", o.Closes)
-	view.Frame = v.Frame(o.Period.Title+": "+state.Word, site.Reports, o.place, o.crumbs(v)...)
+	view.Frame = v.Frame(o.Period.Title+": "+papers.Within(state.Word), site.Reports, o.place, o.crumbs(v)...)
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, showTempl(view))
 }
@@ -128,6 +129,8 @@ func (w *showView) days(v *site.Visit, o *opened) {
 		add("", "reports.note.not_open", "date", o.Period.Opens)
 	case v.Today() > o.Closes && o.State.Writable() && o.State != report.Correcting:
 		add("bad", "reports.note.closed", "date", o.Closes)
+	case v.Today() > o.Closes && o.State == report.Accepted && o.mayWrite(v):
+		add("", "reports.note.closed_accepted", "date", o.Closes)
 	case o.State.Writable() && o.State != report.Correcting && o.Late(v.Today()) > 0:
 		add("bad", "reports.note.late", "count", o.Late(v.Today()), "date", o.Due)
 	}
@@ -162,7 +165,8 @@ func (w *showView) figures(v *site.Visit, o *opened) {
 		w.Base = v.T("reports.col.change", "year", f.Base)
 	}
 	for i := range f.Models {
-		w.Models = append(w.Models, modelLineOf(v, f, &f.Models[i]))
+		l := modelLineOf(v, f, &f.Models[i])
+		w.Models, w.Targets = append(w.Models, l), w.Targets || l.HasTarget
 	}
 	w.Empty = len(f.Models) == 0
 }
