@@ -178,7 +178,7 @@ func shaOf(content string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// PaperByID returns an outgoing paper. It fails with fault.NotFound and fault.Denied.
+// PaperByID returns an outgoing paper. It fails with fault.NotFound, fault.Denied, and fault.Conflict when its content is no longer what was issued.
 func (s *Service) PaperByID(ctx context.Context, by identity.Actor, id string) (p Paper, err error) {
 	defer fault.Wrap(&err, "recognition.PaperByID(%s)", id)
 	p, found, err := store.One(ctx, s.db.Read(), scanPaper, selectPaper, id)
@@ -188,7 +188,13 @@ func (s *Service) PaperByID(ctx context.Context, by identity.Actor, id string) (
 	if err != nil {
 		return p, err
 	}
-	return p, s.may(ctx, nil, by, identity.SeeRecords, p.PlaceID)
+	if err := s.may(ctx, nil, by, identity.SeeRecords, p.PlaceID); err != nil {
+		return p, err
+	}
+	if shaOf(p.Content) != p.SHA {
+		err = fault.Conflict("recognition.changed", "number", p.Text())
+	}
+	return p, err
 }
 
 // Papers returns the papers that went with a decision, oldest first.
