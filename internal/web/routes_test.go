@@ -53,6 +53,7 @@ func (h *house) doors() map[string]door {
 	template := "/mau-van-ban/" + hyCuong + "/hoi_kh_xa-" + hyCuong + "/cong-nhan"
 	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
 	report := "/bao-cao/" + commune + "/" + period
+	paper := h.one(`SELECT id FROM outgoing_paper WHERE place_id = $1 AND kind = 'report' ORDER BY id LIMIT 1`, hyCuong)
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
@@ -216,6 +217,12 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/{id}/ky-so/cong-cu":      in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
 		"POST /quyet-dinh/{place}/{id}/ky-so/khoa":         sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/khoa", "buoc", "1")),
 		"POST /quyet-dinh/{place}/{id}/ky-so/gui":          sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/gui", "buoc", "1")),
+		"GET /giay-to/{paper}/ky-so":                       in("/giay-to/"+paper+"/ky-so", see, commune),
+		"GET /giay-to/{paper}/ky-so/tep":                   in("/giay-to/"+paper+"/ky-so/tep", see, commune),
+		"POST /giay-to/{paper}/ky-so/bat-dau":              in("/giay-to/"+paper+"/ky-so/bat-dau", identity.Decide, commune),
+		"POST /giay-to/{paper}/ky-so/cong-cu":              in("/giay-to/"+paper+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
+		"POST /giay-to/{paper}/ky-so/khoa":                 sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/khoa", "buoc", "1")),
+		"POST /giay-to/{paper}/ky-so/gui":                  sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/gui", "buoc", "1")),
 		"GET /ky-so/{place}/{body}":                        in("/ky-so/"+commune+"/"+body, see, commune),
 		"POST /ky-so/{place}/{body}":                       sent(in("", identity.Decide, commune), file("/ky-so/"+commune+"/"+body, "kind", "person")),
 		"POST /ky-so/{place}/{body}/dat":                   in("/ky-so/"+commune+"/"+body+"/dat", identity.Decide, commune, "ky", "so"),

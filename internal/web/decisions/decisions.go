@@ -61,6 +61,12 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/khoa", signWithKey)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/ky-so/gui", signedLimit, takeSigned)
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/cong-cu", offerTool)
+	m.Signed("GET /giay-to/{paper}/ky-so", signing)
+	m.Signed("GET /giay-to/{paper}/ky-so/tep", signedFile)
+	m.Signed("POST /giay-to/{paper}/ky-so/bat-dau", beginSigning)
+	m.Signed("POST /giay-to/{paper}/ky-so/khoa", signWithKey)
+	m.SignedUpTo("POST /giay-to/{paper}/ky-so/gui", signedLimit, takeSigned)
+	m.Signed("POST /giay-to/{paper}/ky-so/cong-cu", offerTool)
 	t := tool{newLimiter(m.Now, perMinute)}
 	m.Public("GET "+ToolPath+"{token}/{name}", t.source)
 	m.PublicUpTo("POST "+ToolPath+"{token}", signedLimit, t.upload)

@@ -13,6 +13,7 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/signature"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
@@ -37,7 +38,11 @@ func (view *proposalView) requests(v *site.Visit, p place.Place, r *assessment.R
 	}
 	for i := range list {
 		x := &list[i]
-		view.Requests.Issued = append(view.Requests.Issued, paperLine{ID: x.ID, Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Href: view.Action + "/to-trinh/" + x.ID})
+		g, err := v.Signature.Signing(v.Ctx(), v.Actor, signature.Target{PaperID: x.ID})
+		if err != nil {
+			return err
+		}
+		view.Requests.Issued = append(view.Requests.Issued, paperLine{Sign: signLineOf(v, g, "/giay-to/"+x.ID, "", false), ID: x.ID, Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Href: view.Action + "/to-trinh/" + x.ID})
 	}
 	asking, err := askingBody(v, p.ID)
 	view.Requests.May = view.May && view.Total > 0
