@@ -117,7 +117,7 @@ func entitled(kind, about string) string {
 }
 
 // bookShares are the widths of the ten columns.
-var bookShares = [10]float64{0.11, 0.085, 0.235, 0.115, 0.15, 0.075, 0.055, 0.065, 0.05, 0.06}
+var bookShares = [10]float64{0.11, 0.105, 0.18, 0.1, 0.135, 0.085, 0.065, 0.075, 0.065, 0.08}
 
 // registerDocument is a register of outgoing papers of a body and year: its cover and its table.
 func registerDocument(ctx context.Context, r *recognition.Register, entries []registerEntry, demo bool) *paper.Document {
