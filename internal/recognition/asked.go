@@ -98,7 +98,11 @@ func (s *Service) ask(ctx context.Context, tx *store.Tx, p *Paper) error {
 	}
 	names, err := store.Collect(ctx, tx, store.Value[string], selectAskedAppeals, p.ID)
 	if err == nil && len(names) > 0 {
-		err = fault.Conflict("recognition.request_appeals", "count", len(names), "names", strings.Join(names[:min(len(names), maxNames)], ", "), "more", max(len(names)-maxNames, 0))
+		said := strings.Join(names[:min(len(names), maxNames)], ", ")
+		if len(names) > maxNames {
+			said += "…"
+		}
+		err = fault.Conflict("recognition.request_appeals", "count", len(names), "names", said)
 	}
 	return err
 }

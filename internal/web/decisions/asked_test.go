@@ -108,7 +108,7 @@ func TestRequestRefused(t *testing.T) {
 	_, err := o.s.Assessment.Object(o.ctx, identity.System, f.PlaceID, f.ID, "Hà Thị Mơ", "Nhà chưa có góc học tập")
 	o.ok(err)
 	to := o.base() + "/de-nghi/to-trinh"
-	o.post(officer, to, ticked("")...).is(409, f.Name, "phản ánh chưa trả lời")
+	o.post(officer, to, ticked("")...).is(409, "1 hồ sơ trong tờ trình có phản ánh chưa trả lời: "+f.Name)
 	for date, says := range map[string]string{"2020-01-01": "Đợt này thẩm định từ", "31/02/2026": "Gõ ngày ký", "": "Gõ ngày ký", "2026-12-02": "chưa đến"} {
 		o.post(officer, to, "mo-hinh", "family", "nam", "2026", "ngay", date, "nguoi-ky", signer, "lai", f.ID).is(422, says, `value="`+date+`"`)
 	}
@@ -186,6 +186,7 @@ func TestVoid(t *testing.T) {
 		t.Errorf("leads to %s", to)
 	}
 	o.get(officer, at).is(200, "Đã huỷ: Sai ngày niêm yết")
+	o.post(officer, at+"/ky-so/bat-dau", "giay", list[0].ID).is(409, "đã huỷ") // nobody signs it any more
 	o.post(officer, at+"/giay-to/x/huy", "ly-do-huy", "x").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="
 	o.get(officer, book+"thong-bao").is(200, "01/TB-HKH", "Huỷ: Sai ngày niêm yết")
@@ -193,8 +194,8 @@ func TestVoid(t *testing.T) {
 	for _, form := range []string{"docx", "pdf", "xlsx"} {
 		o.get(officer, book+"tat-ca&dang="+form).is(200)
 	}
-	if strings.Index(whole.body, "01/TTr-HKH") < 0 {
-		t.Error("no request")
+	if strings.Index(whole.body, "01/QĐ-HKH") > strings.Index(whole.body, "01/TB-HKH") {
+		t.Error("the notice stands before its decision")
 	}
 	_, faults, err := o.s.Recognition.Verify(o.ctx)
 	o.ok(err)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
@@ -32,6 +33,7 @@ type registerEntry struct {
 	Signer string
 	To     []string // recipients, one a line: "- Như Điều 3;"
 	Notes  []string
+	At     time.Time // when the number was given
 }
 
 // registerEntries are the papers of a register: by number, and of all kinds by date.
@@ -43,12 +45,12 @@ func registerEntries(v *site.Visit, r *recognition.Register) (list []registerEnt
 	}
 	for i := range r.Decisions {
 		d := &r.Decisions[i]
-		list = append(list, registerEntry{Kind: recognition.PaperDecision, Number: d.Number, Text: d.Text(), ISO: d.Date, About: lines[i].About, Signer: d.Signer, To: lines[i].To,
+		list = append(list, registerEntry{Kind: recognition.PaperDecision, Number: d.Number, Text: d.Text(), ISO: d.Date, About: lines[i].About, Signer: d.Signer, To: lines[i].To, At: d.IssuedAt,
 			Notes: []string{lang.T(ctx, "paper.book.names", "count", d.Items)}})
 	}
 	for i := range r.Papers {
 		p := &r.Papers[i]
-		e := registerEntry{Kind: p.Kind, Number: p.Number, Text: p.Text(), ISO: p.Date, About: p.About, Signer: p.Signer}
+		e := registerEntry{Kind: p.Kind, Number: p.Number, Text: p.Text(), ISO: p.Date, About: p.About, Signer: p.Signer, At: p.IssuedAt}
 		if e.To, err = recipientsOf(p); err != nil {
 			return nil, err
 		}
@@ -58,7 +60,7 @@ func registerEntries(v *site.Visit, r *recognition.Register) (list []registerEnt
 		list = append(list, e)
 	}
 	if r.Kind == recognition.PaperAny {
-		slices.SortStableFunc(list, func(a, b registerEntry) int { return cmp.Compare(a.ISO, b.ISO) })
+		slices.SortStableFunc(list, func(a, b registerEntry) int { return cmp.Or(cmp.Compare(a.ISO, b.ISO), a.At.Compare(b.At)) })
 	}
 	return list, nil
 }
@@ -117,7 +119,7 @@ func entitled(kind, about string) string {
 }
 
 // bookShares are the widths of the ten columns.
-var bookShares = [10]float64{0.11, 0.105, 0.18, 0.1, 0.135, 0.085, 0.065, 0.075, 0.065, 0.08}
+var bookShares = [10]float64{0.11, 0.105, 0.165, 0.1, 0.15, 0.085, 0.065, 0.075, 0.065, 0.08}
 
 // registerDocument is a register of outgoing papers of a body and year: its cover and its table.
 func registerDocument(ctx context.Context, r *recognition.Register, entries []registerEntry, demo bool) *paper.Document {
@@ -152,9 +154,7 @@ func registerDocument(ctx context.Context, r *recognition.Register, entries []re
 // cover is the first page. Its dates and numbers are those of the papers it holds; a register that is still empty leaves them to the pen.
 func cover(ctx context.Context, r *recognition.Register, entries []registerEntry) (blocks []paper.Block) {
 	t := func(key string, args ...any) string { return lang.T(ctx, "paper.book."+key, args...) }
-	for _, line := range issuerLines(r.Body.Name) {
-		blocks = append(blocks, paper.Text(paper.Centre, line))
-	}
+	blocks = append(blocks, paper.Text(paper.Centre, strings.ToUpper(r.Body.Name)))
 	days, numbers := t("days_none"), t("numbers_none")
 	if n := len(entries); n > 0 {
 		first, last := entries[0], entries[n-1]

@@ -59,7 +59,7 @@ func (view *proposalView) paper(kind, form string) string {
 
 // fileButton downloads a paper of what is chosen.
 func (view *proposalView) fileButton(label, href string) ui.Btn {
-	return ui.Btn{Label: label, Icon: "download", Attrs: map[string]any{"form": listForm, "formaction": href}}
+	return ui.Btn{Label: label, Icon: "download", Attrs: map[string]any{"form": listForm, "formaction": href, "data-again": true}}
 }
 
 // own adds the papers that the association has its own Word files for.
