@@ -37,7 +37,7 @@ func TestWholeWay(t *testing.T) {
 	o.get(officer, at).is(200, "Quyết định 01/QĐ-HKH", "Số: 01/QĐ-HKH", "Hy Cương, ngày 01 tháng 12 năm 2026", "In 2 giấy", "/sua-doi?viec=thu-hoi")
 	o.get(officer, at+"/in").is(200, "DANH SÁCH KÈM THEO QUYẾT ĐỊNH", "Hà Văn Chiến", "Khu 7", "Danh sách này có 2 gia đình", "&lt;script&gt;").lacks("<script>alert", "DỰ THẢO")
 	o.get(officer, o.base()).is(200, "01/QĐ-HKH", "1 hồ sơ xã đã duyệt")
-	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026").is(200, "01/QĐ-HKH", signer, "SỔ QUYẾT ĐỊNH")
+	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026").is(200, "01/QĐ-HKH", signer, "SỔ ĐĂNG KÝ VĂN BẢN ĐI", "(Loại văn bản: Quyết định)")
 
 	titles := o.titles(at)
 	certificates := o.get(officer, at+"/giay")
