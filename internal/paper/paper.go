@@ -42,7 +42,8 @@ type Marks struct {
 // Block is one of the types below.
 type Block interface{ block() }
 
-// Head is the head in two columns: who issues with number on the left, the nation's title with place and date on the right.
+// Head is the head in two columns: who issues with number on the left, the nation's title with place and date on the right. A person's letter, which
+// nobody issues and no register numbers, has the nation's title in the middle.
 type Head struct {
 	Superior []string // lines of the superior body, plain capitals
 	Issuer   []string // lines of the issuing body, bold capitals
@@ -51,6 +52,9 @@ type Head struct {
 	Motto    string   // "Độc lập - Tự do - Hạnh phúc"
 	Day      string   // "Hy Cương, ngày 08 tháng 12 năm 2026"
 }
+
+// Alone reports the head of a person's letter.
+func (h Head) Alone() bool { return len(h.Issuer)+len(h.Superior) == 0 && h.Number == "" }
 
 // Title is the kind of the paper and what it is about, with a short rule below.
 type Title struct {

@@ -61,7 +61,7 @@ func village(t *testing.T) *house {
 			registry.Entry{SubjectID: f.ID, Key: registry.CitizenTitles, Value: "3", Source: "congdanhoctap.vn"}))
 	}
 	subject(registry.Draft{Model: registry.Citizen, Name: "Hà Thị Mai", BirthYear: 1995})
-	subject(registry.Draft{Model: registry.Clan, Name: "Dòng họ Hà", Members: 40})
+	subject(registry.Draft{Model: registry.Clan, Name: "Dòng họ Hà", Members: 40, Adults: 86})
 	subject(registry.Draft{Model: registry.Unit, Name: "Trường Tiểu học Hy Cương", Kind: "school", Members: 31})
 	for _, model := range registry.Models {
 		var ids []string
@@ -160,6 +160,7 @@ func TestEveryPaper(t *testing.T) {
 	}
 	shows("phieu-family", entry("phieu", "family", ""), 1)
 	shows("phieu-family-2", entry("phieu", "family", ""), 2, code)
+	shows("dang-ky-phieu-citizen", entry("giay-dang-ky", "citizen", "&giay=phieu"), 1)
 	shows("bien-ban-khu", entry("bien-ban", "family", ""), 1)
 
 	base := "/quyet-dinh/" + hyCuong
