@@ -105,6 +105,8 @@ type Column struct {
 	Share float64 // of the table's width; all together are 1
 	Align Align
 	Sum   bool // the last row's cell is the sum of those above: a workbook works it out
+	// Part and Whole are the columns, counted from 1, whose sums give the last row's percentage; 0 for none.
+	Part, Whole int `json:",omitempty"`
 }
 
 // Table is a ruled table whose head repeats on every page. Rows have a cell for each column.
@@ -179,7 +181,7 @@ func cleaned(b Block) Block {
 	case Table:
 		t := Table{Columns: make([]Column, len(b.Columns)), Rows: make([][]string, len(b.Rows)), Strong: b.Strong, Total: cleanAll(b.Total)}
 		for i, c := range b.Columns {
-			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align, c.Sum}
+			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align, c.Sum, c.Part, c.Whole}
 		}
 		for i, row := range b.Rows {
 			t.Rows[i] = cleanAll(row)
