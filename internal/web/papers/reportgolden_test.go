@@ -44,7 +44,10 @@ func overYears(kind report.Kind, from, to int) *report.Snapshot {
 		}
 		for k := range 6 {
 			all := size / 6
-			row := report.Row{ID: strconv.Itoa(k), Name: fmt.Sprintf("Khu %d", k+1), Now: counts(all, int64(to)), Before: counts(all, int64(from))}
+			row := report.Row{ID: strconv.Itoa(k), Name: fmt.Sprintf("Khu %d", k+1), Now: counts(all, int64(to))}
+			if base > 0 {
+				row.Before = counts(all, int64(base))
+			}
 			m.Rows = append(m.Rows, row)
 		}
 		s.Figures.Models = append(s.Figures.Models, m)
