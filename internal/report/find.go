@@ -122,5 +122,5 @@ func (s *Service) Submitted(ctx context.Context, by identity.Actor, placeID, per
 	if err != nil {
 		return nil, err
 	}
-	return decode(content)
+	return Decode(content)
 }
