@@ -236,9 +236,16 @@ func TestPackageCutOff(t *testing.T) {
 		h.ok(err)
 		ctx, cut := context.WithCancel(h.ctx)
 		for name, write := range map[string]func(context.Context, io.Writer) (int, error){
-			"an error":   func(_ context.Context, w io.Writer) (int, error) { io.WriteString(w, "half"); return 0, errors.New("disk") },
-			"a panic":    func(_ context.Context, w io.Writer) (int, error) { io.WriteString(w, "half"); panic("cut") },
-			"cut off":    func(ctx context.Context, w io.Writer) (int, error) { io.WriteString(w, "half"); cut(); return 0, ctx.Err() },
+			"an error": func(_ context.Context, w io.Writer) (int, error) {
+				io.WriteString(w, "half")
+				return 0, errors.New("disk")
+			},
+			"a panic": func(_ context.Context, w io.Writer) (int, error) { io.WriteString(w, "half"); panic("cut") },
+			"cut off": func(ctx context.Context, w io.Writer) (int, error) {
+				io.WriteString(w, "half")
+				cut()
+				return 0, ctx.Err()
+			},
 			"no one row": nil,
 		} {
 			of, at := ctx, task

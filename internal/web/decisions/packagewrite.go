@@ -57,6 +57,9 @@ func (p *pack) write(w io.Writer, bodyID string, year int) (int, error) {
 		p.all += len(r.Decisions) + len(r.Papers)
 	}
 	p.all++ // the lists
+	if err := p.step(0, p.all); err != nil {
+		return 0, err
+	}
 	for i := range registers {
 		if err := p.register(&registers[i]); err != nil {
 			return 0, err

@@ -76,7 +76,9 @@ func WithinArea(area place.Place) string {
 }
 
 // Where is an area with its commune in one line, "Khu 1, xã Hy Cương".
-func Where(area, commune place.Place) string { return area.FullName() + ", " + Within(commune.FullName()) }
+func Where(area, commune place.Place) string {
+	return area.FullName() + ", " + Within(commune.FullName())
+}
 
 // Leader is who stands for an area, "trưởng xóm": a group has a "tổ trưởng", and an area that is no more than a name the trưởng khu of most.
 func Leader(ctx context.Context, area place.Place) string {
