@@ -43,6 +43,7 @@ type Paper struct {
 	DecisionID string // "" for a request
 	RoundID    string // of a request
 	Model      string // of a request
+	Exemplary  bool   // of a request: it asks for exemplary titles
 	Kind       PaperKind
 	Year       int
 	Number     int64
@@ -61,8 +62,8 @@ type Paper struct {
 func (p *Paper) Text() string { return fmt.Sprintf("%02d/%s", p.Number, p.Symbol) }
 
 const (
-	paperColumns   = `id, body_id, body_name, place_id, decision_id, round_id, model, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at, wording`
-	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
+	paperColumns   = `id, body_id, body_name, place_id, decision_id, round_id, model, kind, year, number, symbol, date, about, signer, content, sha, by_id, issued_at, wording, exemplary`
+	insertPaper    = `INSERT INTO outgoing_paper (` + paperColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 	selectPaper    = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE id = $1`
 	selectPapers   = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE decision_id = $1 ORDER BY issued_at, id`
 	selectRequests = `SELECT ` + paperColumns + ` FROM outgoing_paper WHERE place_id = $1 AND round_id = $2 AND model = $3 ORDER BY issued_at, id`
@@ -72,7 +73,7 @@ const (
 func scanPaper(sc store.Scanner) (p Paper, err error) {
 	var issued int64
 	err = sc.Scan(&p.ID, &p.BodyID, &p.BodyName, &p.PlaceID, &p.DecisionID, &p.RoundID, &p.Model, &p.Kind, &p.Year, &p.Number, &p.Symbol, &p.Date, &p.About, &p.Signer, &p.Content, &p.SHA, &p.ByID, &issued,
-		&p.Wording)
+		&p.Wording, &p.Exemplary)
 	p.IssuedAt = store.Time(issued)
 	return p, err
 }
@@ -139,7 +140,7 @@ func (s *Service) issuerOfNotice(ctx context.Context, tx *store.Tx, by identity.
 	if p.Date < d.Date {
 		return fault.Invalid(fault.Field("date", "recognition.date_before_named", "date", p.Date, "named", d.Date, "decision", d.Text()))
 	}
-	p.BodyID, p.BodyName, p.PlaceID, p.RoundID, p.Model = d.BodyID, d.BodyName, d.PlaceID, "", ""
+	p.BodyID, p.BodyName, p.PlaceID, p.RoundID, p.Model, p.Exemplary = d.BodyID, d.BodyName, d.PlaceID, "", "", false
 	return nil
 }
 
@@ -166,7 +167,7 @@ func (s *Service) Number(ctx context.Context, tx *store.Tx, by identity.Actor, n
 	}
 	next.SHA = shaOf(next.Content)
 	if _, err := tx.Exec(ctx, insertPaper, next.ID, next.BodyID, next.BodyName, next.PlaceID, next.DecisionID, next.RoundID, next.Model, string(next.Kind), next.Year, next.Number, next.Symbol, next.Date,
-		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording); err != nil {
+		next.About, next.Signer, next.Content, next.SHA, next.ByID, store.Micros(next.IssuedAt), next.Wording, next.Exemplary); err != nil {
 		return next, err
 	}
 	return next, audit.Write(ctx, tx, by.Who(), next.IssuedAt, audit.Entry{PlaceID: next.PlaceID, ThingID: next.ID, Thing: "paper", Act: "issue",

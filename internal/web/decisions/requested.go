@@ -88,8 +88,8 @@ func issueRequest(v *site.Visit) error {
 	if q.Proposal.Total == 0 {
 		return proposalPage(v, http.StatusUnprocessableEntity, fault.Invalid(fault.Field("items", "recognition.no_items")))
 	}
-	_, err = v.Recognition.IssuePaper(v.Ctx(), v.Actor, recognition.Paper{BodyID: q.Asking.ID, BodyName: q.Asking.Name, RoundID: q.Proposal.Round.ID, Model: q.Proposal.Model, Kind: recognition.PaperRequest,
-		Symbol: lang.T(ctx, "paper.request.symbol"), Date: v.Form("ngay"), Signer: v.Form("nguoi-ky")},
+	_, err = v.Recognition.IssuePaper(v.Ctx(), v.Actor, recognition.Paper{BodyID: q.Asking.ID, BodyName: q.Asking.Name, RoundID: q.Proposal.Round.ID, Model: q.Proposal.Model, Exemplary: q.Exemplary, Kind: recognition.PaperRequest,
+		Symbol: q.symbol(ctx), Date: v.Form("ngay"), Signer: v.Form("nguoi-ky")},
 		func(p *recognition.Paper, said recognition.Wording) (string, error) {
 			numbered := q
 			numbered.Said, numbered.Issued = said, *p

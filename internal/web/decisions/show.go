@@ -147,8 +147,10 @@ func factsOf(v *site.Visit, d, named *recognition.Decision) (f facts, err error)
 	if f.Town, err = townOf(v, d); err != nil {
 		return f, err
 	}
-	f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d)
-	return f, err
+	if f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d); err != nil {
+		return f, err
+	}
+	return f, newLines(v).earlier(&f)
 }
 
 func itemOf(ctx context.Context, it *recognition.Item) itemLine {
@@ -166,7 +168,7 @@ func (view *decisionView) fields(v *site.Visit) {
 	d := &view.Decision
 	view.Date = ui.Field{Name: "date", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
 	view.Signer = ui.Field{Name: "signer", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
-	view.Post = ui.Field{Name: "post", Label: v.T("decisions.post"), Value: d.Post}
+	view.Post = postField(v, d.Post)
 	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 5}
 	view.PaperKind = ui.Field{Name: "giay", Label: v.T("decisions.paper_kind"), Value: v.Form("giay"), Options: []ui.Option{{Value: "thong-bao", Label: v.T("decisions.notice")}, {Value: "phieu-gui", Label: v.T("decisions.dispatch")}}}
 	view.PaperDate = ui.Field{Name: "ngay", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
