@@ -102,7 +102,7 @@ func (l *layout) signHeight(s paper.Sign) float64 {
 	_, width := l.signColumns(s)
 	height := 2*14*point*spacing + sealRoom + nameRoom
 	for _, r := range s.Signers {
-		lines := 1
+		lines := 0
 		for _, line := range r.Lines() {
 			lines += len(l.breakLines(l.words([]paper.Run{{Text: line, Bold: true}}, 14, width), 14, width, 0))
 		}

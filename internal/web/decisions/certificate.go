@@ -72,10 +72,10 @@ func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title,
 	return c
 }
 
-// expected is the title that an item of a draft will be, for the preview.
-func expected(d *recognition.Decision, it *recognition.Item) recognition.Title {
+// expected is the title that an item of a draft will be, for the preview; best says that the draft changes an exemplary one.
+func expected(d *recognition.Decision, it *recognition.Item, best bool) recognition.Title {
 	return recognition.Title{PlaceID: it.PlaceID, Model: d.Model, FromYear: d.FromYear, Year: d.ForYear, UntilYear: d.ForYear,
-		Exemplary: d.Kind == recognition.KindExemplary, Name: it.Name, AreaName: it.AreaName, No: it.No}
+		Exemplary: best || d.Kind == recognition.KindExemplary, Name: it.Name, AreaName: it.AreaName, No: it.No}
 }
 
 // townOf is the name of the place where a decision's body sits, as papers put it before the date.

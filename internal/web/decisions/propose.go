@@ -361,7 +361,7 @@ func askedBy(v *site.Visit, d *recognition.Decision) (*recognition.Paper, error)
 		return nil, err
 	}
 	for _, x := range slices.Backward(list) {
-		answered := slices.ContainsFunc(answers, func(a recognition.Decision) bool { return !a.Period() && a.IssuedAt.After(x.IssuedAt) })
+		answered := slices.ContainsFunc(answers, func(a recognition.Decision) bool { return !a.Period() && !a.IssuedAt.Before(x.IssuedAt) })
 		if x.Exemplary == (d.Kind == recognition.KindExemplary) && !answered {
 			return &x, nil
 		}

@@ -17,11 +17,13 @@ import (
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // decisionView is a decision or its draft: what it says of itself at the left, the paper in the middle, its certificates and list
 // at the right.
 type decisionView struct {
+	Act       string // what it does: its kind, or "restore"
 	Frame     ui.Office
 	Title     string
 	Lead      string
@@ -91,6 +93,9 @@ func page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
+	if view.Act = string(d.Kind); f.Said.Paper.Kind == wording.Restore {
+		view.Act = string(recognition.ActRestore)
+	}
 	view.Paper, view.About = documentOf(v.Ctx(), f), f.about(v.Ctx())
 	view.MadeFrom, view.OwnWord = madeFrom(v, d.BodyID, f.Said.Paper), f.Said.Paper.File != ""
 	for i := range items[:min(shown, len(items))] {
@@ -112,7 +117,7 @@ func page(v *site.Visit, status int, failed error) error {
 		}
 		view.Named = &line
 	}
-	if err := preview(v, &view, items); err != nil {
+	if err := preview(v, &view, items, f.Best); err != nil {
 		return err
 	}
 	view.say(v)
@@ -229,13 +234,13 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 }
 
 // preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
-func preview(v *site.Visit, view *decisionView, items []recognition.Item) error {
+func preview(v *site.Visit, view *decisionView, items []recognition.Item, best bool) error {
 	d := &view.Decision
 	var titles []recognition.Title
 	if view.Draft {
 		for i := range items {
 			if it := &items[i]; it.Act != recognition.ActRevoke {
-				titles = append(titles, expected(d, it))
+				titles = append(titles, expected(d, it, best))
 			}
 		}
 	} else {
@@ -274,7 +279,7 @@ func (view *decisionView) say(v *site.Visit) {
 	d := &view.Decision
 	noun := v.T("subject." + d.Model)
 	if view.Draft {
-		view.Title = v.T("decisions.page."+string(d.Kind), "count", d.Items, "noun", noun)
+		view.Title = v.T("decisions.page."+view.Act, "count", d.Items, "noun", noun)
 		view.Lead = view.About
 		if view.Named != nil {
 			view.Lead = view.Named.Number + ", " + view.Named.Date

@@ -1675,7 +1675,7 @@ func signDialog(w decisionView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Ask(ui.Question{ID: "ky", Title: lang.T(ctx, "decisions.ask."+string(w.Decision.Kind), "count", w.Decision.Items, "noun", lang.T(ctx, "subject."+w.Decision.Model)),
+		templ_7745c5c3_Err = ui.Ask(ui.Question{ID: "ky", Title: lang.T(ctx, "decisions.ask."+w.Act, "count", w.Decision.Items, "noun", lang.T(ctx, "subject."+w.Decision.Model)),
 			Consequence: lang.T(ctx, "decisions.ask_text", "count", w.Decision.Items, "certificates", w.Grants), Do: lang.T(ctx, "decisions.ask_do"), Keep: lang.T(ctx, "decisions.ask_keep"), Action: w.Address + "/ky"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var82), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
