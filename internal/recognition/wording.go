@@ -72,6 +72,18 @@ func freeze(ctx context.Context, tx *store.Tx, w Wordings) (sha string, err erro
 	return sha, err
 }
 
+// KeepShipped keeps the text that a decision of a kind by a body of a kind is issued with where nobody wrote another, and returns its hash. It is for whoever
+// writes decisions past Issue.
+func (s *Service) KeepShipped(ctx context.Context, k Kind, bodyKind string) (sha string, err error) {
+	c := committee(bodyKind)
+	w := Wordings{Wording{Kind: paperOf[k], Text: wording.Standard(paperOf[k], c)}, &Wording{Kind: wording.Certificate, Text: wording.Standard(wording.Certificate, c)}}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		sha, err = freeze(ctx, tx, w)
+		return err
+	})
+	return sha, err
+}
+
 // decisionWordings are what a decision of a body and its certificates say now. A nil tx reads outside a transaction.
 func (s *Service) decisionWordings(ctx context.Context, tx *store.Tx, b Body, d *Decision) (w Wordings, err error) {
 	if tx == nil {
