@@ -138,7 +138,7 @@ func TestRequests(t *testing.T) {
 		w := build(t, db, families...)
 		bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
 		w.ok(err)
-		asking := recognition.Paper{BodyID: bodies[0].ID, RoundID: w.round.ID, Model: "family", Kind: recognition.PaperRequest, Symbol: "TTr-HKH", Date: "2026-11-30", About: "Đề nghị", Signer: signer}
+		asking := recognition.Paper{BodyID: bodies[0].ID, RoundID: w.round.ID, Model: "family", Kind: recognition.PaperRequest, Symbol: "TTr-HKH", Date: "2026-11-30", About: "Đề nghị", Signer: signer, Exemplary: true}
 		for _, by := range []identity.Actor{w.volunteer(w.areas[0]), actor(identity.CommuneOfficer, w.neighbour), actor(identity.Admin, w.province), {}} {
 			if _, err := w.s.IssuePaper(w.ctx, by, asking, number); fault.KindOf(err) != fault.KindDenied {
 				t.Errorf("%s asks: %v", by.ID, err)
@@ -155,7 +155,7 @@ func TestRequests(t *testing.T) {
 		}
 		list, err := w.s.Requests(w.ctx, w.officer(), w.commune, w.round.ID, "family")
 		w.ok(err)
-		if len(list) != 1 || list[0].ID != p.ID || list[0].Content != "THÔNG BÁO số 01/TTr-HKH" {
+		if len(list) != 1 || list[0].ID != p.ID || !list[0].Exemplary || list[0].Content != "THÔNG BÁO số 01/TTr-HKH" {
 			t.Errorf("%+v", list)
 		}
 		if _, err := w.s.Requests(w.ctx, actor(identity.CommuneOfficer, w.neighbour), w.commune, w.round.ID, "family"); fault.KindOf(err) != fault.KindDenied {

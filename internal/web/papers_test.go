@@ -169,6 +169,7 @@ func TestEveryPaper(t *testing.T) {
 	shows("to-trinh", base+"/de-nghi/to-trinh/"+request+"?dang=pdf", 1)
 	shows("to-trinh-danh-sach", base+"/de-nghi/to-trinh/"+request+"?dang=pdf", 2)
 	shows("bien-ban-hoi-dong", base+"/de-nghi/tai?mo-hinh=family&nam=2026&giay=bien-ban&dang=pdf", 1)
+	shows("bien-ban-hoi-dong-2", base+"/de-nghi/tai?mo-hinh=family&nam=2026&giay=bien-ban&dang=pdf", 2)
 
 	decision := h.sign(h.moved(base+"/de-nghi", ask...), "1")
 	shows("quyet-dinh", decision+"/tai?dang=pdf", 1)

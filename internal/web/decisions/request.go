@@ -107,7 +107,7 @@ func (q request) symbol(ctx context.Context) string {
 // councilHead is the head of what the council writes, below the association that set it up.
 func (q request) councilHead(ctx context.Context, symbol string) paper.Head {
 	h := q.head(ctx, symbol)
-	h.Superior, h.Issuer = []string{strings.ToUpper(q.Asking.Name)}, strings.Split(strings.ToUpper(lang.T(ctx, "paper.council.issuer")), "\n")
+	h.Superior, h.Issuer = issuerLines(q.Asking.Name), strings.Split(strings.ToUpper(lang.T(ctx, "paper.council.issuer")), "\n")
 	return h
 }
 

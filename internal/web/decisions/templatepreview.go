@@ -160,7 +160,10 @@ func (o *opened) invented(v *site.Visit) facts {
 	act := map[wording.Kind]recognition.Act{wording.Amend: recognition.ActCorrect, wording.Revoke: recognition.ActRevoke, wording.Restore: recognition.ActRestore}[o.Kind]
 	if act == "" {
 		act = recognition.ActGrant
-		f.Asked = &recognition.Paper{BodyName: name, Number: 1, Symbol: lang.T(ctx, "paper.request.symbol"), Date: date}
+		f.Asked = &recognition.Paper{BodyName: lang.T(ctx, "paper.report.association", "place", bodyOf(name)), Number: 1, Symbol: lang.T(ctx, "paper.request.symbol"), Date: date}
+		if !o.Scope.Committee() {
+			f.Asked.Symbol = lang.T(ctx, "paper.council.request_symbol")
+		}
 	}
 	points := criteria.Points(9000)
 	for i, name := range strings.Split(t("names"), "\n") {
