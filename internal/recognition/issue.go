@@ -214,12 +214,12 @@ func (k *known) checkDate(d *Decision, date, today string) error {
 	if d.Kind == KindRecognise && k.round.State != assessment.RoundOpen {
 		return fault.Conflict("recognition.round_not_open", "round", k.round.Title)
 	}
+	if from := begins(&k.round, assessment.StageDecision); date < from {
+		return fault.Invalid(fault.Field("date", "recognition.date_early", "date", date, "from", from))
+	}
 	w, ok := k.round.Plan.Window(assessment.StageDecision)
 	if !ok {
 		return nil
-	}
-	if date < w.From {
-		return fault.Invalid(fault.Field("date", "recognition.date_early", "date", date, "from", w.From))
 	}
 	if d.Kind != KindRecognise { // who is exemplary is chosen once the year's decisions are there
 		return nil

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"strconv"
 
+	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
+	"hoctap/internal/signature"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
@@ -33,6 +35,8 @@ type versionLine struct {
 	State                    ui.State
 	Judged, Why              string
 	View, Word, PDF, Changes string
+	Signed                   []string // who signed the paper electronically
+	Sign                     string   // page on which it is signed, for who may see it
 }
 
 type showView struct {
@@ -218,6 +222,16 @@ func (o *opened) history(v *site.Visit, w *showView) error {
 		}
 		if i == len(list)-1 && o.State == report.Returned {
 			w.Notes = append(w.Notes, note{"bad", v.T("reports.note.returned", "name", x.JudgedName, "date", lang.Date(v.Ctx(), x.JudgedAt)), x.JudgedWhy})
+		}
+		g, err := v.Signature.Signing(v.Ctx(), v.Actor, signature.Target{PaperID: x.PaperID})
+		switch {
+		case err == nil:
+			l.Sign = "/giay-to/" + x.PaperID + "/ky-so"
+			for _, f := range g.Files {
+				l.Signed = append(l.Signed, v.T("reports.signed", "name", f.Name))
+			}
+		case fault.KindOf(err) != fault.KindDenied: // who sees figures alone is not shown signatures
+			return err
 		}
 		w.History = append(w.History, l)
 	}
