@@ -37,6 +37,7 @@ type generator struct {
 	wishes      []wish
 	broken      error // a sheet that its set refused: a mistake of this package
 	filled      Filled
+	texts       map[spoken]string // hashes of what decisions say
 }
 
 // cell names one counter.
@@ -57,7 +58,7 @@ type round struct {
 
 func newGenerator(ctx context.Context, s Services, o Options) (*generator, error) {
 	g := &generator{Services: s, o: o, first: o.From, last: o.To, persons: o.Families <= personsUpTo && !o.Numbers, many: o.Families > manyFamilies,
-		province: place.OfficialID("25", "2025-07-01"), scorers: map[string]*assessment.Scorer{}, cells: map[cell]rollup.Counts{}}
+		province: place.OfficialID("25", "2025-07-01"), scorers: map[string]*assessment.Scorer{}, cells: map[cell]rollup.Counts{}, texts: map[spoken]string{}}
 	var err error
 	if g.today, err = time.ParseInLocation(time.DateOnly, o.Today, store.Zone); err != nil {
 		return nil, err

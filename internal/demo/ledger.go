@@ -19,7 +19,7 @@ import (
 // The tables of decisions, in the shape in which recognition.Issue leaves them.
 var (
 	decisions = newTable("decision", `id, body_id, body_name, place_id, round_id, model, kind, from_year, for_year, year, number, symbol, date, signer, post,
-		grounds, verified, state, items, sha, by_id, version, created_at, issued_at`)
+		grounds, verified, state, items, sha, by_id, version, created_at, issued_at, wording`)
 	items  = newTable("decision_item", "place_id, decision_id, assessment_id, no, subject_id, name, area_name, total, act")
 	titles = newTable("title", `place_id, id, subject_id, assessment_id, model, from_year, year, until_year, level, exemplary, name, area_name, no,
 		decision_id, origin_id, decided_on, code, state`)
@@ -60,6 +60,9 @@ func (g *generator) prepareLedger(ctx context.Context, c *commune) error {
 				}
 			}
 			c.ledger.bodies[b.ID] = b
+			if err := g.keepTexts(ctx, b.Kind); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -92,7 +95,8 @@ func (g *generator) decisionOf(c *commune, s *subject, r *round, kind recognitio
 	d.FromYear, d.ForYear, d.Year, d.Symbol, d.Date, d.Signer, d.Post = r.Year, r.Year, r.Year, body.Symbol, store.Date(day), body.Signer, body.Post
 	d.Grounds = []string{"Căn cứ kết quả thẩm định các mô hình học tập năm " + strconv.Itoa(r.Year)}
 	if r.Year > 2021 {
-		d.Grounds = append([]string{"Căn cứ Kế hoạch số 1767/KH-UBND ngày 19 tháng 5 năm 2022 của Ủy ban nhân dân tỉnh Phú Thọ"}, d.Grounds...)
+		d.Grounds = append([]string{"Căn cứ Kế hoạch số 1767/KH-UBND ngày 19 tháng 5 năm 2022 của Ủy ban nhân dân tỉnh Phú Thọ thực hiện Chương trình “Đẩy mạnh phong trào học tập suốt đời trong gia đình, " +
+			"dòng họ, cộng đồng, đơn vị giai đoạn 2021 - 2030” trên địa bàn tỉnh"}, d.Grounds...)
 	}
 	d.State, d.ByID, d.Version, d.CreatedAt, d.IssuedAt = recognition.StateIssued, c.officer.ID, 2, day, day
 	c.ledger.open = append(c.ledger.open, d)
@@ -130,6 +134,24 @@ func (g *generator) list(c *commune, s *subject, f *file, r *round, kind recogni
 		DecidedOn: d.Date, Code: c.code()})
 }
 
+// spoken is whose text of which kind of decision.
+type spoken struct {
+	kind recognition.Kind
+	body string // its kind
+}
+
+// keepTexts keeps what the decisions of bodies of a kind say.
+func (g *generator) keepTexts(ctx context.Context, bodyKind string) (err error) {
+	for _, k := range []recognition.Kind{recognition.KindRecognise, recognition.KindExemplary} {
+		if x := (spoken{k, bodyKind}); g.texts[x] == "" {
+			if g.texts[x], err = g.Recognition.KeepShipped(ctx, k, bodyKind); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // code draws a certificate's code. Its first half counts upward, so that a million of them are written one behind the other;
@@ -161,13 +183,14 @@ func (g *generator) conclude(c *commune) error {
 		numbers[k]++
 		d.Number, last[k] = numbers[k], d
 		d.Items = len(d.items)
+		d.Wording = g.texts[spoken{d.Kind, c.ledger.bodies[d.BodyID].Kind}]
 		sha, err := d.Freeze(d.items, d.titles)
 		if err != nil {
 			return err
 		}
 		g.out.add(decisions, d.ID, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, string(d.Kind), d.FromYear, d.ForYear, d.Year, d.Number, d.Symbol,
 			d.Date, d.Signer, d.Post, strings.Join(d.Grounds, "\n"), string(d.Verified), string(d.State), d.Items, sha, d.ByID, d.Version,
-			store.Micros(d.CreatedAt), store.Micros(d.IssuedAt))
+			store.Micros(d.CreatedAt), store.Micros(d.IssuedAt), d.Wording)
 		for i, it := range d.items {
 			t := &d.titles[i]
 			g.out.add(items, it.PlaceID, d.ID, it.AssessmentID, it.No, it.SubjectID, it.Name, it.AreaName, hundredths(it.Total), string(it.Act))

@@ -29,7 +29,7 @@ type Document struct {
 type Part struct {
 	Name      string // for bookmarks
 	Landscape bool
-	Alone     bool // a paper of its own among others: its pages are numbered from 1
+	Alone     bool // a paper of its own among others, or an annex: its pages are numbered from 1
 	Blocks    []Block
 }
 
@@ -125,10 +125,20 @@ type Sign struct {
 
 // Signer is who signs and in what name.
 type Signer struct {
-	Form  string // "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"; "" for none
+	Form  string // "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", a line for each; "" for none
 	Post  string // "CHỦ TỊCH"
 	Place string // of signature and seal, in brackets
 	Name  string
+}
+
+// Lines are those above the signature.
+func (s Signer) Lines() []string { return titleLines(s.Form, s.Post) }
+
+func titleLines(form, post string) []string {
+	if form == "" {
+		return []string{post}
+	}
+	return append(strings.Split(form, "\n"), post)
 }
 
 // Code is a QR code with its caption.
@@ -190,7 +200,7 @@ func cleaned(b Block) Block {
 	case Sign:
 		s := Sign{Recipients: cleanAll(b.Recipients), Signers: make([]Signer, len(b.Signers))}
 		for i, x := range b.Signers {
-			s.Signers[i] = Signer{clean(x.Form), clean(x.Post), clean(x.Place), clean(x.Name)}
+			s.Signers[i] = Signer{cleanLines(x.Form), clean(x.Post), clean(x.Place), clean(x.Name)}
 		}
 		return s
 	case Code:
@@ -210,6 +220,10 @@ func cleanAll(list []string) []string {
 		out[i] = clean(s)
 	}
 	return out
+}
+
+func cleanLines(s string) string {
+	return strings.Join(cleanAll(strings.Split(s, "\n")), "\n")
 }
 
 func clean(s string) string {

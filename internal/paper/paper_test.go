@@ -5,6 +5,7 @@ package paper_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"hoctap/internal/paper"
@@ -22,6 +23,25 @@ func everything() *paper.Document {
 			paper.Chart{Shape: paper.ChartLines, Title: "T", Said: "S", Count: true, Labels: []string{"2026"}, Series: []paper.Series{{Name: "N", Role: paper.SeriesPlan, Values: values(7), Marks: []string{"m"}}}},
 		}},
 	}}
+}
+
+// The form in which somebody signs stands above the post, a line for each of its lines, also after Clean.
+func TestSignerLines(t *testing.T) {
+	s := paper.Signer{Form: "TM. ỦY BAN\tNHÂN DÂN\nKT. CHỦ TỊCH", Post: "PHÓ CHỦ TỊCH"}
+	d := &paper.Document{Parts: []paper.Part{{Blocks: []paper.Block{paper.Sign{Signers: []paper.Signer{s}}}}}}
+	d.Clean()
+	c := paper.Certificate{Form: s.Form, Post: s.Post, Signer: "Một\nHai"}
+	c.Clean()
+	want := []string{"TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"}
+	if got := d.Parts[0].Blocks[0].(paper.Sign).Signers[0].Lines(); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	if got := c.SignLines(); !slices.Equal(got, want) || c.Signer != "Một Hai" {
+		t.Errorf("%q %q", got, c.Signer)
+	}
+	if got := (paper.Signer{Post: "CHỦ TỊCH"}).Lines(); !slices.Equal(got, []string{"CHỦ TỊCH"}) {
+		t.Errorf("%q", got)
+	}
 }
 
 func TestEncodedComesBack(t *testing.T) {

@@ -33,7 +33,7 @@ type Body struct {
 	Name    string // "Hội Khuyến học xã Hy Cương"
 	Symbol  string // "QĐ-HKH", behind the number
 	Signer  string
-	Post    string // the signer's title
+	Post    string // what stands above the signature, see PostLines
 	Version int64
 }
 
@@ -54,7 +54,7 @@ func (b Body) Check() error {
 	}
 	errs = append(errs, words("name", b.Name, maxBody)...)
 	errs = append(errs, words("signer", b.Signer, maxName)...)
-	errs = append(errs, words("post", b.Post, maxPost)...)
+	errs = append(errs, checkPost(b.Post)...)
 	return fault.Invalid(errs...)
 }
 
@@ -70,7 +70,7 @@ func usual(p place.Place) []Body {
 	}
 	of := strings.ToLower(p.Kind) + " " + p.Name
 	return []Body{
-		{PlaceID: p.ID, Kind: kinds[0], Name: "Hội Khuyến học " + of, Symbol: "QĐ-HKH", Post: "Chủ tịch", Version: 1},
+		{PlaceID: p.ID, Kind: kinds[0], Name: "Hội Khuyến học " + of, Symbol: "QĐ-HKH", Post: "TM. Ban Thường vụ\nChủ tịch", Version: 1},
 		{PlaceID: p.ID, Kind: kinds[1], Name: "Ủy ban nhân dân " + of, Symbol: "QĐ-UBND", Post: "Chủ tịch", Version: 1},
 	}
 }
@@ -190,7 +190,7 @@ const updateBody = `UPDATE body SET name = $1, symbol = $2, signer = $3, post = 
 // since b.Version.
 func (s *Service) SaveBody(ctx context.Context, by identity.Actor, b Body) (_ Body, err error) {
 	defer fault.Wrap(&err, "recognition.SaveBody(%s)", b.ID)
-	b.Name, b.Symbol, b.Signer, b.Post = text.NFC(b.Name), text.NFC(b.Symbol), text.NFC(b.Signer), text.NFC(b.Post)
+	b.Name, b.Symbol, b.Signer, b.Post = text.NFC(b.Name), text.NFC(b.Symbol), text.NFC(b.Signer), cleanPost(b.Post)
 	if err := b.Check(); err != nil {
 		return b, err
 	}

@@ -197,7 +197,7 @@ func checkSet(p *Proposal) Check {
 }
 
 func checkSigner(p *Proposal) Check {
-	c := Check{Key: "signer", Level: LevelOK, Args: fault.Args{"count": 0, "signer": p.Body.Signer, "post": p.Body.Post, "body": p.Body.Name}}
+	c := Check{Key: "signer", Level: LevelOK, Args: fault.Args{"count": 0, "signer": p.Body.Signer, "post": holderOf(p.Body.Post), "body": p.Body.Name}}
 	if p.Body.Signer == "" {
 		c.Level = LevelWarning
 	}

@@ -69,7 +69,7 @@ func (d Draft) Check() error {
 		errs = append(errs, fault.Field("grounds", "recognition.grounds_many", "max", maxGrounds))
 	}
 	errs = append(errs, words("signer", d.Signer, maxName)...)
-	errs = append(errs, words("post", d.Post, maxPost)...)
+	errs = append(errs, checkPost(d.Post)...)
 	if len(d.Items) > maxItems {
 		errs = append(errs, fault.Field("items", "recognition.many", "count", len(d.Items), "max", maxItems))
 	}
@@ -91,7 +91,7 @@ func (d Draft) Check() error {
 }
 
 func (d Draft) clean() Draft {
-	d.Reason, d.Signer, d.Post = text.NFC(d.Reason), text.NFC(d.Signer), text.NFC(d.Post)
+	d.Reason, d.Signer, d.Post = text.NFC(d.Reason), text.NFC(d.Signer), cleanPost(d.Post)
 	var grounds []string
 	for _, g := range d.Grounds {
 		if g = text.NFC(g); g != "" {

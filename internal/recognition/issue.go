@@ -31,8 +31,8 @@ type Signing struct {
 // signer that cannot be, and with fault.Conflict when an item is no longer what it was or an appeal against one is open.
 func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d Decision, err error) {
 	defer fault.Wrap(&err, "recognition.Issue(%s)", sign.ID)
-	sign.Signer, sign.Post = text.NFC(sign.Signer), text.NFC(sign.Post)
-	if err := fault.Invalid(append(words("signer", sign.Signer, maxName), words("post", sign.Post, maxPost)...)...); err != nil {
+	sign.Signer, sign.Post = text.NFC(sign.Signer), cleanPost(sign.Post)
+	if err := fault.Invalid(append(words("signer", sign.Signer, maxName), checkPost(sign.Post)...)...); err != nil {
 		return d, err
 	}
 	if d, err = s.decision(ctx, s.db.Read(), sign.ID); err != nil {
@@ -99,7 +99,7 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 		if err := s.carryOut(ctx, tx, by, known, &d, items); err != nil {
 			return err
 		}
-		said, err := s.decisionWordings(ctx, tx, body.Kind, body.PlaceID, d.Kind)
+		said, err := s.decisionWordings(ctx, tx, body, &d)
 		if err != nil {
 			return err
 		}

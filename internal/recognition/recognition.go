@@ -90,7 +90,7 @@ type Decision struct {
 	Symbol   string
 	Date     string // YYYY-MM-DD
 	Signer   string
-	Post     string
+	Post     string   // what stands above the signature, see PostLines
 	Reason   string   // why an earlier decision is amended or revoked
 	Grounds  []string // căn cứ
 	AmendsID string   // the earlier decision

@@ -6,6 +6,7 @@ package recognition
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -19,11 +20,30 @@ type Wordings struct {
 	Certificate *Wording `json:"certificate,omitempty"`
 }
 
-// paperOf is the template of a decision.
+// paperOf is the template of a decision; an amendment that only gives back has another, see Later.
 var paperOf = map[Kind]wording.Kind{KindRecognise: wording.Recognise, KindExemplary: wording.Exemplary, KindAmend: wording.Amend, KindRevoke: wording.Revoke}
 
 // outgoingKind is the template of an outgoing paper.
 var outgoingKind = map[PaperKind]wording.Kind{PaperRequest: wording.Request, PaperNotice: wording.Notice, PaperDispatch: wording.Dispatch}
+
+// Later is the kind of paper that an amendment is which does these acts: one that only gives back what was revoked corrects nothing.
+func Later(acts ...Act) wording.Kind {
+	if len(acts) == 0 || slices.ContainsFunc(acts, func(a Act) bool { return a != ActRestore }) {
+		return wording.Amend
+	}
+	return wording.Restore
+}
+
+const selectActs = `SELECT DISTINCT i.act FROM decision_item i WHERE i.decision_id = $1`
+
+// wordingKind is the kind of paper that a decision is by its list.
+func wordingKind(ctx context.Context, tx *store.Tx, d *Decision) (wording.Kind, error) {
+	if d.Kind != KindAmend {
+		return paperOf[d.Kind], nil
+	}
+	acts, err := store.Collect(ctx, tx, store.Value[Act], selectActs, d.ID)
+	return Later(acts...), err
+}
 
 // WordingKind is the kind of paper that a decision of the kind is.
 func (k Kind) WordingKind() wording.Kind { return paperOf[k] }
@@ -52,9 +72,28 @@ func freeze(ctx context.Context, tx *store.Tx, w Wordings) (sha string, err erro
 	return sha, err
 }
 
-// decisionWordings are what a decision of a body and its certificates say now.
-func (s *Service) decisionWordings(ctx context.Context, tx *store.Tx, bodyKind, placeID string, k Kind) (w Wordings, err error) {
-	list, err := s.wordings(ctx, tx, bodyKind, placeID, paperOf[k], wording.Certificate)
+// KeepShipped keeps the text that a decision of a kind by a body of a kind is issued with where nobody wrote another, and returns its hash. It is for whoever
+// writes decisions past Issue.
+func (s *Service) KeepShipped(ctx context.Context, k Kind, bodyKind string) (sha string, err error) {
+	c := committee(bodyKind)
+	w := Wordings{Wording{Kind: paperOf[k], Text: wording.Standard(paperOf[k], c)}, &Wording{Kind: wording.Certificate, Text: wording.Standard(wording.Certificate, c)}}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		sha, err = freeze(ctx, tx, w)
+		return err
+	})
+	return sha, err
+}
+
+// decisionWordings are what a decision of a body and its certificates say now. A nil tx reads outside a transaction.
+func (s *Service) decisionWordings(ctx context.Context, tx *store.Tx, b Body, d *Decision) (w Wordings, err error) {
+	if tx == nil {
+		tx = s.db.Read()
+	}
+	k, err := wordingKind(ctx, tx, d)
+	if err != nil {
+		return w, err
+	}
+	list, err := s.wordings(ctx, tx, b.Kind, b.PlaceID, k, wording.Certificate)
 	if err != nil {
 		return w, err
 	}
@@ -74,7 +113,7 @@ func (s *Service) frozen(ctx context.Context, sha string) (w Wordings, err error
 }
 
 // Wordings returns what a decision and its certificates say: of one that is issued what it was issued with, of a draft what is in force. Those issued
-// before there were templates were made from the text as shipped.
+// before there were templates were made from the first text that was shipped.
 func (s *Service) Wordings(ctx context.Context, by identity.Actor, d *Decision) (w Wordings, err error) {
 	defer fault.Wrap(&err, "recognition.Wordings(%s)", d.ID)
 	if err := s.may(ctx, nil, by, identity.SeeRecords, d.PlaceID); err != nil {
@@ -89,10 +128,10 @@ func (s *Service) Wordings(ctx context.Context, by identity.Actor, d *Decision) 
 	}
 	if d.State == StateIssued {
 		k := paperOf[d.Kind]
-		return Wordings{Wording{Kind: k, Text: wording.Standard(k, committee(b.Kind))},
-			&Wording{Kind: wording.Certificate, Text: wording.Standard(wording.Certificate, committee(b.Kind))}}, nil
+		return Wordings{Wording{Kind: k, Text: wording.First(k, committee(b.Kind))},
+			&Wording{Kind: wording.Certificate, Text: wording.First(wording.Certificate, committee(b.Kind))}}, nil
 	}
-	return s.decisionWordings(ctx, nil, b.Kind, b.PlaceID, d.Kind)
+	return s.decisionWordings(ctx, nil, b, d)
 }
 
 // PaperWording returns what an issued notice or dispatch note was made from; ok is false for those issued before there were templates.

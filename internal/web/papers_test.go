@@ -118,7 +118,7 @@ func (h *house) moved(path string, pairs ...string) string {
 // sign drafts and signs.
 func (h *house) sign(draft, version string) string {
 	h.t.Helper()
-	return h.moved(draft+"/ky", "version", version, "date", store.Date(h.at), "signer", paperSigner, "post", "Chủ tịch")
+	return h.moved(draft+"/ky", "version", version, "date", store.Date(h.at), "signer", paperSigner)
 }
 
 // TestEveryPaper prints each paper of the year through its page and compares it with the picture that a person looked at. Every file is A4 with all
@@ -172,6 +172,7 @@ func TestEveryPaper(t *testing.T) {
 	shows("to-trinh", base+"/de-nghi/to-trinh/"+request+"?dang=pdf", 1)
 	shows("to-trinh-danh-sach", base+"/de-nghi/to-trinh/"+request+"?dang=pdf", 2)
 	shows("bien-ban-hoi-dong", base+"/de-nghi/tai?mo-hinh=family&nam=2026&giay=bien-ban&dang=pdf", 1)
+	shows("bien-ban-hoi-dong-2", base+"/de-nghi/tai?mo-hinh=family&nam=2026&giay=bien-ban&dang=pdf", 2)
 
 	decision := h.sign(h.moved(base+"/de-nghi", ask...), "1")
 	shows("quyet-dinh", decision+"/tai?dang=pdf", 1)
@@ -205,4 +206,7 @@ func TestEveryPaper(t *testing.T) {
 		shows(name, "/xa/"+hyCuong+"/bao-cao?nam=2026&dang=pdf", page+1)
 	}
 	shows("bao-cao-tinh", "/tong-quan/bao-cao?nam=2026&dang=pdf", 1)
+	restore := h.sign(h.moved(revoke+"/sua-doi", "viec", "sua", "reason", "Đã giải trình, đủ điều kiện", "tra", at("Nguyễn Thị Ngọc Ẩn")), "1")
+	shows("quyet-dinh-tra-lai", restore+"/tai?dang=pdf", 1)
+	shows("quyet-dinh-tra-lai-danh-sach", restore+"/tai?dang=pdf", 2)
 }

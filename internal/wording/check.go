@@ -106,6 +106,9 @@ func (k Kind) checkWords(i int, p Paragraph, said map[string]bool) (errs []fault
 			errs = append(errs, fault.Field(FieldOf(i), "wording.late", "line", line, "name", braced(x.Field)))
 		case slices.Contains(running, p.Role):
 			said[x.Field] = true
+			for _, name := range f.Says {
+				said[name] = true
+			}
 		}
 	}
 	return errs

@@ -24,15 +24,16 @@ const (
 	Exemplary   Kind = "decision_exemplary"
 	Amend       Kind = "decision_amend"
 	Revoke      Kind = "decision_revoke"
-	Request     Kind = "request" // tờ trình
-	Council     Kind = "council" // biên bản họp hội đồng
+	Restore     Kind = "decision_restore" // gives back what was revoked
+	Request     Kind = "request"          // tờ trình
+	Council     Kind = "council"          // biên bản họp hội đồng
 	Notice      Kind = "notice"
 	Dispatch    Kind = "dispatch" // phiếu gửi
 	Certificate Kind = "certificate"
 )
 
 // Kinds are all kinds in the order in which an office meets them.
-var Kinds = []Kind{Request, Council, Recognise, Exemplary, Amend, Revoke, Notice, Dispatch, Certificate}
+var Kinds = []Kind{Request, Council, Recognise, Exemplary, Amend, Revoke, Restore, Notice, Dispatch, Certificate}
 
 // Known says whether there is such a kind.
 func (k Kind) Known() bool { return shapes[k] != nil }
@@ -52,6 +53,7 @@ const (
 	Table      Role = "table" // where the paper's own table stands; without words
 	Recipients Role = "recipients"
 	Closing    Role = "closing" // below the annexed list
+	Lead       Role = "lead"    // of a certificate: what is done to whom it names, "Công nhận"
 	What       Role = "what"    // of a certificate: what is held
 	Until      Role = "until"
 	Entered    Role = "entered" // of a certificate: decision and number in its register
@@ -83,12 +85,12 @@ var decision = []Part{one(About), one(Authority), {[]Role{Ground}, 1, 20}, flow(
 
 // shapes say of which parts a template of a kind is made.
 var shapes = map[Kind][]Part{
-	Recognise: decision, Exemplary: decision, Amend: decision, Revoke: decision,
+	Recognise: decision, Exemplary: decision, Amend: decision, Revoke: decision, Restore: decision,
 	Request:     {one(About), one(To), {[]Role{Ground}, 0, 20}, flow(Body), one(Recipients), one(Closing)},
-	Council:     {one(About), flow(Section, Body, Table)},
+	Council:     {one(About), flow(Section, Body, Table), {[]Role{Recipients}, 0, 1}},
 	Notice:      {one(About), flow(Body), one(Recipients)},
 	Dispatch:    {one(About), flow(Body, Table), one(Recipients)},
-	Certificate: {one(Authority), one(What), {[]Role{Until}, 0, 1}, one(Entered)},
+	Certificate: {one(Authority), {[]Role{Lead}, 0, 1}, one(What), {[]Role{Until}, 0, 1}, one(Entered)},
 }
 
 // Parts are those of a kind, in the order of the paper.

@@ -4,6 +4,9 @@
 package wording_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -110,25 +113,57 @@ func TestCheck(t *testing.T) {
 		want []string
 	}{
 		"a slip of the pen": {change(wording.Recognise, wording.Article, "{{so_luong}}", "{{so_luog}}"), wording.Recognise,
-			[]string{"doan-5:wording.unknown:{{so_luog}}:{{so_luong}}", "mau:wording.missing:{{so_luong}}"}},
-		"with marks and blanks": {change(wording.Recognise, wording.Closing, "{{so_luong}}", "{{Số lượng}}"), wording.Recognise, []string{"doan-9:wording.unknown:{{Số lượng}}:{{so_luong}}"}},
-		"like nothing":          {change(wording.Notice, wording.About, "{{danh_hieu}}", "{{xyzxyz}}"), wording.Notice, []string{"doan-0:wording.unknown_far:{{xyzxyz}}:{{}}"}},
+			[]string{"doan-6:wording.unknown:{{so_luog}}:{{so_luong}}", "mau:wording.missing:{{so_luong}}"}},
+		"with marks and blanks": {change(wording.Recognise, wording.Closing, "{{so_luong}}", "{{Số lượng}}"), wording.Recognise, []string{"doan-10:wording.unknown:{{Số lượng}}:{{so_luong}}"}},
+		"like nothing":          {change(wording.Notice, wording.About, "{{ten_danh_hieu}}", "{{xyzxyz}}"), wording.Notice, []string{"doan-0:wording.unknown_far:{{xyzxyz}}:{{}}"}},
 		"of another paper":      {change(wording.Recognise, wording.About, "{{nam}}", "{{ly_do}}"), wording.Recognise, []string{"doan-0:wording.unknown_far:{{ly_do}}:{{}}"}},
 		"not known yet":         {change(wording.Recognise, wording.Ground, "{{chuong_trinh}}", "{{so_luong}}"), wording.Recognise, []string{"doan-3:wording.late:{{so_luong}}"}},
 		"open braces":           {change(wording.Dispatch, wording.Body, "{{doi_tuong}}", "{{doi_tuong"), wording.Dispatch, []string{"doan-1:wording.unclosed:{{doi_tuong có tên trong"}},
 		"no list":               {change(wording.Recognise, wording.Article, "{{kem_danh_sach}}", ""), wording.Recognise, []string{"mau:wording.missing:{{kem_danh_sach}}"}},
 		"only in the abstract":  {change(wording.Notice, wording.Body, "{{so_quyet_dinh}}", ""), wording.Notice, []string{"mau:wording.missing:{{so_quyet_dinh}}"}},
-		"no abstract":           {change(wording.Certificate, wording.What, "{{danh_hieu}} {{nam}}", ""), wording.Certificate, []string{"doan-1:wording.empty", "mau:wording.missing:{{danh_hieu}}", "mau:wording.missing:{{nam}}"}},
+		"no abstract":           {change(wording.Certificate, wording.What, "Đạt danh hiệu {{ten_danh_hieu}}", ""), wording.Certificate, []string{"doan-2:wording.empty", "mau:wording.missing:{{danh_hieu}}", "mau:wording.missing:{{nam}}"}},
 		"too long":              {change(wording.Council, wording.About, "Họp", strings.Repeat("a", 2000)), wording.Council, []string{"doan-0:wording.long"}},
 		"too many lines":        {change(wording.Council, wording.Section, "2. Nội dung", strings.Repeat("a\n", 900)), wording.Council, []string{"mau:wording.lines"}},
 		"nothing":               {wording.Text{}, wording.Dispatch, []string{"mau:wording.few:about", "mau:wording.few:body", "mau:wording.table", "mau:wording.few:recipients", "mau:wording.missing:{{so_quyet_dinh}}"}},
 		"a foreign part":        {wording.Text{Paragraphs: append(wording.Standard(wording.Notice, true).Paragraphs, wording.Paragraph{Role: wording.Article, Text: "x"})}, wording.Notice, []string{"doan-6:wording.role"}},
 		"two tables":            {wording.Text{Paragraphs: append(wording.Standard(wording.Dispatch, true).Paragraphs, wording.Paragraph{Role: wording.Table})}, wording.Dispatch, []string{"mau:wording.table"}},
-		"a file's field":        {change(wording.Notice, wording.About, "{{nam}}", "{{dong.ten}}"), wording.Notice, []string{"doan-0:wording.unknown_far:{{dong.ten}}:{{}}"}},
+		"a file's field":        {change(wording.Notice, wording.About, "{{ten_danh_hieu}}", "{{dong.ten}}"), wording.Notice, []string{"doan-0:wording.unknown_far:{{dong.ten}}:{{}}"}},
 	} {
 		if got := keys(c.text.Check(c.kind)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
+	}
+}
+
+// A title with its years says what the title and the years say: a text may have the one or the others.
+func TestOneFieldSaysOthers(t *testing.T) {
+	with := func(what string) error {
+		return change(wording.Certificate, wording.What, "{{ten_danh_hieu}}", what).Check(wording.Certificate)
+	}
+	for _, what := range []string{"{{ten_danh_hieu}}", "“{{danh_hieu}}” {{nam}}", "{{ten_danh_hieu}} {{nam}}"} {
+		if err := with(what); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got, want := keys(with("{{danh_hieu}}")), []string{"mau:wording.missing:{{nam}}"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// What was shipped before there were templates is on papers that people hold: not one letter of it may change.
+func TestFirstTextNeverChanges(t *testing.T) {
+	h := sha256.New()
+	for _, k := range []wording.Kind{wording.Recognise, wording.Exemplary, wording.Amend, wording.Revoke, wording.Certificate} {
+		for _, committee := range []bool{false, true} {
+			text := wording.First(k, committee)
+			if err := text.Check(k); err != nil || len(text.Paragraphs) == 0 {
+				t.Errorf("%s: %v", k, err)
+			}
+			fmt.Fprintf(h, "%s %v %q\n", k, committee, text.Paragraphs)
+		}
+	}
+	if got, want := hex.EncodeToString(h.Sum(nil)), "84f1f807909f16465fe5e00519a5f472374fbf60d894efe6e134d2648709f9d8"; got != want {
+		t.Errorf("the first text is %s, was %s", got, want)
 	}
 }
 

@@ -36,10 +36,9 @@ func (b *body) sign(s paper.Sign, code *paper.Code) {
 			b.openCell(columns[len(columns)-len(signers)+i], [...]string{`<w:vAlign w:val="bottom"/>`, inMiddle, ""}[row])
 			switch row {
 			case 0:
-				if x.Form != "" {
-					b.line("Paper Signer", x.Form)
+				for _, line := range x.Lines() {
+					b.line("Paper Signer", line)
 				}
-				b.line("Paper Signer", x.Post)
 			case 1:
 				b.line("Paper Signature Place", x.Place)
 			case 2:

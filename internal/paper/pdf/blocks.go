@@ -115,9 +115,17 @@ func (l *layout) signHeight(s paper.Sign) float64 {
 	_, width := l.signColumns(s)
 	height := 2*14*point*spacing + sealRoom + nameRoom
 	for _, r := range s.Signers {
-		height = max(height, float64(len(l.breakLines(l.words([]paper.Run{{Text: r.Post + " " + r.Form, Bold: true}}, 14, width), 14, width, 0))+1)*14*point*spacing+sealRoom+nameRoom)
+		lines := 0
+		for _, line := range r.Lines() {
+			lines += len(l.breakLines(l.words([]paper.Run{{Text: line, Bold: true}}, 14, width), 14, width, 0))
+		}
+		height = max(height, float64(lines)*14*point*spacing+sealRoom+nameRoom)
 	}
-	return max(height, float64(len(s.Recipients)+1)*12*point*spacing)
+	recipients := float64(len(s.Recipients)+1) * 12 * point * spacing
+	if len(s.Signers) > 1 && len(s.Recipients) > 0 { // below, because there is no room beside
+		return height + overSign + recipients
+	}
+	return max(height, recipients)
 }
 
 // sign keeps recipients and signers together on one page.
@@ -126,19 +134,15 @@ func (l *layout) sign(s paper.Sign) {
 	columns, width := l.signColumns(s)
 	l.room(l.signHeight(s) + l.tail)
 	top := l.y
-	for i, r := range s.Recipients {
-		k, run := look{size: 11}, paper.Run{Text: r}
-		if i == 0 {
-			k, run = look{size: 12}, paper.Run{Text: r, Bold: true, Italic: true}
-		}
-		l.set([]paper.Run{run}, k, marginLeft, width-4)
+	if len(s.Signers) <= 1 {
+		l.recipients(s.Recipients, width)
 	}
 	end, below := l.y, top
 	at := func(i int) float64 { return marginLeft + width*float64(i+columns-len(s.Signers)) }
 	centre := look{size: 14, align: paper.Middle}
 	for i, r := range s.Signers {
 		l.y = top
-		for _, line := range []string{r.Form, r.Post} {
+		for _, line := range r.Lines() {
 			if line != "" {
 				l.set([]paper.Run{{Text: line, Bold: true}}, centre, at(i), width)
 			}
@@ -158,6 +162,21 @@ func (l *layout) sign(s paper.Sign) {
 		end = max(end, l.y)
 	}
 	l.y = end
+	if len(s.Signers) > 1 && len(s.Recipients) > 0 {
+		l.y += overSign
+		l.recipients(s.Recipients, l.width())
+	}
+}
+
+// recipients begin with their heading.
+func (l *layout) recipients(list []string, width float64) {
+	for i, r := range list {
+		k, run := look{size: 11}, paper.Run{Text: r}
+		if i == 0 {
+			k, run = look{size: 12}, paper.Run{Text: r, Bold: true, Italic: true}
+		}
+		l.set([]paper.Run{run}, k, marginLeft, width-4)
+	}
 }
 
 func (l *layout) code(c paper.Code) {

@@ -189,7 +189,11 @@ func (s sheet) certificate(c *paper.Certificate) {
 	s.Line(middle*unit-half, 98*unit, middle*unit+half, 98*unit)
 	s.row(middle, 133, wide, ink, 16, "", c.Issuer)
 	s.row(middle, 200, wide, red, 46, "B", c.Kind)
-	s.row(middle, 244, wide, ink, 25, "I", c.What)
+	if c.Lead == "" {
+		s.row(middle, 244, wide, ink, 25, "I", c.What)
+	} else {
+		s.row(middle, 240, wide, ink, 20, "I", c.Lead)
+	}
 	if first, second := s.halves(c.Holder, 37, wide); second != "" {
 		s.row(middle, 286, wide, indigo, 26, "B", first)
 		s.row(middle, 315, wide, indigo, 26, "B", second)
@@ -197,13 +201,22 @@ func (s sheet) certificate(c *paper.Certificate) {
 		s.row(middle, 304, wide, indigo, 37, "B", first)
 	}
 	s.row(middle, 338, wide, ink, 20, "", c.Address)
-	s.row(middle, 364, wide, ink, 16, "I", c.Until)
+	until := 364.0
+	if c.Lead != "" {
+		until = 398
+		s.row(middle, 374, wide, ink, 24, "I", c.What)
+	}
+	s.row(middle, until, wide, ink, 16, "I", c.Until)
 	if c.Void != "" {
 		s.row(middle, 410, wide, red, 34, "B", c.Void)
 	}
 	const right, foot = 603, 330
-	s.row(right, 433, foot, ink, 17, "I", c.Day)
-	s.row(right, 458, foot, ink, 17, "B", c.Post)
+	lines := c.SignLines()
+	top, step := 458.0, 21.0
+	for i, line := range lines {
+		s.row(right, top+step*(float64(i)-float64(len(lines)-1)/2), foot, ink, 17, "B", line)
+	}
+	s.row(right, 433-step*float64(len(lines)-1)/2, foot, ink, 17, "I", c.Day)
 	s.row(right, 526, foot, ink, 17, "B", c.Signer)
 	if c.Link != "" {
 		if err := drawCode(s.Fpdf, c.Link, 68*unit, 436*unit, 100*unit); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -332,6 +333,24 @@ func TestNobodySignsAPageOfItsOwn(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Recipients of minutes that two sign stand below them, since there is no room beside.
+func TestRecipientsBelowTwoSigners(t *testing.T) {
+	p := papertest.Press(t)
+	d := &paper.Document{Title: "x", Parts: []paper.Part{{Blocks: []paper.Block{paper.Text(paper.Body, "Biên bản."),
+		paper.Sign{Recipients: []string{"Nơi nhận:", "- Lưu: Hồ sơ."}, Signers: []paper.Signer{{Post: "THƯ KÝ", Name: "Một"}, {Form: "TM. HỘI ĐỒNG\nKT. CHỦ TỊCH", Post: "PHÓ CHỦ TỊCH", Name: "Hai"}}}}}}}
+	text := papertest.Run(t, "pdftotext", "-layout", written(t, "two.pdf", func(b *bytes.Buffer) error { return p.Write(b, d) }), "-")
+	var rows []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			rows = append(rows, line)
+		}
+	}
+	want := []string{"Biên bản.", "THƯ KÝ TM. HỘI ĐỒNG", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH", "Một Hai", "Nơi nhận:", "- Lưu: Hồ sơ."}
+	if !slices.Equal(rows, want) {
+		t.Errorf("%q", rows)
 	}
 }
 

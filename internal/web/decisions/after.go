@@ -95,7 +95,7 @@ func (a after) notice(ctx context.Context) *paper.Document {
 	list.Rows = a.names(ctx)
 	of := lang.T(ctx, "paper.notice.list_of", "number", d.Text(), "on", papers.LongDay(ctx, d.Date), "body", d.BodyName)
 	doc := &paper.Document{Title: t("kind") + ", " + a.about(ctx), Author: d.BodyName, Date: a.Issued.Date, Marks: marksOf(ctx, d, a.Demo), Parts: []paper.Part{
-		{Name: t("kind"), Blocks: body}, {Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: of}, list}},
+		{Name: t("kind"), Blocks: body}, {Name: t("list"), Alone: true, Blocks: []paper.Block{paper.Title{Kind: t("list"), Of: of}, list}},
 	}}
 	doc.Clean()
 	return doc

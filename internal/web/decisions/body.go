@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
 )
 
 // saveBody changes a body's name, symbol, signer and post.
@@ -39,4 +40,15 @@ func pick(first bool, a, b string) string {
 		return a
 	}
 	return b
+}
+
+// postField is where a post is typed, a line for each of its lines.
+func postField(v *site.Visit, post string) ui.Field {
+	return ui.Field{Name: "post", Label: v.T("decisions.post"), Hint: v.T("decisions.post_hint"), Value: post, Rows: 2}
+}
+
+// holder is a post without the form in which it is signed, as pages name it beside a person.
+func holderOf(post string) string {
+	_, holder := recognition.PostLines(post)
+	return holder
 }

@@ -55,12 +55,14 @@ func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title,
 		v["nam_het_han"] = strconv.Itoa(t.UntilYear)
 	}
 	if d.Number > 0 {
-		v["so_quyet_dinh"], v["so_vao_so"] = d.Text(), entryNo(t.No)
+		v["so_quyet_dinh"], v["ngay_quyet_dinh"], v["so_vao_so"] = d.Text(), papers.LongDay(ctx, d.Date), entryNo(t.No)
 	}
 	text := func(r wording.Role) string { return said.Text.FillOne(wording.Certificate, r, v) }
 	c := paper.Certificate{Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Kind: lang.T(ctx, "paper.certificate"), Scan: lang.T(ctx, "paper.scan"),
-		Issuer: strings.ToUpper(text(wording.Authority)), What: text(wording.What), Until: text(wording.Until), Entered: text(wording.Entered), Holder: holder(ctx, t.Model, t.Name),
-		Day: papers.DayLine(ctx, town, d.Date, d.ForYear), Post: strings.ToUpper(d.Post), Signer: d.Signer}
+		Issuer: strings.ToUpper(text(wording.Authority)), Lead: text(wording.Lead), What: text(wording.What), Until: text(wording.Until), Entered: text(wording.Entered), Holder: holder(ctx, t.Model, t.Name),
+		Day: papers.DayLine(ctx, town, d.Date, d.ForYear), Signer: d.Signer}
+	signs := papers.Signer(d.Post, "", d.Signer)
+	c.Form, c.Post = signs.Form, signs.Post
 	if d.Number == 0 {
 		c.Scan = lang.T(ctx, "paper.no_code")
 	}
@@ -70,10 +72,10 @@ func sheetOf(ctx context.Context, d *recognition.Decision, t *recognition.Title,
 	return c
 }
 
-// expected is the title that an item of a draft will be, for the preview.
-func expected(d *recognition.Decision, it *recognition.Item) recognition.Title {
+// expected is the title that an item of a draft will be, for the preview; best says that the draft changes an exemplary one.
+func expected(d *recognition.Decision, it *recognition.Item, best bool) recognition.Title {
 	return recognition.Title{PlaceID: it.PlaceID, Model: d.Model, FromYear: d.FromYear, Year: d.ForYear, UntilYear: d.ForYear,
-		Exemplary: d.Kind == recognition.KindExemplary, Name: it.Name, AreaName: it.AreaName, No: it.No}
+		Exemplary: best || d.Kind == recognition.KindExemplary, Name: it.Name, AreaName: it.AreaName, No: it.No}
 }
 
 // townOf is the name of the place where a decision's body sits, as papers put it before the date.

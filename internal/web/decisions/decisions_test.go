@@ -35,13 +35,13 @@ func TestWholeWay(t *testing.T) {
 	o.sign(at, "2")
 
 	o.get(officer, at).is(200, "Quyết định 01/QĐ-HKH", "Số: 01/QĐ-HKH", "Hy Cương, ngày 01 tháng 12 năm 2026", "In 2 giấy", "/sua-doi?viec=thu-hoi")
-	o.get(officer, at+"/in").is(200, "DANH SÁCH KÈM THEO QUYẾT ĐỊNH", "Hà Văn Chiến", "Khu 7", "Danh sách này có 2 gia đình", "&lt;script&gt;").lacks("<script>alert", "DỰ THẢO")
+	o.get(officer, at+"/in").is(200, "(Kèm theo Quyết định số 01/QĐ-HKH", "Hà Văn Chiến", "Khu 7", "Danh sách này có 2 gia đình", "&lt;script&gt;").lacks("<script>alert", "DỰ THẢO")
 	o.get(officer, o.base()).is(200, "01/QĐ-HKH", "1 hồ sơ xã đã duyệt")
 	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026").is(200, "01/QĐ-HKH", signer, "SỔ ĐĂNG KÝ VĂN BẢN ĐI", "(Loại văn bản: Quyết định)")
 
 	titles := o.titles(at)
 	certificates := o.get(officer, at+"/giay")
-	certificates.is(200, "Gia đình học tập năm 2026", "Gia đình Hà Văn Chiến", "Khu 7, xã Hy Cương, tỉnh Phú Thọ", "Kèm Quyết định số 01/QĐ-HKH. Số vào sổ: 0001",
+	certificates.is(200, "Đạt danh hiệu “Gia đình học tập” năm 2026", "Gia đình Hà Văn Chiến", "Khu 7, xã Hy Cương, tỉnh Phú Thọ", "Theo Quyết định số 01/QĐ-HKH ngày 01 tháng 12 năm 2026; số vào sổ: 0001",
 		titles[0].Code.String(), titles[1].Code.String(), "Bộ tiêu chí dựng tạm").lacks("<script>alert")
 	if got := strings.Count(certificates.body, `class="cert"`); got != 2 {
 		t.Fatalf("%d certificates, want 2", got)
@@ -156,7 +156,7 @@ func TestRevokeAndAmend(t *testing.T) {
 	o.post(officer, at+"/sua-doi", "viec", "thu-hoi", "chon", chien.AssessmentID).is(422, "lý do", "checked")
 	o.post(officer, at+"/sua-doi", "viec", "thu-hoi", "reason", "Kiểm tra lại").is(422, "chưa có tên nào")
 	revoking := o.post(officer, at+"/sua-doi", "viec", "thu-hoi", "reason", "Kiểm tra lại <b>", "chon", chien.AssessmentID).moved()
-	o.get(officer, revoking).is(200, "Thu hồi danh hiệu của 1 hộ?", "Lý do: Kiểm tra lại &lt;b&gt;", "01/QĐ-HKH", "Giấy chứng nhận đã cấp")
+	o.get(officer, revoking).is(200, "Thu hồi danh hiệu của 1 hộ?", "Lý do: Kiểm tra lại &lt;b&gt;", "01/QĐ-HKH", "đã cấp cho các trường hợp tại Điều 1, dù theo quyết định nào")
 	o.get("", "/xac-minh/"+string(chien.Code)).is(200, "Giấy này có hiệu lực")
 	o.sign(revoking, "1")
 	o.get("", "/xac-minh/"+string(chien.Code)).is(200, "Giấy này đã bị thu hồi", "02/QĐ-HKH", "01/QĐ-HKH")
@@ -174,7 +174,11 @@ func TestRevokeAndAmend(t *testing.T) {
 	o.get("", "/xac-minh/"+string(fresh[0].Code)).is(200, "Giấy này có hiệu lực", "Đinh T. Thuý")
 
 	restoring := o.post(officer, revoking+"/sua-doi", "viec", "sua", "reason", "Đã giải trình", "tra", chien.AssessmentID).moved()
+	o.get(officer, restoring).is(200, "Về việc trả lại danh hiệu “Gia đình học tập” năm 2026 đã thu hồi theo Quyết định số 02/QĐ-HKH", "Trả lại danh hiệu “Gia đình học tập” năm 2026 cho 1 gia đình",
+		"của Hội Khuyến học xã Hy Cương về việc thu hồi danh hiệu “Gia đình học tập” năm 2026 theo Quyết định số 01/QĐ-HKH.", "có giá trị trở lại; giấy chứng nhận mới được cấp").lacks("Về việc sửa đổi", "không còn giá trị")
 	o.sign(restoring, "1")
+	o.get(officer, restoring).is(200, "Về việc trả lại danh hiệu")
+	o.get(officer, revoking).is(200, "Về việc trả lại danh hiệu", "04/QĐ-HKH") // among those that follow it
 	again := o.titles(restoring)
 	o.get("", "/xac-minh/"+string(again[0].Code)).is(200, "Giấy này có hiệu lực", "Hà V. Chiến")
 }
@@ -190,6 +194,11 @@ func TestExemplary(t *testing.T) {
 	o.sign(at, "1")
 	o.get(officer, at).is(200, "01/QĐ-UBND")
 	o.get("", "/xac-minh/"+string(o.titles(at)[0].Code)).is(200, "Gia đình học tập tiêu biểu 2026")
+	revoking := o.post(officer, at+"/sua-doi", "viec", "thu-hoi", "reason", "Kiểm tra lại", "chon", best.ID).moved()
+	o.get(officer, revoking).is(200, "Thu hồi danh hiệu “Gia đình học tập” tiêu biểu năm 2026 của 1 gia đình").lacks("danh hiệu “Gia đình học tập” năm 2026")
+	o.sign(revoking, "1")
+	restoring := o.post(officer, revoking+"/sua-doi", "viec", "sua", "reason", "Đã giải trình", "tra", best.ID).moved()
+	o.get(officer, restoring).is(200, "Trả lại danh hiệu “Gia đình học tập” tiêu biểu năm 2026 cho 1 gia đình").lacks("danh hiệu “Gia đình học tập” năm 2026")
 	o.get(province, list+"?mo-hinh=family&nam=2026&loai=giai-doan").is(200, "5 trên 5 năm", "UBND tỉnh")
 }
 
@@ -204,7 +213,12 @@ func TestBodies(t *testing.T) {
 	o.get(officer, book).is(200, "Chưa cấp số nào", "Số đầu tiên")
 	o.post(officer, o.base()+"/so", "co-quan", id, "nam", "2026", "first", "0").is(422)
 	o.post(officer, o.base()+"/so", "co-quan", id, "nam", "2026", "first", "214").moved()
-	at := o.signed()
+	form := []string{"id", id, "version", "2", "name", "Hội Khuyến học xã Hy Cương", "symbol", "QĐ-HKHX", "signer", signer, "post"}
+	o.post(officer, o.base()+"/co-quan", append(form, "Ban Thường vụ\nPhó Chủ tịch")...).is(422, "phải bắt đầu bằng TM., KT., TL. hoặc TUQ.", "Ban Thường vụ\nPhó Chủ tịch</textarea>")
+	o.post(officer, o.base()+"/co-quan", append(form, "KT. Chủ tịch\r\nPhó Chủ tịch")...).moved()
+	at := o.drafted()
+	o.get(officer, at).is(200, "KT. CHỦ TỊCH</p>", "PHÓ CHỦ TỊCH</p>", "KT. CHỦ TỊCH</b>", "Phó Chủ tịch "+signer)
+	o.sign(at, "1")
 	o.get(officer, at).is(200, "Số: 214/QĐ-HKHX")
 	o.post(officer, o.base()+"/so", "co-quan", id, "nam", "2026", "first", "300").is(409)
 }

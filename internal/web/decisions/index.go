@@ -213,7 +213,7 @@ func (view *listView) bodies(v *site.Visit, p place.Place, bodyID string, failed
 	for _, b := range bodies {
 		x := bodyView{Body: b, Register: site.With(base(p.ID)+"/so", "co-quan", b.ID, "nam", v.Today()[:4]), Signers: "/ky-so/" + p.ID + "/" + b.ID}
 		for _, f := range []ui.Field{{Name: "name", Label: v.T("decisions.body_name"), Value: b.Name}, {Name: "symbol", Label: v.T("decisions.symbol"), Value: b.Symbol},
-			{Name: "signer", Label: v.T("decisions.signer"), Value: b.Signer}, {Name: "post", Label: v.T("decisions.post"), Value: b.Post}} {
+			{Name: "signer", Label: v.T("decisions.signer"), Value: b.Signer}, postField(v, b.Post)} {
 			f.ID = f.Name + "-" + b.Kind
 			if b.ID == bodyID {
 				f.Value, f.Err = v.Form(f.Name), errs[f.Name]

@@ -151,14 +151,26 @@ func draftLater(v *site.Visit) error {
 	}
 	next := d // what the new one says of itself
 	next.Kind, next.Reason = in.Kind, in.Reason
-	if in.Grounds, err = firstGrounds(v, bodyKind(d.BodyID), &next, &d); err != nil {
-		return err
-	}
 	if !in.Whole {
 		in.Items = changes(v, in.Kind)
 		if len(in.Items) == 0 {
 			return laterPage(v, http.StatusUnprocessableEntity, fault.Invalid(append(lacks(in.Reason), fault.Field("items", "recognition.no_items"))...))
 		}
+	}
+	f := facts{Decision: &next, Named: &d}
+	if err := newLines(v, d).earlier(&f); err != nil {
+		return err
+	}
+	paper := in.Kind.WordingKind()
+	if in.Kind == recognition.KindAmend {
+		var acts []recognition.Act
+		for _, c := range in.Items {
+			acts = append(acts, c.Act)
+		}
+		paper = recognition.Later(acts...)
+	}
+	if in.Grounds, err = firstGrounds(v, bodyKind(d.BodyID), f, paper); err != nil {
+		return err
 	}
 	out, err := v.Recognition.SaveDraft(v.Ctx(), v.Actor, in)
 	switch fault.KindOf(err) {

@@ -56,30 +56,57 @@ func (l lines) all(decisions []recognition.Decision) (list []decisionLine, err e
 
 func (l lines) of(d *recognition.Decision) (line decisionLine, err error) {
 	v := l.v
-	f := facts{Decision: d, Named: l.named[d.AmendsID]}
+	f, err := l.facts(d)
+	if err != nil {
+		return line, err
+	}
+	line = decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: f.about(v.Ctx()), Signer: d.Signer, Body: d.BodyName,
+		Count: d.Items, To: strings.Split(f.Said.Paper.Text.FillOne(f.Said.Paper.Kind, wording.Recipients, f.values(papers.Vi(v.Ctx()))), "\n"), State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
+	if d.State == recognition.StateDraft {
+		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}
+		line.Date = lang.Date(v.Ctx(), d.CreatedAt)
+	}
+	return line, nil
+}
+
+// facts are what a decision says of itself, with what the earlier one that it names was about.
+func (l lines) facts(d *recognition.Decision) (f facts, err error) {
+	v := l.v
+	f = facts{Decision: d, Named: l.named[d.AmendsID]}
 	if f.Named == nil {
 		if f.Named, err = namedBy(v, d); err != nil {
-			return line, err
+			return f, err
 		}
 		l.named[d.AmendsID] = f.Named
 	}
 	key := d.Wording
 	if key == "" {
 		key = string(d.State) + string(d.Kind) + d.BodyID
+		if d.Kind == recognition.KindAmend { // its list says which paper it is
+			key += d.ID
+		}
 	}
 	said, known := l.said[key]
 	if !known {
 		if said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d); err != nil {
-			return line, err
+			return f, err
 		}
 		l.said[key] = said
 	}
 	f.Said = said
-	line = decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: f.about(v.Ctx()), Signer: d.Signer, Body: d.BodyName,
-		Count: d.Items, To: strings.Split(said.Paper.Text.FillOne(said.Paper.Kind, wording.Recipients, f.values(papers.Vi(v.Ctx()))), "\n"), State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
-	if d.State == recognition.StateDraft {
-		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}
-		line.Date = lang.Date(v.Ctx(), d.CreatedAt)
+	return f, l.earlier(&f)
+}
+
+// earlier fills in what the earlier decision was about: it may itself name one.
+func (l lines) earlier(f *facts) error {
+	if f.Named == nil {
+		return nil
 	}
-	return line, nil
+	before, err := l.facts(f.Named)
+	if err != nil {
+		return err
+	}
+	f.Earlier = before.about(l.v.Ctx())
+	f.Best = before.Best || f.Named.Kind == recognition.KindExemplary
+	return nil
 }

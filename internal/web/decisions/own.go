@@ -62,7 +62,7 @@ func laidOut(d *paper.Document, v wording.Values) wording.Values {
 				out["noi_nhan"] = strings.Join(b.Recipients[1:], "\n")
 			}
 			for _, s := range b.Signers {
-				out["nguoi_ky"] = s.Name
+				out["nguoi_ky"], out["hinh_thuc_ky"] = s.Name, s.Form
 			}
 		}
 	}

@@ -21,6 +21,9 @@ import (
 type facts struct {
 	Decision *recognition.Decision
 	Named    *recognition.Decision // the earlier decision of an amendment or revocation
+	Earlier  string                // what that one was about, "Về việc công nhận …"
+	Asked    *recognition.Paper    // the request that it answers, while its grounds are written
+	Best     bool                  // it was about exemplary titles
 	Town     string                // where the body sits: "Hy Cương"
 	Year     int                   // of a draft that has no date yet
 	Items    []recognition.Item    // of the annexed list; nil leaves the list out
@@ -38,7 +41,7 @@ func documentOf(ctx context.Context, f facts) *paper.Document {
 	}
 	doc.Parts = append(doc.Parts, paper.Part{Name: lang.T(ctx, "paper.decision"), Blocks: decisionBlocks(ctx, f)})
 	if f.Items != nil {
-		doc.Parts = append(doc.Parts, paper.Part{Name: lang.T(ctx, "paper.annex"), Blocks: annexBlocks(ctx, f)})
+		doc.Parts = append(doc.Parts, paper.Part{Name: lang.T(ctx, "paper.annex"), Alone: true, Blocks: annexBlocks(ctx, f)})
 	}
 	doc.Clean()
 	return doc
@@ -59,22 +62,28 @@ func decisionBlocks(ctx context.Context, f facts) []paper.Block {
 		paper.Title{Kind: lang.T(ctx, "paper.decision"), About: f.about(ctx)},
 		paper.Text(paper.Centre, strings.ToUpper(said.Text.FillOne(said.Kind, wording.Authority, v))),
 	}
-	for i, g := range d.Grounds {
-		end := ";"
-		if i == len(d.Grounds)-1 {
-			end = "."
-		}
-		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+end))
-	}
+	blocks = append(blocks, groundBlocks(d.Grounds)...)
 	blocks = append(blocks, paper.Text(paper.Centre, lang.T(ctx, "paper.decides")))
 	blocks = append(blocks, articles(ctx, said, v)...)
 	return append(blocks, signBlock(ctx, said, v, d.Post, d.Signer))
 }
 
+// groundBlocks are grounds as papers have them: semicolons between, a full stop behind the last.
+func groundBlocks(list []string) (blocks []paper.Block) {
+	for i, g := range list {
+		end := ";"
+		if i == len(list)-1 {
+			end = "."
+		}
+		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+end))
+	}
+	return blocks
+}
+
 // signBlock is the foot of a paper with its recipients.
 func signBlock(ctx context.Context, said recognition.Wording, v wording.Values, post, signer string) paper.Sign {
 	to := append([]string{lang.T(ctx, "paper.recipients")}, strings.Split(said.Text.FillOne(said.Kind, wording.Recipients, v), "\n")...)
-	return paper.Sign{Recipients: to, Signers: []paper.Signer{{Post: strings.ToUpper(post), Place: lang.T(ctx, "paper.seal"), Name: signer}}}
+	return paper.Sign{Recipients: to, Signers: []paper.Signer{papers.Signer(post, lang.T(ctx, "paper.seal"), signer)}}
 }
 
 // annexBlocks is the annexed list: of an amendment with what is done to each, else with points.
@@ -107,10 +116,20 @@ func annexBlocks(ctx context.Context, f facts) []paper.Block {
 		list.Rows = append(list.Rows, []string{lang.Number(ctx, int64(l.No)), name, l.Area, end})
 	}
 	return []paper.Block{
-		paper.Title{Kind: lang.T(ctx, "paper.annex"), About: f.about(ctx), Of: of},
+		paper.Title{Kind: lang.T(ctx, "paper.annex"), About: f.listed(ctx), Of: of},
 		list,
 		paper.Text(paper.Closing, f.Said.Paper.Text.FillOne(f.Said.Paper.Kind, wording.Closing, f.values(ctx).With("so_luong", lang.Number(ctx, int64(len(f.Items)))))),
 	}
+}
+
+// listed is whom the annexed list names: "Gia đình được công nhận danh hiệu …".
+func (f facts) listed(ctx context.Context) string {
+	key := "paper.annex_about." + string(f.Decision.Kind)
+	if f.Said.Paper.Kind == wording.Restore {
+		key = "paper.annex_about.restore"
+	}
+	v := f.values(ctx)
+	return lang.T(ctx, key, "title", v["ten_danh_hieu"], "noun", v["doi_tuong"])
 }
 
 // articles are the decision's own words, numbered. What refers to the annexed list is in italics, and the last one ends as a paper ends.

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // sort is what a proposal is about, as ?loai has it; the zero value is the titles of the year.
@@ -276,7 +277,7 @@ func draft(v *site.Visit) error {
 		if err != nil {
 			return err
 		}
-		if d.Grounds, err = firstGrounds(v, proposal.Body.Kind, &recognition.Decision{Kind: d.Kind, PlaceID: p.ID, Model: model, FromYear: r.Year, ForYear: r.Year}, nil); err != nil {
+		if d.Grounds, err = firstGrounds(v, proposal.Body.Kind, facts{Decision: &recognition.Decision{Kind: d.Kind, PlaceID: p.ID, RoundID: r.ID, Model: model, FromYear: r.Year, ForYear: r.Year}}, d.Kind.WordingKind()); err != nil {
 			return err
 		}
 		chosen, err := proposal.Choose(nil, v.R.PostForm["lai"])
@@ -319,7 +320,7 @@ func exemplaryGrounds(v *site.Visit, r *assessment.Round, s sort, placeID, model
 	if plan, ok := r.Plan.Model(model); ok {
 		kind = plan.Exemplary
 	}
-	d := recognition.Decision{Kind: recognition.KindExemplary, PlaceID: placeID, Model: model, FromYear: r.Year, ForYear: r.Year}
+	d := recognition.Decision{Kind: recognition.KindExemplary, PlaceID: placeID, RoundID: r.ID, Model: model, FromYear: r.Year, ForYear: r.Year}
 	if s == period {
 		rule, err := v.Recognition.PeriodRule(v.Ctx(), placeID, model)
 		if err != nil {
@@ -327,18 +328,48 @@ func exemplaryGrounds(v *site.Visit, r *assessment.Round, s sort, placeID, model
 		}
 		kind, d.FromYear = rule.Body, r.Year-rule.Years+1
 	}
-	return firstGrounds(v, kind, &d, nil)
+	return firstGrounds(v, kind, facts{Decision: &d}, wording.Exemplary)
 }
 
-// firstGrounds are the usual ones of the body of a kind that will issue d; named is the decision that it changes. Where there is no such body there
-// are none: the draft will be refused with the reason.
-func firstGrounds(v *site.Visit, kind string, d, named *recognition.Decision) ([]string, error) {
-	body, said, err := v.Recognition.WordingFor(v.Ctx(), v.Actor, kind, d.PlaceID, d.Kind.WordingKind())
+// firstGrounds are the usual ones of the body of a kind that will issue a paper of a kind. Where there is no such body there are none: the draft will be
+// refused with the reason.
+func firstGrounds(v *site.Visit, bodyKind string, f facts, paper wording.Kind) ([]string, error) {
+	d := f.Decision
+	body, said, err := v.Recognition.WordingFor(v.Ctx(), v.Actor, bodyKind, d.PlaceID, paper)
 	if fault.KindOf(err) == fault.KindConflict {
 		return nil, nil
 	}
-	d.BodyID, d.BodyName = body.ID, body.Name
-	return facts{Decision: d, Named: named, Said: recognition.Wordings{Paper: said}}.usualGrounds(v.Ctx()), err
+	if err != nil {
+		return nil, err
+	}
+	d.BodyID, d.BodyName, f.Said.Paper = body.ID, body.Name, said
+	if f.Asked, err = askedBy(v, d); err != nil {
+		return nil, err
+	}
+	return f.usualGrounds(v.Ctx()), nil
+}
+
+// askedBy is the request that a decision to be drafted answers: the newest one for its round, model and place that no decision has answered yet. It is nil when
+// there is none; those of several years are named without one.
+func askedBy(v *site.Visit, d *recognition.Decision) (*recognition.Paper, error) {
+	if d.Kind != recognition.KindRecognise && d.Kind != recognition.KindExemplary || d.Period() {
+		return nil, nil
+	}
+	list, err := v.Recognition.Requests(v.Ctx(), v.Actor, d.PlaceID, d.RoundID, d.Model)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := v.Recognition.Decisions(v.Ctx(), v.Actor, recognition.Filter{PlaceID: d.PlaceID, RoundID: d.RoundID, Model: d.Model, Kind: d.Kind, State: recognition.StateIssued})
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range slices.Backward(list) {
+		answered := slices.ContainsFunc(answers, func(a recognition.Decision) bool { return !a.Period() && !a.IssuedAt.Before(x.IssuedAt) })
+		if x.Asks == d.Kind && x.VoidedAt.IsZero() && !answered {
+			return &x, nil
+		}
+	}
+	return nil, nil
 }
 
 func areaID(i int) string { return "khu-" + strconv.Itoa(i) }

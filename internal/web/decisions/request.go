@@ -95,7 +95,28 @@ func (q request) values(ctx context.Context) wording.Values {
 	modelValues(ctx, v, p.Model, q.Exemplary, p.Round.Year, p.Round.Year)
 	v["so_luong"], v["so_khu"], v["so_dang_ky"] = lang.Number(ctx, int64(p.Total)), lang.Number(ctx, int64(len(p.Areas))), lang.Number(ctx, p.Counts.Registered)
 	v["co_quan_quyet_dinh"], v["tham_quyen"] = p.Body.Name, authority(ctx, p.Body.ID, p.Body.Name)
+	if q.Said.Kind == wording.Request && q.council() {
+		v["ten_co_quan"] = lang.T(ctx, "paper.council.name")
+	}
 	return v
+}
+
+// council says whether the request is that of the council to its own association: nobody asks himself.
+func (q request) council() bool { return q.Asking.ID == q.Proposal.Body.ID }
+
+// symbol is what stands behind the number of a request.
+func (q request) symbol(ctx context.Context) string {
+	if q.council() {
+		return lang.T(ctx, "paper.council.request_symbol")
+	}
+	return lang.T(ctx, "paper.request.symbol")
+}
+
+// councilHead is the head of what the council writes, below the association that set it up.
+func (q request) councilHead(ctx context.Context, symbol string) paper.Head {
+	h := q.head(ctx, symbol)
+	h.Superior, h.Issuer = issuerLines(q.Asking.Name), strings.Split(strings.ToUpper(lang.T(ctx, "paper.council.issuer")), "\n")
+	return h
 }
 
 func (q request) head(ctx context.Context, symbol string) paper.Head {
@@ -111,15 +132,17 @@ func (q request) document(ctx context.Context) *paper.Document {
 	said, v := q.Said, q.values(ctx)
 	t := func(key string) string { return lang.T(ctx, "paper.request."+key) }
 	about := said.Text.FillOne(said.Kind, wording.About, v)
-	blocks := []paper.Block{q.head(ctx, t("symbol")), paper.Title{Kind: t("kind"), About: about, To: strings.Split(said.Text.FillOne(said.Kind, wording.To, v), "\n")}}
-	for _, g := range grounds(said, v) {
-		blocks = append(blocks, paper.Text(paper.Ground, strings.TrimRight(g, " ;.,")+";"))
+	head, post := q.head(ctx, q.symbol(ctx)), q.Asking.Post
+	if q.council() {
+		head, post = q.councilHead(ctx, q.symbol(ctx)), lang.T(ctx, "paper.council.post")
 	}
-	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, q.Asking.Post, q.signed()))
-	of := lang.T(ctx, "paper.request.list_about", "title", v["danh_hieu"], "years", v["nam"])
+	blocks := []paper.Block{head, paper.Title{Kind: t("kind"), About: about, To: strings.Split(said.Text.FillOne(said.Kind, wording.To, v), "\n")}}
+	blocks = append(blocks, groundBlocks(grounds(said, v))...)
+	blocks = append(append(blocks, flow(said, v, nil)...), signBlock(ctx, said, v, post, q.signed()))
+	of := lang.T(ctx, "paper.request.list_about", "title", v["ten_danh_hieu"])
 	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Date: q.Issued.Date, Marks: q.Marks, Parts: []paper.Part{
 		{Name: t("kind"), Blocks: blocks},
-		{Name: t("list"), Blocks: []paper.Block{paper.Title{Kind: t("list"), About: of}, q.list(ctx), paper.Text(paper.Closing, said.Text.FillOne(said.Kind, wording.Closing, v))}},
+		{Name: t("list"), Alone: true, Blocks: []paper.Block{paper.Title{Kind: t("list"), About: of}, q.list(ctx), paper.Text(paper.Closing, said.Text.FillOne(said.Kind, wording.Closing, v))}},
 	}}
 	d.Clean()
 	return d
@@ -157,10 +180,13 @@ func (q request) minutes(ctx context.Context) *paper.Document {
 		areas.Rows = append(areas.Rows, []string{strconv.Itoa(i + 1), a.Name, lang.Number(ctx, int64(len(a.Files))), ""})
 	}
 	areas.Total = []string{"", t("total"), lang.Number(ctx, int64(q.Proposal.Total)), ""}
-	head := q.head(ctx, "")
-	head.Number = ""
+	head := q.councilHead(ctx, t("symbol"))
 	blocks := append([]paper.Block{head, paper.Title{Kind: t("kind"), About: about}}, flow(said, v, areas)...)
-	blocks = append(blocks, paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}})
+	foot := paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: t("sign_chair"), Place: lang.T(ctx, "paper.minutes.pen")}}}
+	if to := said.Text.FillOne(said.Kind, wording.Recipients, v); to != "" {
+		foot.Recipients = append([]string{lang.T(ctx, "paper.recipients")}, strings.Split(to, "\n")...)
+	}
+	blocks = append(blocks, foot)
 	d := &paper.Document{Title: t("kind") + ", " + about, Author: q.Asking.Name, Marks: q.Marks, Parts: []paper.Part{{Name: t("kind"), Blocks: blocks}}}
 	d.Clean()
 	return d

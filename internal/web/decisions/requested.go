@@ -11,7 +11,6 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
-	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -134,7 +133,7 @@ func issueRequest(v *site.Visit) error {
 		return refusedProposal(v, err)
 	}
 	ctx := papers.Vi(v.Ctx())
-	next := recognition.Paper{BodyID: q.Asking.ID, BodyName: q.Asking.Name, RoundID: q.Proposal.Round.ID, Model: q.Proposal.Model, Kind: recognition.PaperRequest, Symbol: lang.T(ctx, "paper.request.symbol"),
+	next := recognition.Paper{BodyID: q.Asking.ID, BodyName: q.Asking.Name, RoundID: q.Proposal.Round.ID, Model: q.Proposal.Model, Kind: recognition.PaperRequest, Symbol: q.symbol(ctx),
 		Date: v.Form("ngay"), Signer: v.Form("nguoi-ky"), Asks: q.Proposal.Kind, Token: v.Form(tokenName)}
 	for _, c := range q.Proposal.Choices() {
 		next.Files = append(next.Files, c.AssessmentID)

@@ -17,11 +17,13 @@ import (
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // decisionView is a decision or its draft: what it says of itself at the left, the paper in the middle, its certificates and list
 // at the right.
 type decisionView struct {
+	Act       string // what it does: its kind, or "restore"
 	Frame     ui.Office
 	Title     string
 	Lead      string
@@ -92,6 +94,9 @@ func page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
+	if view.Act = string(d.Kind); f.Said.Paper.Kind == wording.Restore {
+		view.Act = string(recognition.ActRestore)
+	}
 	view.Paper, view.About = documentOf(v.Ctx(), f), f.about(v.Ctx())
 	view.MadeFrom, view.OwnWord = madeFrom(v, d.BodyID, f.Said.Paper), f.Said.Paper.File != ""
 	for i := range items[:min(shown, len(items))] {
@@ -113,7 +118,7 @@ func page(v *site.Visit, status int, failed error) error {
 		}
 		view.Named = &line
 	}
-	if err := preview(v, &view, items); err != nil {
+	if err := preview(v, &view, items, f.Best); err != nil {
 		return err
 	}
 	view.say(v)
@@ -148,8 +153,10 @@ func factsOf(v *site.Visit, d, named *recognition.Decision) (f facts, err error)
 	if f.Town, err = townOf(v, d); err != nil {
 		return f, err
 	}
-	f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d)
-	return f, err
+	if f.Said, err = v.Recognition.Wordings(v.Ctx(), v.Actor, d); err != nil {
+		return f, err
+	}
+	return f, newLines(v).earlier(&f)
 }
 
 func itemOf(ctx context.Context, it *recognition.Item) itemLine {
@@ -167,7 +174,7 @@ func (view *decisionView) fields(v *site.Visit) {
 	d := &view.Decision
 	view.Date = ui.Field{Name: "date", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
 	view.Signer = ui.Field{Name: "signer", Label: v.T("decisions.signer"), Value: d.Signer, Attrs: map[string]any{"autocomplete": "off"}}
-	view.Post = ui.Field{Name: "post", Label: v.T("decisions.post"), Value: d.Post}
+	view.Post = postField(v, d.Post)
 	view.Grounds = ui.Field{Name: "grounds", Label: v.T("decisions.grounds"), Hint: v.T("decisions.grounds_hint"), Value: strings.Join(d.Grounds, "\n"), Rows: 5}
 	view.PaperKind = ui.Field{Name: "giay", Label: v.T("decisions.paper_kind"), Value: v.Form("giay"), Options: []ui.Option{{Value: "thong-bao", Label: v.T("decisions.notice")}, {Value: "phieu-gui", Label: v.T("decisions.dispatch")}}}
 	view.PaperDate = ui.Field{Name: "ngay", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"required": true, "max": v.Today()}}
@@ -230,13 +237,13 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 }
 
 // preview shows one certificate with its neighbours: of a draft as it will be, of a decision as it is.
-func preview(v *site.Visit, view *decisionView, items []recognition.Item) error {
+func preview(v *site.Visit, view *decisionView, items []recognition.Item, best bool) error {
 	d := &view.Decision
 	var titles []recognition.Title
 	if view.Draft {
 		for i := range items {
 			if it := &items[i]; it.Act != recognition.ActRevoke {
-				titles = append(titles, expected(d, it))
+				titles = append(titles, expected(d, it, best))
 			}
 		}
 	} else {
@@ -279,7 +286,7 @@ func (view *decisionView) say(v *site.Visit) {
 	d := &view.Decision
 	noun := v.T("subject." + d.Model)
 	if view.Draft {
-		view.Title = v.T("decisions.page."+string(d.Kind), "count", d.Items, "noun", noun)
+		view.Title = v.T("decisions.page."+view.Act, "count", d.Items, "noun", noun)
 		view.Lead = view.About
 		if view.Named != nil {
 			view.Lead = view.Named.Number + ", " + view.Named.Date

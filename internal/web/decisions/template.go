@@ -18,7 +18,7 @@ import (
 
 // paperSlugs are the kinds of paper in addresses.
 var paperSlugs = map[wording.Kind]string{wording.Request: "to-trinh", wording.Council: "bien-ban", wording.Recognise: "cong-nhan", wording.Exemplary: "tieu-bieu", wording.Amend: "sua-doi",
-	wording.Revoke: "thu-hoi", wording.Notice: "thong-bao", wording.Dispatch: "phieu-gui", wording.Certificate: "giay-chung-nhan"}
+	wording.Revoke: "thu-hoi", wording.Restore: "tra-lai", wording.Notice: "thong-bao", wording.Dispatch: "phieu-gui", wording.Certificate: "giay-chung-nhan"}
 
 func kindOfSlug(slug string) wording.Kind {
 	for k, s := range paperSlugs {

@@ -48,8 +48,8 @@ func TestTemplatePages(t *testing.T) {
 	o.post(officer, at, form(wording.Recognise, 0, "luu", "{{so_luong}}", "nhiều")...).is(422, "chưa có {{so_luong}}")
 	// acts on paragraphs change nothing that is kept
 	o.post(officer, at, form(wording.Recognise, 0, "them-article")...).is(200, `name="doan-10"`)
-	o.post(officer, at, form(wording.Recognise, 0, "bo-6")...).is(200).lacks(`name="doan-9"`, "kể từ ngày ký")
-	moved := o.post(officer, at, form(wording.Recognise, 0, "len-6")...).is(200).body
+	o.post(officer, at, form(wording.Recognise, 0, "bo-7")...).is(200).lacks(`name="doan-10"`, "kể từ ngày ký")
+	moved := o.post(officer, at, form(wording.Recognise, 0, "len-7")...).is(200).body
 	if strings.Index(moved, "kể từ ngày ký") > strings.Index(moved, "Công nhận {{so_luong}}") {
 		t.Error("the second article did not move up")
 	}

@@ -99,13 +99,15 @@ func (o *opened) mark(v *site.Visit, s *shownPaper) {
 	}
 }
 
+// decisionKinds are the decisions that papers of a kind are.
+var decisionKinds = map[wording.Kind]recognition.Kind{wording.Recognise: recognition.KindRecognise, wording.Exemplary: recognition.KindExemplary, wording.Amend: recognition.KindAmend,
+	wording.Restore: recognition.KindAmend, wording.Revoke: recognition.KindRevoke}
+
 // figures are those of the newest decision of the body that has such a paper.
 func (o *opened) figures(v *site.Visit) (f facts, err error) {
 	kinds := []recognition.Kind{recognition.KindRecognise, recognition.KindExemplary}
-	for kind, paper := range map[recognition.Kind]wording.Kind{recognition.KindRecognise: wording.Recognise, recognition.KindExemplary: wording.Exemplary, recognition.KindAmend: wording.Amend, recognition.KindRevoke: wording.Revoke} {
-		if paper == o.Kind {
-			kinds = []recognition.Kind{kind}
-		}
+	if kind, decides := decisionKinds[o.Kind]; decides {
+		kinds = []recognition.Kind{kind}
 	}
 	follows := o.Kind == wording.Notice || o.Kind == wording.Dispatch
 	for _, kind := range kinds {
@@ -123,6 +125,9 @@ func (o *opened) figures(v *site.Visit) (f facts, err error) {
 		if f, err = factsOf(v, &d, named); err != nil {
 			return f, err
 		}
+		if later := f.Said.Paper.Kind; d.Kind == recognition.KindAmend && later != o.Kind { // the newest amendment is the other sort
+			continue
+		}
 		f.Items, err = v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
 		return f, err
 	}
@@ -139,21 +144,30 @@ func (o *opened) invented(v *site.Visit) facts {
 	}
 	date := v.Today()
 	d := recognition.Decision{BodyID: o.Scope.ID, BodyName: name, PlaceID: o.Place.ID, Model: "family", Kind: recognition.KindRecognise, FromYear: yearOf(v), ForYear: yearOf(v), Year: yearOf(v), Number: 1,
-		Symbol: pick(o.Scope.Committee(), "QĐ-UBND", "QĐ-HKH"), Date: date, Signer: t("signer"), Post: t("post"), Verified: criteria.Reconstructed, State: recognition.StateIssued, Reason: t("reason")}
-	for kind, paper := range map[recognition.Kind]wording.Kind{recognition.KindExemplary: wording.Exemplary, recognition.KindAmend: wording.Amend, recognition.KindRevoke: wording.Revoke} {
-		if paper == o.Kind {
-			d.Kind = kind
-		}
+		Symbol: pick(o.Scope.Committee(), "QĐ-UBND", "QĐ-HKH"), Date: date, Signer: t("signer"), Post: t(pick(o.Scope.Committee(), "post", "post_association")), Verified: criteria.Reconstructed, State: recognition.StateIssued, Reason: t("reason")}
+	if kind, decides := decisionKinds[o.Kind]; decides {
+		d.Kind = kind
 	}
 	f := facts{Decision: &d, Town: town, Year: d.Year, Demo: v.Demo}
 	if d.Kind == recognition.KindAmend || d.Kind == recognition.KindRevoke {
 		named := d
 		named.Kind = recognition.KindRecognise
-		d.Number, d.AmendsID, f.Named = 2, "x", &named
+		d.Number, d.AmendsID, f.Named, f.Earlier = 2, "x", &named, t("earlier")
+		if o.Kind == wording.Restore {
+			named.Kind, f.Earlier = recognition.KindRevoke, t("earlier_revoked")
+		}
+	}
+	act := map[wording.Kind]recognition.Act{wording.Amend: recognition.ActCorrect, wording.Revoke: recognition.ActRevoke, wording.Restore: recognition.ActRestore}[o.Kind]
+	if act == "" {
+		act = recognition.ActGrant
+		f.Asked = &recognition.Paper{BodyName: lang.T(ctx, "paper.report.association", "place", bodyOf(name)), Number: 1, Symbol: lang.T(ctx, "paper.request.symbol"), Date: date}
+		if !o.Scope.Committee() {
+			f.Asked.Symbol = lang.T(ctx, "paper.council.request_symbol")
+		}
 	}
 	points := criteria.Points(9000)
 	for i, name := range strings.Split(t("names"), "\n") {
-		f.Items = append(f.Items, recognition.Item{No: i + 1, Name: name, AreaName: t("area"), Total: &points, Act: recognition.ActGrant})
+		f.Items = append(f.Items, recognition.Item{No: i + 1, Name: name, AreaName: t("area"), Total: &points, Act: act})
 	}
 	d.Items = len(f.Items)
 	return f

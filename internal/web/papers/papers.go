@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/paper/docx"
 	"hoctap/internal/paper/workbook"
 	"hoctap/internal/place"
+	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
@@ -53,6 +54,12 @@ func DayLine(ctx context.Context, town, date string, year int) string {
 func Head(ctx context.Context, issuer []string, number, town, date string, year int) paper.Head {
 	ctx = Vi(ctx)
 	return paper.Head{Issuer: issuer, Number: number, Nation: lang.T(ctx, "paper.republic"), Motto: lang.T(ctx, "paper.motto"), Day: DayLine(ctx, town, date, year)}
+}
+
+// Signer is who signs a paper under a post, see recognition.PostLines; posts stand in capitals.
+func Signer(post, place, name string) paper.Signer {
+	form, holder := recognition.PostLines(strings.ToUpper(post))
+	return paper.Signer{Form: strings.Join(form, "\n"), Post: holder, Place: place, Name: name}
 }
 
 // AreaHead is the head of an area's paper, below its commune.

@@ -15,6 +15,7 @@ const RowsOnSheet = 24
 // documentSheet is what stands on one sheet.
 type documentSheet struct {
 	blocks []paper.Block
+	no     int  // from 1, of the sheets that are numbered together
 	flow   bool // grows with its text: only lists are cut
 	wide   bool
 }
@@ -22,8 +23,13 @@ type documentSheet struct {
 // sheetsOf cuts a paper into sheets: its parts, and long lists into as many as they need.
 func sheetsOf(d *paper.Document) []documentSheet {
 	var out []documentSheet
+	before := 0 // sheets in front of those that are numbered together
 	for i := range d.Parts {
 		p := &d.Parts[i]
+		if p.Alone {
+			before = len(out)
+		}
+		from := len(out)
 		s := documentSheet{flow: true, wide: p.Landscape}
 		for _, b := range p.Blocks {
 			t, list := b.(paper.Table)
@@ -48,6 +54,9 @@ func sheetsOf(d *paper.Document) []documentSheet {
 			s.blocks = append(s.blocks, t)
 		}
 		out = append(out, s)
+		for i := range out[from:] {
+			out[from+i].no = from + i + 1 - before
+		}
 	}
 	return out
 }

@@ -73,6 +73,11 @@ func Check(docx []byte, k wording.Kind) error {
 				add("wording.file_row", "name", braced(u.name))
 			}
 			said[u.name] = true
+			if i >= 0 {
+				for _, name := range known[i].Says {
+					said[name] = true
+				}
+			}
 		}
 	}
 	list := said[rowPrefix+"ten"]
