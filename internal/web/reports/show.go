@@ -28,10 +28,10 @@ type modelLine struct {
 
 // versionLine is a submitted version in the history.
 type versionLine struct {
-	No                       int
-	On, By, Reason, SHA      string
-	State                    ui.State
-	Judged, Why              string
+	No                             int
+	On, By, Reason, SHA            string
+	State                          ui.State
+	Judged, Why                    string
 	View, Word, PDF, Kept, Changes string
 }
 
