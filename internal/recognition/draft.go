@@ -30,7 +30,8 @@ type Draft struct {
 	Grounds  []string
 	Signer   string // "" = the body's
 	Post     string
-	Whole    bool // recognise: every approved file; revoke: every title that is still valid
+	Token    string // of the form, see Service.Pressed; "" for none
+	Whole    bool   // recognise: every approved file; revoke: every title that is still valid
 	Items    []Choice
 }
 
@@ -57,18 +58,18 @@ func (d Draft) Check() error {
 	if later && d.Reason == "" {
 		errs = append(errs, fault.Field("reason", "recognition.reason"))
 	}
-	if len(d.Reason) > 4000 {
-		errs = append(errs, fault.Field("reason", "recognition.long", "max", 4000))
+	errs = append(errs, words("reason", d.Reason, maxReason)...)
+	for _, g := range d.Grounds {
+		if wrong := words("grounds", g, maxGround); wrong != nil {
+			errs = append(errs, wrong...)
+			break
+		}
 	}
-	if len(strings.Join(d.Grounds, "\n")) > 8000 {
-		errs = append(errs, fault.Field("grounds", "recognition.long", "max", 8000))
+	if len(d.Grounds) > maxGrounds {
+		errs = append(errs, fault.Field("grounds", "recognition.grounds_many", "max", maxGrounds))
 	}
-	if len(d.Signer) > 240 {
-		errs = append(errs, fault.Field("signer", "recognition.long", "max", 240))
-	}
-	if len(d.Post) > 240 {
-		errs = append(errs, fault.Field("post", "recognition.long", "max", 240))
-	}
+	errs = append(errs, words("signer", d.Signer, maxName)...)
+	errs = append(errs, words("post", d.Post, maxPost)...)
 	if len(d.Items) > maxItems {
 		errs = append(errs, fault.Field("items", "recognition.many", "count", len(d.Items), "max", maxItems))
 	}
@@ -82,7 +83,7 @@ func (d Draft) Check() error {
 		if d.Kind == KindAmend && !amends {
 			errs = append(errs, fault.Field("items", "recognition.act", "act", string(c.Act)))
 		}
-		if c.Act == ActCorrect && (c.Name == "" || len(c.Name) > 300) {
+		if c.Act == ActCorrect && (c.Name == "" || words("items", c.Name, maxName) != nil) {
 			errs = append(errs, fault.Field("items", "recognition.name", "id", c.AssessmentID))
 		}
 	}
@@ -108,7 +109,7 @@ func (d Draft) clean() Draft {
 
 // SaveDraft stores a draft with its list, in the order of areas and names. It fails with fault.Stale when someone saved since
 // d.Version, with fault.Denied when by may not decide at the place or for the body, with fault.Conflict when an item is not in
-// the state that the decision needs, and with fault.Invalid for what the draft itself breaks.
+// the state that the decision needs, and with fault.Invalid for what the draft itself breaks. A token that was used returns the draft it made.
 func (s *Service) SaveDraft(ctx context.Context, by identity.Actor, d Draft) (out Decision, err error) {
 	defer fault.Wrap(&err, "recognition.SaveDraft(%s)", d.ID)
 	d = d.clean()
@@ -127,14 +128,39 @@ func (s *Service) SaveDraft(ctx context.Context, by identity.Actor, d Draft) (ou
 		return out, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		id := store.NewID()
+		if d.ID == "" {
+			used, err := claim(ctx, tx, by, d.Token, id, s.now())
+			if err != nil {
+				return err
+			}
+			if used != "" {
+				before, err := s.draftBefore(ctx, tx, by, &out, used)
+				tx.After(func() { out = before })
+				return err
+			}
+		}
 		items, err := s.choose(ctx, tx, d, &out, named)
 		if err != nil {
 			return err
 		}
 		areas.order(items)
-		return s.store(ctx, tx, by, &out, items)
+		return s.store(ctx, tx, by, &out, id, items)
 	})
 	return out, err
+}
+
+// draftBefore is the draft that the same form made, held to what it asks for now.
+func (s *Service) draftBefore(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision, id string) (Decision, error) {
+	before, err := s.decision(ctx, tx, id)
+	if fault.KindOf(err) == fault.KindNotFound || err == nil && (before.Kind != d.Kind || before.PlaceID != d.PlaceID || before.RoundID != d.RoundID || before.Model != d.Model ||
+		before.AmendsID != d.AmendsID) {
+		err = fault.Conflict("recognition.form_used")
+	}
+	if err != nil {
+		return before, err
+	}
+	return before, s.mayDecide(ctx, tx, by, &before)
 }
 
 // outline settles everything of a decision but its items; named is the earlier decision of an amendment or revocation.
@@ -236,13 +262,12 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 )
 
-// store writes the draft and its whole list, in tx.
-func (s *Service) store(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision, items []Item) error {
+// store writes the draft and its whole list, in tx; id is that of a new one.
+func (s *Service) store(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision, id string, items []Item) error {
 	d.Items, d.ByID = len(items), by.ID
 	grounds := strings.Join(d.Grounds, "\n")
 	entry := audit.Entry{PlaceID: d.PlaceID, Thing: "decision", Act: "draft"}
 	if d.ID == "" {
-		id := store.NewID()
 		if _, err := tx.Exec(ctx, insertDecision, id, d.BodyID, d.BodyName, d.PlaceID, d.RoundID, d.Model, string(d.Kind), d.FromYear, d.ForYear, d.Symbol,
 			d.Signer, d.Post, d.Reason, grounds, d.AmendsID, string(d.Verified), d.Items, d.ByID, store.Micros(d.CreatedAt)); err != nil {
 			return err

@@ -94,7 +94,10 @@ func TestPaperRefusals(t *testing.T) {
 			{func(p *recognition.Paper) { p.Signer = "" }, "recognition.signer"},
 			{func(p *recognition.Paper) { p.Date = "2027-12-01" }, "recognition.date_future"},
 			{func(p *recognition.Paper) { p.Date = "2026-11-30" }, "recognition.date_before_named"},
-			{func(p *recognition.Paper) { p.Date = "tomorrow" }, "recognition.date_future"},
+			{func(p *recognition.Paper) { p.Date = "tomorrow" }, "recognition.date"},
+			{func(p *recognition.Paper) { p.Date = "" }, "recognition.date"},
+			{func(p *recognition.Paper) { p.Date = "2026-02-31" }, "recognition.date"},
+			{func(p *recognition.Paper) { p.Date = "31/02/2026" }, "recognition.date"},
 		} {
 			p := notice(d)
 			c.change(&p)
@@ -124,6 +127,8 @@ func TestPaperRefusals(t *testing.T) {
 			_, err := tx.Exec(w.ctx, `UPDATE outgoing_paper SET content = 'x' WHERE id = $1`, p.ID)
 			return err
 		}))
+		_, err = w.s.PaperByID(w.ctx, w.officer(), p.ID)
+		w.refused(err, "recognition.changed")
 		_, faults, err := w.s.Verify(w.ctx)
 		w.ok(err)
 		if len(faults) != 1 || faults[0].ID != p.ID {
@@ -138,7 +143,8 @@ func TestRequests(t *testing.T) {
 		w := build(t, db, families...)
 		bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
 		w.ok(err)
-		asking := recognition.Paper{BodyID: bodies[0].ID, RoundID: w.round.ID, Model: "family", Kind: recognition.PaperRequest, Symbol: "TTr-HKH", Date: "2026-11-30", About: "Đề nghị", Signer: signer}
+		asking := recognition.Paper{BodyID: bodies[0].ID, RoundID: w.round.ID, Model: "family", Kind: recognition.PaperRequest, Symbol: "TTr-HKH", Date: "2026-11-30", About: "Đề nghị", Signer: signer,
+			Asks: recognition.KindRecognise, Files: ids(w.all()...)}
 		for _, by := range []identity.Actor{w.volunteer(w.areas[0]), actor(identity.CommuneOfficer, w.neighbour), actor(identity.Admin, w.province), {}} {
 			if _, err := w.s.IssuePaper(w.ctx, by, asking, number); fault.KindOf(err) != fault.KindDenied {
 				t.Errorf("%s asks: %v", by.ID, err)
@@ -148,6 +154,12 @@ func TestRequests(t *testing.T) {
 		late.Date = "2027-01-01"
 		_, err = w.s.IssuePaper(w.ctx, w.officer(), late, number)
 		w.refused(err, "recognition.date_future")
+		for date, key := range map[string]string{"2020-01-01": "recognition.date_before_appraisal", "2026-11-09": "recognition.date_before_appraisal", "31/02/2026": "recognition.date", "": "recognition.date"} {
+			early := asking
+			early.Date = date
+			_, err = w.s.IssuePaper(w.ctx, w.officer(), early, number)
+			w.refused(err, key)
+		}
 		p, err := w.s.IssuePaper(w.ctx, w.officer(), asking, number)
 		w.ok(err)
 		if p.Text() != "01/TTr-HKH" || p.PlaceID != w.commune || p.BodyName != bodies[0].Name || p.DecisionID != "" {

@@ -21,7 +21,7 @@ type Register struct {
 	First     int64 // where the program took over; numbers before it are in the paper register
 	Last      int64
 	Decisions []Decision // by number, in the register of decisions
-	Papers    []Paper    // by number, in the others
+	Papers    []Paper    // by number, in the others; of all kinds by the time they were issued
 }
 
 const (
@@ -37,7 +37,7 @@ func scanSeries(sc store.Scanner) (x series, err error) {
 	return x, err
 }
 
-// Register returns a body's register of a kind and year.
+// Register returns a body's register of a kind and year, or with PaperAny the one book of all kinds.
 func (s *Service) Register(ctx context.Context, by identity.Actor, bodyID string, kind PaperKind, year int) (r Register, err error) {
 	defer fault.Wrap(&err, "recognition.Register(%s, %s, %d)", bodyID, kind, year)
 	r.Kind, r.Year = kind, year
@@ -54,9 +54,16 @@ func (s *Service) Register(ctx context.Context, by identity.Actor, bodyID string
 	if r.First, r.Last = x.first, x.last; !found {
 		r.First = 1
 	}
-	if kind == PaperDecision {
-		r.Decisions, err = store.Collect(ctx, s.db.Read(), scanDecision, selectRegister, bodyID, year)
-	} else {
+	if kind == PaperDecision || kind == PaperAny {
+		if r.Decisions, err = store.Collect(ctx, s.db.Read(), scanDecision, selectRegister, bodyID, year); err != nil {
+			return r, err
+		}
+	}
+	switch kind {
+	case PaperDecision:
+	case PaperAny:
+		r.Papers, err = store.Collect(ctx, s.db.Read(), scanPaper, selectOutgoingAll, bodyID, year)
+	default:
 		r.Papers, err = store.Collect(ctx, s.db.Read(), scanPaper, selectOutgoing, bodyID, year, string(kind))
 	}
 	return r, err
@@ -67,8 +74,11 @@ const insertSeries = `
 	ON CONFLICT (body_id, year, kind) DO UPDATE SET first = excluded.first, last = excluded.last
 	WHERE number_series.last < number_series.first`
 
+// firstYear is the first whose register can be kept here: there are no rounds before it, see assessment.Round.
+const firstYear = 2016
+
 // StartRegister makes a body's numbers of a kind and year begin at first, where the paper register had reached first − 1. It fails with
-// fault.Conflict once a number of that kind and year was given.
+// fault.Invalid for a number or a year that cannot be, and with fault.Conflict once a number of that kind and year was given.
 func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID string, kind PaperKind, year int, first int64) (err error) {
 	defer fault.Wrap(&err, "recognition.StartRegister(%s, %s, %d)", bodyID, kind, year)
 	if !slices.Contains(PaperKinds, kind) {
@@ -76,6 +86,9 @@ func (s *Service) StartRegister(ctx context.Context, by identity.Actor, bodyID s
 	}
 	if first < 1 || first > 100_000 {
 		return fault.Invalid(fault.Field("first", "recognition.first", "min", 1, "max", 100_000))
+	}
+	if last := s.now().In(store.Zone).Year() + 1; year < firstYear || year > last {
+		return fault.Invalid(fault.Field("first", "recognition.register_year", "year", year, "min", firstYear, "max", last))
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		b, err := s.body(ctx, tx, bodyID)

@@ -38,6 +38,15 @@ func (s *Service) TitlesOf(ctx context.Context, by identity.Actor, decisionID st
 	return store.Collect(ctx, s.db.Read(), scanTitle, selectTitlesOf, decisionID)
 }
 
+// CountingOf returns the titles that a decision granted and that are still valid, in the order of its list: what its notice names and whose certificates go out.
+func (s *Service) CountingOf(ctx context.Context, by identity.Actor, decisionID string) (list []Title, err error) {
+	defer fault.Wrap(&err, "recognition.CountingOf(%s)", decisionID)
+	if _, err := s.Decision(ctx, by, decisionID); err != nil {
+		return nil, err
+	}
+	return counting(ctx, s.db.Read(), decisionID)
+}
+
 // Title returns one title with the decision that its certificate names.
 func (s *Service) Title(ctx context.Context, by identity.Actor, placeID, id string) (t Title, d Decision, err error) {
 	defer fault.Wrap(&err, "recognition.Title(%s)", id)

@@ -64,7 +64,7 @@ func (s *Service) thing(ctx context.Context, by identity.Actor, t Target) (g Sig
 	if err == nil && p.DecisionID != d.ID {
 		err = fault.NotFound("paper", t.PaperID)
 	}
-	g.ThingID, g.Thing, g.issuedAt, g.number = p.ID, "paper", p.IssuedAt, p.Text()
+	g.ThingID, g.Thing, g.issuedAt, g.number, g.void = p.ID, "paper", p.IssuedAt, p.Text(), p.Void()
 	return g, err
 }
 
@@ -74,12 +74,16 @@ func (s *Service) alone(ctx context.Context, by identity.Actor, id string) (g Si
 	if err == nil && p.DecisionID != "" {
 		err = fault.NotFound("paper", id)
 	}
-	return Signing{ThingID: p.ID, Thing: "paper", BodyID: p.BodyID, PlaceID: p.PlaceID, issuedAt: p.IssuedAt, number: p.Text()}, err
+	return Signing{ThingID: p.ID, Thing: "paper", BodyID: p.BodyID, PlaceID: p.PlaceID, issuedAt: p.IssuedAt, number: p.Text(), void: p.Void()}, err
 }
 
-// mayIssue demands the right to issue what is signed. A nil tx reads outside a transaction.
+// mayIssue demands the right to issue what is signed, and that it still counts. A nil tx reads outside a transaction.
 func (s *Service) mayIssue(ctx context.Context, tx *store.Tx, by identity.Actor, g *Signing) error {
-	return s.recognition.MayIssue(ctx, tx, by, g.PlaceID, g.BodyID)
+	err := s.recognition.MayIssue(ctx, tx, by, g.PlaceID, g.BodyID)
+	if err == nil && g.void {
+		err = fault.Conflict("recognition.void_already", "number", g.number)
+	}
+	return err
 }
 
 // Signing returns how far an issued paper is; SourceSHA is empty before signing began. It fails with fault.NotFound, fault.Denied, and
@@ -98,7 +102,7 @@ func (s *Service) known(ctx context.Context, by identity.Actor, t Target) (Signi
 	if err != nil || !found {
 		return g, err
 	}
-	begun.issuedAt, begun.number = g.issuedAt, g.number
+	begun.issuedAt, begun.number, begun.void = g.issuedAt, g.number, g.void
 	files, err := store.Collect(ctx, s.db.Read(), scanFile, selectFiles, g.ThingID)
 	begun.Files = files[:min(len(files), begun.Steps)] // one may have come between the two readings
 	return begun, err

@@ -109,6 +109,7 @@ type Signing struct {
 	Files      []File // accepted ones, in their order
 
 	issuedAt time.Time // when the number was given: nobody can have signed before
+	void     bool      // issued by mistake: nobody signs it any more
 	number   string
 }
 

@@ -195,7 +195,12 @@ func TestEveryPaper(t *testing.T) {
 	shows("quyet-dinh-sua-doi-danh-sach", amend+"/tai?dang=pdf", 2)
 	revoke := h.sign(h.moved(decision+"/sua-doi", "viec", "thu-hoi", "reason", "Kiểm tra lại, chưa đủ điều kiện", "chon", at("Nguyễn Thị Ngọc Ẩn")), "1")
 	shows("quyet-dinh-thu-hoi", revoke+"/tai?dang=pdf", 1)
-	shows("so-quyet-dinh", base+"/so?co-quan=hoi_kh_xa-"+hyCuong+"&nam=2026&dang=pdf", 1)
+	book := base + "/so?co-quan=hoi_kh_xa-" + hyCuong + "&nam=2026&dang=pdf"
+	shows("so-bia", book, 1)
+	shows("so-quyet-dinh", book, 2)
+	h.moved(base+"/de-nghi/to-trinh/"+request+"/huy", append(ask, "ly-do-huy", "Cấp nhầm")...)
+	shows("so-tat-ca", book+"&loai=tat-ca", 2)
+	shows("to-trinh-huy", base+"/de-nghi/to-trinh/"+request+"?dang=pdf", 1)
 	for page, name := range []string{"bao-cao", "bao-cao-ky", "bao-cao-bieu-chung", "bao-cao-bieu-gia-dinh"} {
 		shows(name, "/xa/"+hyCuong+"/bao-cao?nam=2026&dang=pdf", page+1)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hoctap/internal/registry"
+	"hoctap/internal/store"
 )
 
 // TestWholeWay goes from what can be decided to the public answer for a certificate, through the pages alone.
@@ -36,7 +37,7 @@ func TestWholeWay(t *testing.T) {
 	o.get(officer, at).is(200, "Quyết định 01/QĐ-HKH", "Số: 01/QĐ-HKH", "Hy Cương, ngày 01 tháng 12 năm 2026", "In 2 giấy", "/sua-doi?viec=thu-hoi")
 	o.get(officer, at+"/in").is(200, "DANH SÁCH KÈM THEO QUYẾT ĐỊNH", "Hà Văn Chiến", "Khu 7", "Danh sách này có 2 gia đình", "&lt;script&gt;").lacks("<script>alert", "DỰ THẢO")
 	o.get(officer, o.base()).is(200, "01/QĐ-HKH", "1 hồ sơ xã đã duyệt")
-	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026").is(200, "01/QĐ-HKH", signer, "SỔ QUYẾT ĐỊNH")
+	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026").is(200, "01/QĐ-HKH", signer, "SỔ ĐĂNG KÝ VĂN BẢN ĐI", "(Loại văn bản: Quyết định)")
 
 	titles := o.titles(at)
 	certificates := o.get(officer, at+"/giay")
@@ -119,6 +120,23 @@ func TestRoles(t *testing.T) {
 	other := strings.Replace(issued, o.commune, "07900@2025-07-01", 1)
 	o.get(neighbour, other).is(404)
 	o.get(province, other).is(404)
+}
+
+// Who empties the signer's field did not mean whoever was drafted; a list that was changed behind the program's back leaves as no paper.
+func TestSignedAndUnchanged(t *testing.T) {
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ")
+	at := o.drafted()
+	o.post(officer, at+"/ky", "version", "1", "date", "2026-12-01", "signer", "", "post", "Chủ tịch").is(422, "Ghi họ tên người ký", `value="2026-12-01"`)
+	o.sign(at, "1")
+	o.get(officer, at+"/giay").is(200, "HOCTAP_URL", "example.com")
+	o.get(officer, at+"/tai?dang=docx").is(200)
+	o.ok(o.s.DB.Write(o.ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(o.ctx, `UPDATE decision_item SET name = 'Người Khác' WHERE no = 1`)
+		return err
+	}))
+	o.get(officer, at+"/tai?dang=docx").is(409, "không còn đúng như lúc ban hành")
+	o.get(officer, at+"/in").is(409)
+	o.get(officer, at).is(200)
 }
 
 func TestRevokeAndAmend(t *testing.T) {

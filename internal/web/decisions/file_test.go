@@ -151,7 +151,7 @@ func TestIssuedPapers(t *testing.T) {
 	o.get(officer, at+"/giay-to/x?dang=docx").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026"
 	o.get(officer, book).is(200, "01/QĐ-HKH").lacks("01/TB-HKH")
-	o.get(officer, book+"&loai=thong-bao").is(200, "01/TB-HKH", "Công khai kết quả", "Người Ký Khác", "SỔ THÔNG BÁO").lacks("01/QĐ-HKH", "01/PG-HKH")
+	o.get(officer, book+"&loai=thong-bao").is(200, "01/TB-HKH", "Thông báo công khai kết quả", "Người Ký Khác", "(Loại văn bản: Thông báo)").lacks("01/QĐ-HKH", "01/PG-HKH")
 }
 
 // TestIssuedRequest gives a request its number: the list as it was asked for stays, and a wrong form keeps what was typed.
@@ -183,7 +183,7 @@ func TestIssuedRequest(t *testing.T) {
 	o.get(neighbour, ask+"/to-trinh/"+link+"?dang=docx").is(403)
 	o.get(officer, ask+"/to-trinh/x?dang=docx").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="
-	o.get(officer, book+"to-trinh").is(200, "01/TTr-HKH", "SỔ TỜ TRÌNH").lacks("01/QĐ-HKH", "Đặt số đầu")
+	o.get(officer, book+"to-trinh").is(200, "01/TTr-HKH", "(Loại văn bản: Tờ trình)").lacks("01/QĐ-HKH", "Đặt số đầu")
 	o.get(officer, book+"thong-bao").is(200, "Đặt số đầu")
 	o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "0").is(422)
 	if to := o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "31").moved(); !strings.Contains(to, "loai=thong-bao") {

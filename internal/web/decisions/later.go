@@ -24,6 +24,7 @@ type laterView struct {
 	Lead    string
 	Action  string
 	Query   string
+	Token   string
 	Revoke  bool // all or chosen titles go; else names are corrected, titles taken or given back
 	Tabs    []ui.Tab
 	Held    []laterLine
@@ -60,7 +61,7 @@ func laterPage(v *site.Visit, status int, failed error) error {
 	if !mayDecide(v, &d, at) {
 		return fault.Denied("decide", at.FullName())
 	}
-	view := laterView{Revoke: v.R.FormValue("viec") == "thu-hoi", Action: address(&d) + "/sua-doi", Query: v.R.FormValue("q"), Whole: v.Form("tat-ca") != ""}
+	view := laterView{Token: newToken(), Revoke: v.R.FormValue("viec") == "thu-hoi", Action: address(&d) + "/sua-doi", Query: v.R.FormValue("q"), Whole: v.Form("tat-ca") != ""}
 	view.Reason = ui.Field{Name: "reason", Label: v.T("later.reason"), Hint: v.T("later.reason_hint"), Rows: 3, Value: v.Form("reason"), Attrs: map[string]any{"required": true}}
 	for _, viec := range []string{"sua", "thu-hoi"} {
 		if viec == "thu-hoi" && d.Kind == recognition.KindRevoke {
@@ -141,7 +142,10 @@ func draftLater(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	in := recognition.Draft{Kind: recognition.KindAmend, AmendsID: d.ID, Reason: v.Form("reason")}
+	if to, err := draftMade(v); err != nil || to != "" {
+		return goOr(v, to, err)
+	}
+	in := recognition.Draft{Kind: recognition.KindAmend, AmendsID: d.ID, Reason: v.Form("reason"), Token: v.Form(tokenName)}
 	if v.Form("viec") == "thu-hoi" {
 		in.Kind, in.Whole = recognition.KindRevoke, v.Form("tat-ca") != ""
 	}

@@ -4,10 +4,14 @@
 package decisions
 
 import (
+	"strings"
+
 	"hoctap/internal/recognition"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
+	"hoctap/internal/wording"
 )
 
 // decisionLine is a decision in a list.
@@ -19,6 +23,7 @@ type decisionLine struct {
 	Signer string
 	Body   string
 	Count  int
+	To     []string // recipients
 	State  ui.State
 }
 
@@ -71,7 +76,7 @@ func (l lines) of(d *recognition.Decision) (line decisionLine, err error) {
 	}
 	f.Said = said
 	line = decisionLine{Href: address(d), Number: d.Text(), Date: lang.Day(v.Ctx(), d.Date), About: f.about(v.Ctx()), Signer: d.Signer, Body: d.BodyName,
-		Count: d.Items, State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
+		Count: d.Items, To: strings.Split(said.Paper.Text.FillOne(said.Paper.Kind, wording.Recipients, f.values(papers.Vi(v.Ctx()))), "\n"), State: ui.State{Kind: "ok", Word: v.T("decisions.issued")}}
 	if d.State == recognition.StateDraft {
 		line.State = ui.State{Kind: "warn", Icon: "pen", Word: v.T("decisions.draft")}
 		line.Date = lang.Date(v.Ctx(), d.CreatedAt)

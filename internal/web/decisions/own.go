@@ -99,9 +99,8 @@ func (a after) rows(ctx context.Context, kind recognition.PaperKind) iter.Seq[wo
 			}
 			return
 		}
-		for i := range a.Items {
-			l := itemOf(ctx, &a.Items[i])
-			if !yield(wording.Values{"dong.stt": lang.Number(ctx, int64(l.No)), "dong.ten": l.Name, "dong.khu": l.Area}) {
+		for _, r := range a.names(ctx) {
+			if !yield(wording.Values{"dong.stt": r[0], "dong.ten": r[1], "dong.khu": r[2]}) {
 				return
 			}
 		}

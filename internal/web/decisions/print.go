@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"os"
 	"slices"
 	"strconv"
 
@@ -40,7 +41,7 @@ func written(v *site.Visit) (f facts, err error) {
 	if f, err = factsOf(v, &d, named); err != nil {
 		return f, err
 	}
-	f.Items, err = v.Recognition.Items(v.Ctx(), v.Actor, d.ID)
+	f.Items, err = v.Recognition.FrozenItems(v.Ctx(), v.Actor, &d)
 	return f, err
 }
 
@@ -162,6 +163,7 @@ type certificatesView struct {
 	List       []paper.Certificate
 	Text       string
 	Prev, Next string
+	Leads      string   // where the codes lead while nobody has set a public address
 	Files      []ui.Tab // all of them to print, in as many files as they need
 	None       string
 }
@@ -196,6 +198,9 @@ func printCertificates(v *site.Visit) error {
 			return err
 		}
 		view.List = append(view.List, c)
+	}
+	if os.Getenv(papers.AddressEnv) == "" {
+		view.Leads = v.T("print.leads", "address", papers.Link(v, ""))
 	}
 	for from := 0; from < len(valid); from += volume {
 		label, pairs := v.T("decisions.certs_pdf"), []string{"so", v.Query("so")}

@@ -6,6 +6,7 @@ package decisions
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"hoctap/internal/assessment"
@@ -40,6 +41,7 @@ func (s sort) kind() recognition.Kind {
 type proposalView struct {
 	Own      []ui.Tab // papers in the office's own Word file
 	Frame    ui.Office
+	Token    string // of the list's form
 	Title    string
 	Lead     string
 	Sort     sort
@@ -96,6 +98,9 @@ func asked(v *site.Visit) (p place.Place, r assessment.Round, s sort, model stri
 	if model = v.R.FormValue("mo-hinh"); model == "" {
 		model = registry.Family
 	}
+	if !slices.Contains(registry.Models, model) {
+		err = fault.NotFound("model", model)
+	}
 	return
 }
 
@@ -104,7 +109,7 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view := proposalView{Sort: s, Model: model, Year: r.Year, Action: base(p.ID) + "/de-nghi", May: v.Actor.May(identity.Decide, p.Path)}
+	view := proposalView{Sort: s, Model: model, Year: r.Year, Token: newToken(), Action: base(p.ID) + "/de-nghi", May: v.Actor.May(identity.Decide, p.Path)}
 	if s == period { // its body is that of the period's rule, wherever it sits
 		err = view.candidates(v, p, model, &r)
 	} else {
@@ -112,6 +117,9 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	}
 	if err == nil && s != period {
 		err = view.requests(v, p, &r)
+	}
+	if err == nil && failed == nil {
+		err = view.follow(v)
 	}
 	if err != nil {
 		return err
@@ -121,8 +129,8 @@ func proposalPage(v *site.Visit, status int, failed error) error {
 	if failed != nil {
 		sentence, errs := lang.Fault(v.Ctx(), failed)
 		view.Requests.fields(v, errs)
-		view.Failed, view.Broken = sentence, ui.BrokenOf(errs, view.Requests.Date, view.Requests.Signer)
-		view.choose(v.R.PostForm["chon"], v.R.PostForm["lai"])
+		view.Failed, view.Broken = sentence, ui.BrokenOf(errs, view.Requests.all()...)
+		view.choose(v.R.Form["chon"], v.R.Form["lai"])
 	}
 	view.Frame = v.Frame(view.Title, site.Decisions, p, ui.Crumb{Label: p.FullName(), Href: placeHref(p)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(p.ID), "nam", strconv.Itoa(r.Year))},
 		ui.Crumb{Label: v.T("title."+model) + " " + strconv.Itoa(r.Year)})
@@ -259,7 +267,10 @@ func draft(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	d := recognition.Draft{Kind: s.kind(), PlaceID: p.ID, RoundID: r.ID, Model: model, Period: s == period}
+	if to, err := draftMade(v); err != nil || to != "" {
+		return goOr(v, to, err)
+	}
+	d := recognition.Draft{Kind: s.kind(), PlaceID: p.ID, RoundID: r.ID, Model: model, Period: s == period, Token: v.Form(tokenName)}
 	if s == plain {
 		proposal, err := v.Recognition.Propose(v.Ctx(), v.Actor, p.ID, r.ID, model, s.kind())
 		if err != nil {
@@ -268,7 +279,11 @@ func draft(v *site.Visit) error {
 		if d.Grounds, err = firstGrounds(v, proposal.Body.Kind, &recognition.Decision{Kind: d.Kind, PlaceID: p.ID, Model: model, FromYear: r.Year, ForYear: r.Year}, nil); err != nil {
 			return err
 		}
-		d.Items = but(&proposal, v.R.PostForm["lai"])
+		chosen, err := proposal.Choose(nil, v.R.PostForm["lai"])
+		if err != nil {
+			return refusedProposal(v, err)
+		}
+		d.Items = chosen.Choices()
 	} else {
 		for _, id := range v.R.PostForm["chon"] {
 			d.Items = append(d.Items, recognition.Choice{AssessmentID: id})
@@ -281,32 +296,21 @@ func draft(v *site.Visit) error {
 		return proposalPage(v, http.StatusUnprocessableEntity, fault.Invalid(fault.Field("items", "recognition.no_items")))
 	}
 	out, err := v.Recognition.SaveDraft(v.Ctx(), v.Actor, d)
+	if err != nil {
+		return refusedProposal(v, err)
+	}
+	return v.Go(address(&out))
+}
+
+// refusedProposal shows the list with why something was refused; an error that is nobody's input goes the usual way.
+func refusedProposal(v *site.Visit, err error) error {
 	switch fault.KindOf(err) {
 	case fault.KindInvalid:
 		return proposalPage(v, http.StatusUnprocessableEntity, err)
 	case fault.KindConflict, fault.KindStale:
 		return proposalPage(v, http.StatusConflict, err)
 	}
-	if err != nil {
-		return err
-	}
-	return v.Go(address(&out))
-}
-
-// but is every file of a proposal except those kept back.
-func but(p *recognition.Proposal, back []string) (items []recognition.Choice) {
-	out := make(map[string]bool, len(back))
-	for _, id := range back {
-		out[id] = true
-	}
-	for _, area := range p.Areas {
-		for i := range area.Files {
-			if !out[area.Files[i].ID] {
-				items = append(items, recognition.Choice{AssessmentID: area.Files[i].ID})
-			}
-		}
-	}
-	return items
+	return err
 }
 
 // exemplaryGrounds are the usual ones of the body that names exemplary subjects.

@@ -4,8 +4,8 @@
 package decisions
 
 import (
-	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"hoctap/internal/fault"
@@ -35,8 +35,8 @@ type registerView struct {
 	Broken []ui.Broken
 }
 
-// registerKinds is what ?loai names: a register of its own for each kind of paper.
-var registerKinds = map[string]recognition.PaperKind{"": recognition.PaperDecision, "to-trinh": recognition.PaperRequest, "thong-bao": recognition.PaperNotice, "phieu-gui": recognition.PaperDispatch,
+// registerKinds is what ?loai names: a register of its own for each kind of paper, and one of all.
+var registerKinds = map[string]recognition.PaperKind{"": recognition.PaperDecision, "tat-ca": recognition.PaperAny, "to-trinh": recognition.PaperRequest, "thong-bao": recognition.PaperNotice, "phieu-gui": recognition.PaperDispatch,
 	"bao-cao": recognition.PaperReport}
 
 func registerName(kind recognition.PaperKind) string {
@@ -46,6 +46,14 @@ func registerName(kind recognition.PaperKind) string {
 		}
 	}
 	return ""
+}
+
+// registerKey is how texts name a kind of register.
+func registerKey(kind recognition.PaperKind) string {
+	if kind == recognition.PaperAny {
+		return "all"
+	}
+	return string(kind)
 }
 
 func register(v *site.Visit) error { return registerPage(v, http.StatusOK, nil) }
@@ -69,20 +77,20 @@ func registerPage(v *site.Visit, status int, failed error) error {
 		return err
 	}
 	view := registerView{Demo: v.Demo, Body: r.Body, Kind: loai, Year: year, Back: base(p.ID)}
-	view.Title = v.T("book.title."+string(kind), "body", r.Body.Name, "year", year)
-	lines, err := registerLines(v, &r)
+	view.Title = v.T("book.title."+registerKey(kind), "body", r.Body.Name, "year", year)
+	entries, err := registerEntries(v, &r)
 	if err != nil {
 		return err
 	}
-	view.Paper = registerDocument(v.Ctx(), lang.T(papers.Vi(v.Ctx()), "paper.register."+string(kind)), &r, lines, v.Demo)
+	view.Paper = registerDocument(v.Ctx(), &r, entries, v.Demo)
 	if v.Query("dang") != "" {
 		return papers.Send(v, "so-"+pick(loai == "", "quyet-dinh", loai)+"-"+strconv.Itoa(year), view.Paper)
 	}
 	to := func(loai string, year int, dang string) string {
 		return site.With(base(p.ID)+"/so", "co-quan", bodyID, "nam", strconv.Itoa(year), "loai", loai, "dang", dang)
 	}
-	for _, k := range recognition.PaperKinds {
-		view.Kinds = append(view.Kinds, ui.Tab{Label: v.T("book.kind." + string(k)), Href: to(registerName(k), year, ""), Current: k == kind})
+	for _, k := range append(slices.Clone(recognition.PaperKinds), recognition.PaperAny) {
+		view.Kinds = append(view.Kinds, ui.Tab{Label: v.T("book.kind." + registerKey(k)), Href: to(registerName(k), year, ""), Current: k == kind})
 	}
 	for y := year - 2; y <= year+1; y++ {
 		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: to(loai, y, ""), Current: y == year})
@@ -90,7 +98,7 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	for _, form := range []string{"docx", "pdf", "xlsx"} {
 		view.Files = append(view.Files, ui.Tab{Label: v.T("book.as." + form), Href: to(loai, year, form)})
 	}
-	if len(lines) == 0 && v.Actor.May(identity.Decide, p.Path) {
+	if len(entries) == 0 && kind != recognition.PaperAny && v.Actor.May(identity.Decide, p.Path) {
 		view.Start = ui.Field{Name: "first", Label: v.T("book.first"), Hint: v.T("book.first_hint"), Value: strconv.FormatInt(r.First, 10), Class: "input--short",
 			Attrs: map[string]any{"inputmode": "numeric"}}
 	}
@@ -109,7 +117,8 @@ func startRegister(v *site.Visit) error {
 		return err
 	}
 	first, _ := strconv.ParseInt(v.Form("first"), 10, 64)
-	err := v.Recognition.StartRegister(v.Ctx(), v.Actor, v.Form("co-quan"), registerKinds[v.Form("loai")], yearOf(v), first)
+	year, _ := strconv.Atoi(v.Form("nam")) // a year that is none must not start this year's register
+	err := v.Recognition.StartRegister(v.Ctx(), v.Actor, v.Form("co-quan"), registerKinds[v.Form("loai")], year, first)
 	switch fault.KindOf(err) {
 	case fault.KindInvalid:
 		return registerPage(v, http.StatusUnprocessableEntity, err)
@@ -129,47 +138,4 @@ func yearOf(v *site.Visit) int {
 	}
 	year, _ := strconv.Atoi(v.Today()[:4])
 	return year
-}
-
-// registerLines are the papers of a register, by number.
-func registerLines(v *site.Visit, r *recognition.Register) (lines []decisionLine, err error) {
-	if lines, err = newLines(v, r.Decisions...).all(r.Decisions); err != nil {
-		return nil, err
-	}
-	for i := range r.Papers {
-		x := &r.Papers[i]
-		lines = append(lines, decisionLine{Number: x.Text(), Date: lang.Day(v.Ctx(), x.Date), About: x.About, Signer: x.Signer})
-	}
-	return lines, nil
-}
-
-// registerDocument is a register of outgoing papers of a body and year.
-func registerDocument(ctx context.Context, title string, r *recognition.Register, lines []decisionLine, demo bool) *paper.Document {
-	ctx = papers.Vi(ctx)
-	body, year, first := r.Body, r.Year, r.First
-	blocks := []paper.Block{paper.Title{Kind: title, About: body.Name + ", " + lang.T(ctx, "paper.year", "year", year)}}
-	if first > 1 {
-		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_first", "first", first)))
-	}
-	list := paper.Table{Columns: []paper.Column{
-		{Head: lang.T(ctx, "paper.col.number"), Share: 0.2}, {Head: lang.T(ctx, "paper.col.date"), Share: 0.16}, {Head: lang.T(ctx, "paper.col.about"), Share: 0.34},
-		{Head: lang.T(ctx, "paper.col.signer"), Share: 0.19}, {Head: lang.T(ctx, "paper.col.count"), Share: 0.11, Align: paper.Right},
-	}}
-	for _, l := range lines {
-		count := ""
-		if l.Count > 0 {
-			count = lang.Number(ctx, int64(l.Count))
-		}
-		list.Rows = append(list.Rows, []string{l.Number, l.Date, l.About, l.Signer, count})
-	}
-	blocks = append(blocks, list)
-	if len(lines) == 0 {
-		blocks = append(blocks, paper.Text(paper.Closing, lang.T(ctx, "paper.register_none")))
-	}
-	d := &paper.Document{Title: title + ", " + body.Name, Author: body.Name, Parts: []paper.Part{{Name: title, Blocks: blocks}}}
-	if demo {
-		d.Marks.Across = lang.T(ctx, "paper.demo")
-	}
-	d.Clean()
-	return d
 }

@@ -19,12 +19,15 @@ import (
 	"hoctap/internal/wording"
 )
 
-// requestFile sends the papers that go before a decision: ?giay=to-trinh, the request with its list, or bien-ban, the minutes of the council that
-// agreed on it.
+// requestFile sends the papers that go before a decision, for what is chosen in the list: ?giay=to-trinh, the request with its names, or bien-ban, the
+// minutes of the council that agreed on it. The list's form is posted here: thousands of ticks do not fit into an address.
 func requestFile(v *site.Visit) error {
+	if err := v.ReadForm(); err != nil {
+		return err
+	}
 	q, err := requestOf(v)
 	if err != nil {
-		return err
+		return refusedProposal(v, err)
 	}
 	name := "-" + q.Proposal.Model + "-" + strconv.Itoa(q.Proposal.Round.Year)
 	kind, file, write := wording.Request, "to-trinh", request.document
@@ -49,9 +52,14 @@ func requestFile(v *site.Visit) error {
 	return sendOwn(v, file+name, q.Said, shown)
 }
 
-// paper is where a paper of the list is sent from.
+// paper is where the list's form is sent for a paper.
 func (view *proposalView) paper(kind, form string) string {
-	return site.With(view.Action+"/tai", "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "giay", kind, "dang", form)
+	return site.With(view.Action+"/tai", "giay", kind, "dang", form)
+}
+
+// fileButton downloads a paper of what is chosen.
+func (view *proposalView) fileButton(label, href string) ui.Btn {
+	return ui.Btn{Label: label, Icon: "download", Attrs: map[string]any{"form": listForm, "formaction": href, "data-again": true}}
 }
 
 // own adds the papers that the association has its own Word files for.

@@ -48,7 +48,8 @@ type decisionView struct {
 	CertText  string
 	CertPrev  string
 	CertNext  string
-	Grants    int
+	Grants    int    // certificates: of a decision those that still count
+	Token     string // of the form that numbers a paper
 	Items     []itemLine
 	Papers    []paperLine // that went with it
 	Sign      signLine
@@ -86,7 +87,7 @@ func page(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
-	view := decisionView{Demo: v.Demo, Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: d.Text()}
+	view := decisionView{Demo: v.Demo, Token: newToken(), Decision: d, Address: address(&d), Draft: d.State == recognition.StateDraft, May: mayDecide(v, &d, at), Number: d.Text()}
 	f, err := factsOf(v, &d, named)
 	if err != nil {
 		return err
@@ -218,7 +219,9 @@ func (view *decisionView) history(v *site.Visit, d *recognition.Decision) error 
 		if err != nil {
 			return err
 		}
-		view.Papers = append(view.Papers, paperLine{ID: p.ID, Number: p.Text(), Date: lang.Day(v.Ctx(), p.Date), About: p.About, Href: view.Address + "/giay-to/" + p.ID, Own: said.File != ""})
+		line := issuedLine(v, p, view.Address+"/giay-to/"+p.ID)
+		line.Own = said.File != ""
+		view.Papers = append(view.Papers, line)
 	}
 	if err != nil {
 		return err
@@ -242,7 +245,11 @@ func preview(v *site.Visit, view *decisionView, items []recognition.Item) error 
 			return err
 		}
 	}
-	view.Grants = len(titles)
+	for i := range titles {
+		if view.Draft || titles[i].State == recognition.TitleValid {
+			view.Grants++
+		}
+	}
 	if len(titles) == 0 {
 		return nil
 	}
@@ -299,6 +306,10 @@ func (view *decisionView) refused(v *site.Visit, failed error) {
 		f.Err = errs[f.Name]
 		list = append(list, *f)
 	}
+	voidFields(v, view.Papers, errs)
+	for _, p := range view.Papers {
+		list = append(list, p.Reason)
+	}
 	view.Broken = ui.BrokenOf(errs, list...)
 }
 
@@ -344,6 +355,9 @@ func issue(v *site.Visit) error {
 	d, _, err := open(v)
 	if err != nil {
 		return err
+	}
+	if v.Form("signer") == "" { // who emptied the field did not mean whoever was drafted
+		return again(v, fault.Invalid(fault.Field("signer", "recognition.signer", "body", d.BodyName)))
 	}
 	_, err = v.Recognition.Issue(v.Ctx(), v.Actor, recognition.Signing{ID: d.ID, Version: versionOf(v), Date: v.Form("date"), Signer: v.Form("signer"), Post: v.Form("post")})
 	if err != nil {

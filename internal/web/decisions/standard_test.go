@@ -35,6 +35,7 @@ func standardPapers(ctx context.Context) map[string]string {
 	points := criteria.Points(9450)
 	items := []recognition.Item{{PlaceID: "a", No: 1, Name: "Hà Văn Chiến", AreaName: "Khu 7", Total: &points, Act: recognition.ActGrant},
 		{PlaceID: "own-x", No: 2, Name: "Đinh Thị Thuỷ", Was: "Đinh Thị Thúy", AreaName: "Xã", Act: recognition.ActCorrect}}
+	titles := []recognition.Title{{PlaceID: "a", AssessmentID: "1", No: 1, Name: "Hà Văn Chiến", AreaName: "Khu 7"}, {PlaceID: "own-x", AssessmentID: "2", No: 2, Name: "Đinh Thị Thuỷ", AreaName: "Xã"}}
 	bodies := map[string]recognition.Body{
 		"hoi":  {ID: "hoi_kh_xa-08515@2025-07-01", Kind: recognition.BodyAssociationCommune, Name: "Hội Khuyến học xã Hy Cương", Symbol: "QĐ-HKH", Post: "Chủ tịch", Signer: "Nguyễn Văn Đức"},
 		"ubnd": {ID: "ubnd_xa-08515@2025-07-01", Kind: recognition.BodyCommitteeCommune, Name: "Ủy ban nhân dân xã Hy Cương", Symbol: "QĐ-UBND", Post: "Chủ tịch", Signer: "Trần Thị Hoà"},
@@ -72,11 +73,11 @@ func standardPapers(ctx context.Context) map[string]string {
 						continue
 					}
 					for _, w := range []assessment.Window{{}, {From: "2026-12-01", To: "2026-12-31"}} {
-						a := after{facts: f, Window: w, Words: said(wording.Notice)}
+						a := after{facts: f, Titles: titles, Count: d.Items, Window: w, Words: said(wording.Notice)}
 						keep(name+"-notice"+w.To, a.notice(ctx))
 						a.Issued = recognition.Paper{Number: 2, Symbol: "TB-HKH", Date: "2026-12-09", Signer: "Người Ký"}
 						keep(name+"-notice-issued"+w.To, a.notice(ctx))
-						a.Words = said(wording.Dispatch)
+						a.Words, a.Count = said(wording.Dispatch), len(titles)
 						keep(name+"-dispatch"+w.To, a.dispatch(ctx))
 					}
 					for _, until := range []int{2026, 2028} {

@@ -57,7 +57,7 @@ func (o *opened) preview(v *site.Visit, said recognition.Wording, onPage bool) (
 	ctx := v.Ctx()
 	switch o.Kind {
 	case wording.Notice, wording.Dispatch:
-		a := after{facts: f, Words: said}
+		a := after{facts: f, Words: said, Titles: titlesOf(f.Items), Count: f.Decision.Items}
 		if round, err := v.Assessment.Round(ctx, f.Decision.RoundID); err == nil {
 			a.Window, _ = round.Plan.Window(assessment.StagePublication)
 		}

@@ -200,6 +200,23 @@ func TestNobodyElse(t *testing.T) {
 	w.is(w.get("tinhkhac", strings.Replace(board, phuTho, haNoi, 1)), http.StatusNotFound)
 }
 
+// The province reports to the centre by the same pages; somebody at the centre accepts.
+func TestProvinceToCentre(t *testing.T) {
+	w := build(t, placetest.SQLite(t))
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31"), http.StatusSeeOther)
+	at := a.to
+	w.is(w.post("tinh", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
+	w.is(w.post("tinh", at, "viec", "gui", "version", w.version(w.get("tinh", at)), "nguoi-ky", "Phạm Đình Minh"), http.StatusSeeOther)
+	w.is(w.get("tinh", "/bao-cao"), http.StatusOK, "Báo cáo 6 tháng đầu năm 2026 gửi Trung ương", "Đã gửi, chờ duyệt")
+	w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Kính gửi: Trung ương Hội Khuyến học Việt Nam", "BC-HKH")
+	w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusForbidden)
+	w.is(w.get("tinh", "/bao-cao?noi=vn"), http.StatusForbidden)
+	w.is(w.get("trunguong", "/bao-cao"), http.StatusOK, "1 báo cáo chờ duyệt", "Tỉnh Phú Thọ, Báo cáo 6 tháng đầu năm 2026 gửi Trung ương")
+	w.is(w.get("trunguong", at), http.StatusOK, "Bản 1 đang chờ duyệt")
+	w.is(w.post("trunguong", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusSeeOther)
+	w.is(w.get("tinh", at), http.StatusOK, "đã duyệt", "Người trunguong")
+}
+
 // After the last day nothing is taken, and the province may give one place longer.
 func TestClosedAndExtended(t *testing.T) {
 	w := build(t, placetest.SQLite(t))

@@ -11,6 +11,7 @@ export function sendOnce(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (!form.hasAttribute("data-once") || event.defaultPrevented) return;
+    if (event.submitter?.hasAttribute("data-again")) return; // it downloads a file and the page stays
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
   });
