@@ -4,6 +4,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -19,8 +20,10 @@ import (
 	"testing"
 
 	"hoctap/internal/archive"
+	"hoctap/internal/blob"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/job"
 	"hoctap/internal/paper/papertest"
 	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
@@ -187,20 +190,28 @@ func TestPackageOfOthers(t *testing.T) {
 				t.Errorf("%s asks: %d", who, a.code)
 			}
 		}
+		h.account(other, identity.CommuneOfficer, hyCuong)
+		list := "/quyet-dinh/" + hyCuong + "?nam=2026"
+		if a := h.post(other, base, "co-quan", body, "nam", "2026"); a.to != list+"#co-quan" {
+			t.Errorf("a colleague is led to %d %s", a.code, a.to)
+		}
+		if a := h.get(other, list); !strings.Contains(a.body, "Đang lập gói lưu trữ") || strings.Contains(a.body, "Xem tiến độ") {
+			t.Error("a colleague does not see that it is being made")
+		}
 		h.ok(h.s.Jobs.Drain(h.ctx))
 		for who, want := range map[string]int{neighbour: 403, viewer: 200, volunteer: 403, officer: 200, province: 200} {
 			if a := h.get(who, base+"?co-quan="+body+"&nam=2026"); a.code != want {
 				t.Errorf("%s fetches: %d", who, a.code)
 			}
 		}
-		other := "/quyet-dinh/" + vietTri + "/luu-tru"
-		for path, who := range map[string]string{other + "?co-quan=" + body + "&nam=2026": neighbour, base + "?co-quan=x&nam=2026": officer, base + "?co-quan=" + body + "&nam=x": officer,
+		there := "/quyet-dinh/" + vietTri + "/luu-tru"
+		for path, who := range map[string]string{there + "?co-quan=" + body + "&nam=2026": neighbour, base + "?co-quan=x&nam=2026": officer, base + "?co-quan=" + body + "&nam=x": officer,
 			base + "?co-quan=" + body + "&nam=2025": officer, base + "?nam=2026": officer} {
 			if a := h.get(who, path); a.code != 404 {
 				t.Errorf("%s: %d", path, a.code)
 			}
 		}
-		if a := h.post(neighbour, other, "co-quan", body, "nam", "2026"); a.code != 404 {
+		if a := h.post(neighbour, there, "co-quan", body, "nam", "2026"); a.code != 404 {
 			t.Errorf("asked through another place: %d", a.code)
 		}
 		idle := recognition.BodyID(recognition.BodyCommitteeCommune, hyCuong)
@@ -211,6 +222,21 @@ func TestPackageOfOthers(t *testing.T) {
 			t.Errorf("the verb: %v", err)
 		}
 	})
+}
+
+// stopping is a store whose program is stopped as soon as the first bytes of a file arrive.
+type stopping struct {
+	blob.Store
+	stop func()
+}
+
+func (s stopping) Put(ctx context.Context, r io.Reader, limit int64) (blob.Ref, error) {
+	first := make([]byte, 1)
+	if _, err := io.ReadFull(r, first); err != nil {
+		return blob.Ref{}, err
+	}
+	s.stop()
+	return s.Store.Put(ctx, io.MultiReader(bytes.NewReader(first), r), limit)
 }
 
 // Many who ask at once get one job; one that is cut off offers nothing and is made anew.
@@ -260,6 +286,20 @@ func TestPackageCutOff(t *testing.T) {
 				t.Errorf("%s: offered", name)
 			}
 		}
+		whole := h.s.Archive
+		worker, stop := context.WithCancel(h.ctx)
+		h.s.Archive = archive.New(db, stopping{h.s.Blobs, stop}, h.s.Places, h.s.Recognition, h.s.Jobs, h.s.Now)
+		_ = h.s.Jobs.Drain(worker) // the server stops while the file is half written
+		if worker.Err() == nil {
+			t.Error("the worker was not stopped")
+		}
+		if a := h.get(officer, "/quyet-dinh/"+hyCuong+"/luu-tru?co-quan="+body+"&nam=2026"); a.code != 404 {
+			t.Errorf("half a package is offered: %d", a.code)
+		}
+		if j, err := h.s.Jobs.Get(h.ctx, ids[0]); err != nil || j.State != job.Waiting || j.Attempts != 1 {
+			t.Errorf("the job was not given back: %+v, %v", j, err)
+		}
+		h.s.Archive = whole
 		h.ok(h.s.Jobs.Drain(h.ctx))
 		if n, err := strconv.Atoi(h.one(`SELECT files FROM archive_package WHERE body_id = $1`, body)); err != nil || n < 8 {
 			t.Errorf("%d files, %v", n, err)

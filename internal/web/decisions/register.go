@@ -95,7 +95,7 @@ func registerPage(v *site.Visit, status int, failed error) error {
 	for y := year - 2; y <= year+1; y++ {
 		view.Years = append(view.Years, ui.Tab{Label: strconv.Itoa(y), Href: to(loai, y, ""), Current: y == year})
 	}
-	for _, form := range []string{"docx", "pdf", "xlsx"} {
+	for _, form := range []string{"docx", "pdf", "pdfa", "xlsx"} {
 		view.Files = append(view.Files, ui.Tab{Label: v.T("book.as." + form), Href: to(loai, year, form)})
 	}
 	if len(entries) == 0 && kind != recognition.PaperAny && v.Actor.May(identity.Decide, p.Path) {
