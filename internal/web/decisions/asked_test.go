@@ -186,6 +186,7 @@ func TestVoid(t *testing.T) {
 		t.Errorf("leads to %s", to)
 	}
 	o.get(officer, at).is(200, "Đã huỷ: Sai ngày niêm yết")
+	o.get(officer, at+"/ky-so?giay="+list[0].ID).is(200, "Đã huỷ: Sai ngày niêm yết").lacks("/bat-dau")
 	o.post(officer, at+"/ky-so/bat-dau", "giay", list[0].ID).is(409, "đã huỷ") // nobody signs it any more
 	o.post(officer, at+"/giay-to/x/huy", "ly-do-huy", "x").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="

@@ -98,6 +98,11 @@ func signingPage(v *site.Visit, status int, failed error, offer *offerView) erro
 		view.Kind = ""
 	}
 	view.Title, view.Lead = v.T("signature.title."+stateOf(&g), "number", number), v.T("signature.lead", "body", d.BodyName)
+	if void, err := voidReason(v, t); err != nil {
+		return err
+	} else if void != "" { // what was signed before stays to be seen
+		view.Lead, view.Kind = void, ""
+	}
 	view.stages(v, &g, signers)
 	view.turn(v, signers, signer)
 	view.kept(v, &g, t)
