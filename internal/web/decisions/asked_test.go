@@ -67,6 +67,7 @@ func TestRequestOfTheYear(t *testing.T) {
 		t.Errorf("ticked %v, want %s", ticks, back.ID)
 	}
 	o.get(officer, o.base()+"/de-nghi?mo-hinh=family&nam=2026").is(200, "Chọn lại theo tờ trình này")
+	o.get(officer, o.base()+"/de-nghi?mo-hinh=family&nam=2026&theo=x").is(200).lacks(" checked")
 
 	all := []string{}
 	for _, f := range o.files() {
