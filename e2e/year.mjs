@@ -237,7 +237,7 @@ async function decide(page) {
   await page.goto(base + "/quyet-dinh");
   await page.locator("a[href*='de-nghi'][href*='family']").first().click();
   await page.screenshot({ path: shots + "/proposal.png", fullPage: true });
-  await page.locator("form[data-once] button[type=submit], form[data-once] button:not([type])").last().click();
+  await page.locator("button:has-text('Soạn quyết định')").click();
   await page.waitForSelector("a[href='#ky']");
   await page.screenshot({ path: shots + "/decision.png" });
   await page.locator("a[href='#ky']").click();

@@ -28,12 +28,15 @@ type mailFlags struct {
 	Security string `env:"HOCTAP_SMTP_SECURITY" default:"starttls" enum:"starttls,tls,none" help:"Bảo vệ đường truyền: starttls, tls, none. Protection of the connection."`
 }
 
+// letterPatience is how long one letter may take: other work waits behind it.
+const letterPatience = 10 * time.Second
+
 // server reads the settings; the password is in a file, so that no list of processes shows it.
 func (f *mailFlags) server() (s mail.Server, err error) {
 	if f.Host == "" {
 		return s, nil
 	}
-	s = mail.Server{Host: f.Host, Port: f.Port, From: f.From, User: f.User, Security: mail.Security(f.Security)}
+	s = mail.Server{Host: f.Host, Port: f.Port, From: f.From, User: f.User, Security: mail.Security(f.Security), Patience: letterPatience}
 	if f.Password != "" {
 		secret, err := os.ReadFile(f.Password)
 		if err != nil {

@@ -28,6 +28,7 @@ import (
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
+	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
@@ -145,6 +146,11 @@ func (w *world) exact() {
 	}
 	for _, d := range differences {
 		w.t.Errorf("recognition %s %s: %s", d.PlaceID, d.ID, d.What)
+	}
+	_, faults, err := report.New(w.DB, w.Places, w.assessment, w.Recognition, time.Now).Verify(w.t.Context())
+	w.ok(err)
+	for _, d := range faults {
+		w.t.Errorf("report %s %s: %s", d.PlaceID, d.ID, d.What)
 	}
 }
 

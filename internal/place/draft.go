@@ -70,7 +70,7 @@ func (d AreaDraft) broken() []fault.FieldError {
 func brokenName(name, kind string) (e []fault.FieldError) {
 	plain := text.NFC(name)
 	switch {
-	case !utf8.ValidString(name) || strings.ContainsFunc(plain, unprintable):
+	case !utf8.ValidString(name) || !text.Printable(plain):
 		e = append(e, fault.Field("name", "place.name_signs"))
 	case !strings.ContainsFunc(plain, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
 		e = append(e, fault.Field("name", "place.name_empty"))
@@ -79,17 +79,12 @@ func brokenName(name, kind string) (e []fault.FieldError) {
 	}
 	plain = text.NFC(kind)
 	switch {
-	case !utf8.ValidString(kind) || strings.ContainsFunc(plain, unprintable):
+	case !utf8.ValidString(kind) || !text.Printable(plain):
 		e = append(e, fault.Field("kind", "place.name_signs"))
 	case utf8.RuneCountInString(plain) > maxKind:
 		e = append(e, fault.Field("kind", "place.name_long", "max", maxKind))
 	}
 	return e
-}
-
-// unprintable finds control signs and invisible ones that make two equal names differ.
-func unprintable(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar
 }
 
 func isDate(s string) bool {

@@ -5,7 +5,9 @@ package recognition
 
 import (
 	"context"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -38,21 +40,21 @@ type Body struct {
 // BodyID is the id of the body of a kind at a place.
 func BodyID(kind, placeID string) string { return kind + "-" + placeID }
 
+// symbolForm is what stands behind a number: "QĐ-UBND", "QĐ-HĐ.XH".
+var symbolForm = regexp.MustCompile(`^[\p{Lu}\p{Ll}][\p{L}0-9.-]*$`)
+
 // Check reports every rule the body breaks.
 func (b Body) Check() error {
 	var errs []fault.FieldError
-	if b.Name == "" || len(b.Name) > 300 {
+	if b.Name == "" {
 		errs = append(errs, fault.Field("name", "recognition.body_name"))
 	}
-	if b.Symbol == "" || len(b.Symbol) > 40 || strings.ContainsAny(b.Symbol, " /") {
+	if utf8.RuneCountInString(b.Symbol) > maxSymbol || !symbolForm.MatchString(b.Symbol) {
 		errs = append(errs, fault.Field("symbol", "recognition.body_symbol"))
 	}
-	if len(b.Signer) > 240 {
-		errs = append(errs, fault.Field("signer", "recognition.long", "max", 240))
-	}
-	if len(b.Post) > 240 {
-		errs = append(errs, fault.Field("post", "recognition.long", "max", 240))
-	}
+	errs = append(errs, words("name", b.Name, maxBody)...)
+	errs = append(errs, words("signer", b.Signer, maxName)...)
+	errs = append(errs, words("post", b.Post, maxPost)...)
 	return fault.Invalid(errs...)
 }
 

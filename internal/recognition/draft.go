@@ -58,18 +58,18 @@ func (d Draft) Check() error {
 	if later && d.Reason == "" {
 		errs = append(errs, fault.Field("reason", "recognition.reason"))
 	}
-	if len(d.Reason) > 4000 {
-		errs = append(errs, fault.Field("reason", "recognition.long", "max", 4000))
+	errs = append(errs, words("reason", d.Reason, maxReason)...)
+	for _, g := range d.Grounds {
+		if wrong := words("grounds", g, maxGround); wrong != nil {
+			errs = append(errs, wrong...)
+			break
+		}
 	}
-	if len(strings.Join(d.Grounds, "\n")) > 8000 {
-		errs = append(errs, fault.Field("grounds", "recognition.long", "max", 8000))
+	if len(d.Grounds) > maxGrounds {
+		errs = append(errs, fault.Field("grounds", "recognition.grounds_many", "max", maxGrounds))
 	}
-	if len(d.Signer) > 240 {
-		errs = append(errs, fault.Field("signer", "recognition.long", "max", 240))
-	}
-	if len(d.Post) > 240 {
-		errs = append(errs, fault.Field("post", "recognition.long", "max", 240))
-	}
+	errs = append(errs, words("signer", d.Signer, maxName)...)
+	errs = append(errs, words("post", d.Post, maxPost)...)
 	if len(d.Items) > maxItems {
 		errs = append(errs, fault.Field("items", "recognition.many", "count", len(d.Items), "max", maxItems))
 	}
@@ -83,7 +83,7 @@ func (d Draft) Check() error {
 		if d.Kind == KindAmend && !amends {
 			errs = append(errs, fault.Field("items", "recognition.act", "act", string(c.Act)))
 		}
-		if c.Act == ActCorrect && (c.Name == "" || len(c.Name) > 300) {
+		if c.Act == ActCorrect && (c.Name == "" || words("items", c.Name, maxName) != nil) {
 			errs = append(errs, fault.Field("items", "recognition.name", "id", c.AssessmentID))
 		}
 	}

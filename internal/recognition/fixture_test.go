@@ -176,6 +176,9 @@ func (w *world) draft(d recognition.Draft) recognition.Decision {
 
 // named fills in what most drafts have in common.
 func (w *world) named(d recognition.Draft) recognition.Draft {
+	if d.Grounds == nil {
+		d.Grounds = []string{"Căn cứ Điều lệ Hội Khuyến học Việt Nam"}
+	}
 	if d.AmendsID == "" {
 		d.PlaceID, d.RoundID, d.Model = w.commune, w.round.ID, registry.Family
 	} else if d.Reason == "" {

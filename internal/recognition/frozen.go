@@ -4,10 +4,15 @@
 package recognition
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+
+	"hoctap/internal/fault"
+	"hoctap/internal/identity"
+	"hoctap/internal/store"
 )
 
 // frozenText is the canonical JSON of an issued decision, with its "items" and "titles" behind: these fields in this order, for ever. A field
@@ -106,4 +111,22 @@ func (d *Decision) Freeze(items []Item, titles []Title) (sha string, err error) 
 	}
 	h.Write([]byte("]}\n"))
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// FrozenItems is Items for a paper: of an issued decision it checks that decision, list and titles are still what was issued. It fails with
+// fault.Conflict when somebody changed them behind the program's back.
+func (s *Service) FrozenItems(ctx context.Context, by identity.Actor, d *Decision) (items []Item, err error) {
+	defer fault.Wrap(&err, "recognition.FrozenItems(%s)", d.ID)
+	if items, err = s.Items(ctx, by, d.ID); err != nil || d.State != StateIssued {
+		return items, err
+	}
+	titles, err := store.Collect(ctx, s.db.Read(), scanTitle, selectTitlesOf, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	sha, err := d.Freeze(items, titles)
+	if err == nil && sha != d.SHA {
+		err = fault.Conflict("recognition.changed", "number", d.Text())
+	}
+	return items, err
 }

@@ -32,6 +32,9 @@ type Signing struct {
 func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d Decision, err error) {
 	defer fault.Wrap(&err, "recognition.Issue(%s)", sign.ID)
 	sign.Signer, sign.Post = text.NFC(sign.Signer), text.NFC(sign.Post)
+	if err := fault.Invalid(append(words("signer", sign.Signer, maxName), words("post", sign.Post, maxPost)...)...); err != nil {
+		return d, err
+	}
 	if d, err = s.decision(ctx, s.db.Read(), sign.ID); err != nil {
 		return d, err
 	}
@@ -73,8 +76,11 @@ func (s *Service) Issue(ctx context.Context, by identity.Actor, sign Signing) (d
 			d.Post = sign.Post
 		}
 		d.sign(body)
-		if d.Signer == "" || len(d.Signer) > 240 || len(d.Post) > 240 {
+		if d.Signer == "" {
 			return fault.Invalid(fault.Field("signer", "recognition.signer", "body", body.Name))
+		}
+		if len(d.Grounds) == 0 { // a decision says what it rests on: Decree 30/2020/NĐ-CP, annex I
+			return fault.Invalid(fault.Field("grounds", "recognition.grounds"))
 		}
 		d.Date, d.State, d.IssuedAt, d.ByID = sign.Date, StateIssued, s.now(), by.ID
 		if d.Year, d.Number, err = takeNumber(ctx, tx, d.BodyID, PaperDecision, d.Date); err != nil {

@@ -6,6 +6,7 @@ package recognition_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -219,4 +220,58 @@ func TestWhoMayDecide(t *testing.T) {
 		t.Errorf("the counters moved: %+v, before %+v", got, before)
 	}
 	w.exact()
+}
+
+// What goes onto papers is refused where it is too long in letters, or has what no paper shows; what an officer leaves out burns no number.
+func TestWordsOfPapers(t *testing.T) {
+	w := build(t, placetest.SQLite(t), families...)
+	all := w.all()
+	for name, c := range map[string]struct {
+		change func(*recognition.Draft)
+		key    string
+	}{
+		"a mark that turns the direction": {func(d *recognition.Draft) { d.Grounds = []string{"Căn cứ \u202eLuật"} }, "recognition.control"},
+		"a blank without width":           {func(d *recognition.Draft) { d.Signer = "Nguyễn\u200b Văn A" }, "recognition.control"},
+		"a ground of 1,001 letters":       {func(d *recognition.Draft) { d.Grounds = []string{strings.Repeat("ễ", 1001)} }, "recognition.long"},
+		"21 grounds":                      {func(d *recognition.Draft) { d.Grounds = slices.Repeat([]string{"Căn cứ"}, 21) }, "recognition.grounds_many"},
+		"a signer of 121 letters":         {func(d *recognition.Draft) { d.Signer = strings.Repeat("Ừ", 121) }, "recognition.long"},
+	} {
+		d := w.named(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0])})
+		c.change(&d)
+		_, err := w.s.SaveDraft(w.ctx, w.officer(), d)
+		w.refused(err, c.key)
+		if err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	long := w.named(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0]), Signer: strings.Repeat("Ừ", 120), Grounds: []string{}})
+	long.Grounds = nil
+	d, err := w.s.SaveDraft(w.ctx, w.officer(), long)
+	w.ok(err)
+	_, err = w.s.Issue(w.ctx, w.officer(), recognition.Signing{ID: d.ID, Version: d.Version, Date: "2026-12-01"})
+	w.refused(err, "recognition.grounds")
+	for _, s := range []recognition.Signing{{Signer: "A\u200bB"}, {Signer: "A", Post: strings.Repeat("Ừ", 121)}} {
+		s.ID, s.Version, s.Date = d.ID, d.Version, "2026-12-01"
+		if _, err := w.s.Issue(w.ctx, w.officer(), s); fault.KindOf(err) != fault.KindInvalid {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+	if good := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[1])}); good.Number != 1 {
+		t.Errorf("a refusal burned a number: %d", good.Number)
+	}
+	issued := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[2])})
+	_, err = w.s.SaveDraft(w.ctx, w.officer(), w.named(recognition.Draft{Kind: recognition.KindAmend, AmendsID: issued.ID, Items: []recognition.Choice{{AssessmentID: all[2].ID, Act: recognition.ActCorrect, Name: "Lê\u202e Văn An"}}}))
+	w.refused(err, "recognition.name")
+	x := notice(issued)
+	x.Signer = "A\u202eB"
+	_, err = w.s.IssuePaper(w.ctx, w.officer(), x, number)
+	w.refused(err, "recognition.control")
+	bodies, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
+	w.ok(err)
+	for _, symbol := range []string{"", "QĐ<script>", "QĐ HKH", "QĐ/HKH", strings.Repeat("Q", 21), "-QĐ"} {
+		b := bodies[0]
+		b.Symbol = symbol
+		_, err := w.s.SaveBody(w.ctx, w.officer(), b)
+		w.refused(err, "recognition.body_symbol")
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/store"
+	"hoctap/internal/text"
 )
 
 // PaperKind is what an outgoing paper is. Each kind has a series of its own in a body and year.
@@ -101,8 +102,11 @@ func scanPaper(sc store.Scanner) (p Paper, err error) {
 // and for no signer. A token that was used returns the paper it made.
 func (s *Service) IssuePaper(ctx context.Context, by identity.Actor, p Paper, write func(*Paper, Wording) (string, error)) (issued Paper, err error) {
 	defer fault.Wrap(&err, "recognition.IssuePaper(%s, %s%s)", p.Kind, p.DecisionID, p.BodyID)
-	if p.Signer == "" || len(p.Signer) > 240 {
+	if p.Signer = text.NFC(p.Signer); p.Signer == "" {
 		return p, fault.Invalid(fault.Field("signer", "recognition.signer", "body", p.BodyName))
+	}
+	if err := fault.Invalid(words("signer", p.Signer, maxName)...); err != nil {
+		return p, err
 	}
 	if _, err := time.Parse(time.DateOnly, p.Date); err != nil {
 		return p, fault.Invalid(fault.Field("date", "recognition.date"))
@@ -238,7 +242,7 @@ func shaOf(content string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// PaperByID returns an outgoing paper. It fails with fault.NotFound and fault.Denied.
+// PaperByID returns an outgoing paper. It fails with fault.NotFound, fault.Denied, and fault.Conflict when its content is no longer what was issued.
 func (s *Service) PaperByID(ctx context.Context, by identity.Actor, id string) (p Paper, err error) {
 	defer fault.Wrap(&err, "recognition.PaperByID(%s)", id)
 	p, found, err := store.One(ctx, s.db.Read(), scanPaper, selectPaper, id)
@@ -248,7 +252,13 @@ func (s *Service) PaperByID(ctx context.Context, by identity.Actor, id string) (
 	if err != nil {
 		return p, err
 	}
-	return p, s.may(ctx, nil, by, identity.SeeRecords, p.PlaceID)
+	if err := s.may(ctx, nil, by, identity.SeeRecords, p.PlaceID); err != nil {
+		return p, err
+	}
+	if shaOf(p.Content) != p.SHA {
+		err = fault.Conflict("recognition.changed", "number", p.Text())
+	}
+	return p, err
 }
 
 // Papers returns the papers that went with a decision, oldest first.

@@ -127,6 +127,8 @@ func TestPaperRefusals(t *testing.T) {
 			_, err := tx.Exec(w.ctx, `UPDATE outgoing_paper SET content = 'x' WHERE id = $1`, p.ID)
 			return err
 		}))
+		_, err = w.s.PaperByID(w.ctx, w.officer(), p.ID)
+		w.refused(err, "recognition.changed")
 		_, faults, err := w.s.Verify(w.ctx)
 		w.ok(err)
 		if len(faults) != 1 || faults[0].ID != p.ID {

@@ -57,7 +57,7 @@ func TestExemplaryOfAPeriod(t *testing.T) {
 		if r.Years != 2 || len(list) != 2 || len(list[0].Recognised) != 2 {
 			t.Fatalf("candidates by %+v: %+v", r, list)
 		}
-		d := recognition.Draft{Kind: recognition.KindExemplary, Period: true, PlaceID: w.province, RoundID: w.round.ID, Model: registry.Family}
+		d := recognition.Draft{Kind: recognition.KindExemplary, Grounds: []string{"Căn cứ"}, Period: true, PlaceID: w.province, RoundID: w.round.ID, Model: registry.Family}
 		for _, a := range w.all() {
 			d.Items = append(d.Items, recognition.Choice{AssessmentID: a.ID})
 		}

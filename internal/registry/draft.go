@@ -166,17 +166,10 @@ func checkLine(field, value string, limit int) (fault.FieldError, bool) {
 			return fault.Field(field, "registry.too_long", "length", n, "limit", limit), true
 		}
 	}
-	if strings.IndexFunc(value, unprintable) >= 0 {
+	if !text.Printable(value) {
 		return fault.Field(field, "registry.control"), true
 	}
 	return fault.FieldError{}, false
-}
-
-func unprintable(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r < ' ' || r == 0x7F
-	}
-	return r == utf8.RuneError || !unicode.IsPrint(r)
 }
 
 // checkPhone takes 10 digits from 0, and the 11 of a fixed line from 02.

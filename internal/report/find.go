@@ -9,6 +9,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/place"
 	"hoctap/internal/store"
 )
 
@@ -17,6 +18,7 @@ const (
 	reportColumns = `r.place_id, r.state, r.due, r.closes, r.extended, r.reason, r.last, r.accepted, r.submitted_on, r.by_name, r.version, r.updated_at, ` + periodColumns
 	selectReport  = `SELECT ` + reportColumns + `, r.figures, r.words FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND r.period_id = $2`
 	selectOfPlace = `SELECT ` + reportColumns + ` FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 ORDER BY r.due DESC, q.id`
+	selectUpward  = `SELECT ` + reportColumns + ` FROM report r JOIN report_period q ON q.id = r.period_id WHERE q.level = $1 ORDER BY r.due DESC, r.place_id`
 	selectBoard   = `SELECT ` + reportColumns + ` FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.period_id = $1 ORDER BY r.place_id`
 )
 
@@ -73,6 +75,15 @@ func (s *Service) OfPlace(ctx context.Context, by identity.Actor, placeID string
 	return store.Collect(ctx, s.db.Read(), scanReport, selectOfPlace, placeID)
 }
 
+// Upward returns the reports of all provinces to the centre without their drafts, the latest due first. It fails with fault.Denied for who may not accept them.
+func (s *Service) Upward(ctx context.Context, by identity.Actor) (list []Report, err error) {
+	defer fault.Wrap(&err, "report.Upward")
+	if err := s.may(ctx, nil, by, identity.RuleReports, place.Root); err != nil {
+		return nil, err
+	}
+	return store.Collect(ctx, s.db.Read(), scanReport, selectUpward, place.Province)
+}
+
 // Board returns every report of a period without its draft. It fails with fault.Denied for who may not see the reports of the province.
 func (s *Service) Board(ctx context.Context, by identity.Actor, periodID string) (p Period, list []Report, err error) {
 	defer fault.Wrap(&err, "report.Board(%s)", periodID)
@@ -122,5 +133,5 @@ func (s *Service) Submitted(ctx context.Context, by identity.Actor, placeID, per
 	if err != nil {
 		return nil, err
 	}
-	return decode(content)
+	return Decode(content)
 }

@@ -49,6 +49,10 @@ func reminderOf(due, today string) string {
 	}
 }
 
+// patienceFor is how many letters in a row may be refused before the rest waits for the next call: a server that is down must not hold up other work for each
+// of a province's communes.
+const patienceFor = 2
+
 // Limits of sending: how long a letter that was not taken waits, times the attempts, and the longest wait.
 const (
 	retryAfter = 5 * time.Minute
@@ -76,6 +80,7 @@ func (s *Service) Remind(ctx context.Context, accounts *identity.Service, send f
 	if err != nil {
 		return 0, 0, err
 	}
+	refused := 0 // in a row
 	for i := range missing {
 		r := &missing[i]
 		kind := reminderOf(r.Due, today)
@@ -104,8 +109,12 @@ func (s *Service) Remind(ctx context.Context, accounts *identity.Service, send f
 				return sent, failed, ctx.Err()
 			case err != nil:
 				failed++
+				if refused++; refused == patienceFor {
+					return sent, failed, nil
+				}
 			case ok:
 				sent++
+				refused = 0
 			}
 		}
 	}

@@ -53,6 +53,7 @@ func (h *house) doors() map[string]door {
 	template := "/mau-van-ban/" + hyCuong + "/hoi_kh_xa-" + hyCuong + "/cong-nhan"
 	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
 	report := "/bao-cao/" + commune + "/" + period
+	paper := h.one(`SELECT id FROM outgoing_paper WHERE place_id = $1 AND kind = 'report' ORDER BY id LIMIT 1`, hyCuong)
 	return map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
@@ -183,6 +184,8 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/co-quan":    in("/quyet-dinh/"+commune+"/co-quan", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/so":         in("/quyet-dinh/"+commune+"/so", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/so":          in("/quyet-dinh/"+commune+"/so", see, commune),
+		"POST /quyet-dinh/{place}/luu-tru":    in("/quyet-dinh/"+commune+"/luu-tru", identity.Decide, commune, "co-quan", "ubnd_xa-"+commune, "nam", "2026"),
+		"GET /quyet-dinh/{place}/luu-tru":     in("/quyet-dinh/"+commune+"/luu-tru?co-quan=ubnd_xa-"+commune+"&nam=2026", see, commune),
 		"GET /quyet-dinh/{place}/de-nghi":     in("/quyet-dinh/"+commune+"/de-nghi", see, commune),
 		"POST /quyet-dinh/{place}/de-nghi":    in("/quyet-dinh/"+commune+"/de-nghi", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/{id}":        in("/quyet-dinh/"+commune+"/"+decision, see, commune),
@@ -194,9 +197,6 @@ func (h *house) doors() map[string]door {
 		"GET /quyet-dinh/{place}/de-nghi/tai": in("/quyet-dinh/"+commune+"/de-nghi/tai?dang=docx", see, commune),
 		"POST /quyet-dinh/{place}/de-nghi/to-trinh": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh", identity.Decide, commune, "mo-hinh", "family", "nam", "2026", "ngay", "2026-11-18",
 			"nguoi-ky", "Người Ký"),
-		"POST /quyet-dinh/{place}/de-nghi/tai":                  in("/quyet-dinh/"+commune+"/de-nghi/tai?giay=to-trinh&dang=docx", see, commune),
-		"POST /quyet-dinh/{place}/de-nghi/to-trinh/{paper}/huy": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
-		"POST /quyet-dinh/{place}/{id}/giay-to/{paper}/huy":     in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 		"GET /quyet-dinh/{place}/de-nghi/to-trinh/{paper}":      in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x", see, commune),
 		"POST /quyet-dinh/{place}/{id}/giay-to":                 in("/quyet-dinh/"+commune+"/"+decision+"/giay-to", identity.Decide, commune, "giay", "thong-bao", "ngay", "2026-11-18", "nguoi-ky", "Người Ký"),
 		"GET /quyet-dinh/{place}/{id}/giay-to/{paper}":          in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x", see, commune),
@@ -219,6 +219,12 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/{id}/ky-so/cong-cu":           in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
 		"POST /quyet-dinh/{place}/{id}/ky-so/khoa":              sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/khoa", "buoc", "1")),
 		"POST /quyet-dinh/{place}/{id}/ky-so/gui":               sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/gui", "buoc", "1")),
+		"GET /giay-to/{paper}/ky-so":                            in("/giay-to/"+paper+"/ky-so", see, commune),
+		"GET /giay-to/{paper}/ky-so/tep":                        in("/giay-to/"+paper+"/ky-so/tep", see, commune),
+		"POST /giay-to/{paper}/ky-so/bat-dau":                   in("/giay-to/"+paper+"/ky-so/bat-dau", identity.Decide, commune),
+		"POST /giay-to/{paper}/ky-so/cong-cu":                   in("/giay-to/"+paper+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
+		"POST /giay-to/{paper}/ky-so/khoa":                      sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/khoa", "buoc", "1")),
+		"POST /giay-to/{paper}/ky-so/gui":                       sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/gui", "buoc", "1")),
 		"GET /ky-so/{place}/{body}":                             in("/ky-so/"+commune+"/"+body, see, commune),
 		"POST /ky-so/{place}/{body}":                            sent(in("", identity.Decide, commune), file("/ky-so/"+commune+"/"+body, "kind", "person")),
 		"POST /ky-so/{place}/{body}/dat":                        in("/ky-so/"+commune+"/"+body+"/dat", identity.Decide, commune, "ky", "so"),
@@ -238,6 +244,9 @@ func (h *house) doors() map[string]door {
 		"GET /bao-cao/{place}/{period}/tai":                     in(report+"/tai?dang=docx", identity.SeeReports, commune),
 		"GET /bao-cao/{place}/{period}/so-sanh":                 in(report+"/so-sanh?tu=1&den=1", identity.SeeReports, commune),
 		"POST /tai-khoan/toi":                                   own("/tai-khoan/toi"),
+		"POST /quyet-dinh/{place}/de-nghi/tai":                  in("/quyet-dinh/"+commune+"/de-nghi/tai?giay=to-trinh&dang=docx", see, commune),
+		"POST /quyet-dinh/{place}/de-nghi/to-trinh/{paper}/huy": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
+		"POST /quyet-dinh/{place}/{id}/giay-to/{paper}/huy":     in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 	}
 }
 

@@ -4,8 +4,10 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -118,7 +120,31 @@ func TestSigningWithATool(t *testing.T) {
 			t.Error("the signed file asks for ink")
 		}
 		h.publicChecks(decision, signed)
+		h.packedAsSigned(body, decision, signed)
+		h.signAlone(personKey)
 	})
+}
+
+// packedAsSigned looks into the yearly package: what was signed is there byte for byte, beside the form for keeping.
+func (h *house) packedAsSigned(body, decision, signed string) {
+	h.t.Helper()
+	base := "/quyet-dinh/" + hyCuong + "/luu-tru"
+	number, year := h.one(`SELECT number FROM decision WHERE id = $1`, decision), h.one(`SELECT year FROM decision WHERE id = $1`, decision)
+	h.moved(base, "co-quan", body, "nam", year)
+	h.ok(h.s.Jobs.Drain(h.ctx))
+	a := h.get(officer, base+"?co-quan="+body+"&nam="+year)
+	z, err := zip.NewReader(strings.NewReader(a.raw), int64(len(a.raw)))
+	h.ok(err)
+	name := "quyet-dinh/" + strings.Repeat("0", 4-len(number)) + number
+	for _, file := range []string{name + ".pdf", name + "-da-ky.pdf"} {
+		f, err := z.Open(file)
+		h.ok(err)
+		b, err := io.ReadAll(f)
+		h.ok(err)
+		if same := string(b) == signed; same != strings.HasSuffix(file, "-da-ky.pdf") {
+			h.t.Errorf("%s: as signed: %v", file, same)
+		}
+	}
 }
 
 // sealByKey puts the seal on with a key file, after a wrong password.
@@ -137,6 +163,43 @@ func (h *house) sealByKey(at string, key []byte) {
 	}
 	if a := h.get(officer, at); !strings.Contains(a.body, "đã ký số và đóng dấu") {
 		h.t.Errorf("after the seal: %.300s", words(a.body))
+	}
+}
+
+// signAlone signs a report, which goes with no decision: the same way, at an address of its own.
+func (h *house) signAlone(key []byte) {
+	h.t.Helper()
+	id := h.one(`SELECT id FROM outgoing_paper WHERE place_id = $1 AND kind = 'report' ORDER BY id LIMIT 1`, hyCuong)
+	at := "/giay-to/" + id + "/ky-so"
+	number := h.one(`SELECT CAST(number AS text) FROM outgoing_paper WHERE id = $1`, id)
+	if a := h.get(officer, at); a.code != http.StatusOK || !strings.Contains(a.body, "BC-") || !strings.Contains(a.body, "chưa ký số") || !strings.Contains(a.body, `href="/bao-cao/`+hyCuong) {
+		h.t.Errorf("a report to sign: %d %.300s", a.code, words(a.body))
+	}
+	for _, who := range []string{neighbour, admin, volunteer} {
+		if a := h.post(who, at+"/bat-dau"); a.code != http.StatusForbidden && a.code != http.StatusNotFound {
+			h.t.Errorf("%s begins: %d", who, a.code)
+		}
+	}
+	if a := h.post(officer, at+"/bat-dau"); a.to != at {
+		h.t.Fatalf("begin: %d %.300s", a.code, words(a.body))
+	}
+	if a := h.do(officer, form(h.t, at+"/khoa", map[string]string{"buoc": "1", "password": keyPassword}, map[string][]byte{"file": key})); a.to != at {
+		h.t.Fatalf("sign: %d %.300s", a.code, words(a.body))
+	}
+	file := h.get(officer, at+"/tep?buoc=1")
+	path := papertest.Keep(h.t, "report.pdf", []byte(file.raw))
+	if said, err := papertest.Ask(h.t, "pdfsig", "-nocert", path); err != nil || strings.Count(said, "Signature is Valid") != 1 || !strings.Contains(said, "Total document signed") {
+		h.t.Errorf("pdfsig: %v\n%s", err, said)
+	}
+	if text := papertest.Run(h.t, "pdftotext", path, "-"); !strings.Contains(text, "BÁO CÁO") || !strings.Contains(text, number+"/BC-") {
+		h.t.Errorf("the signed report: %.300s", text)
+	}
+	period := h.one(`SELECT period_id FROM report_version WHERE paper_id = $1`, id)
+	if a := h.get(officer, "/bao-cao/"+hyCuong+"/"+period); !strings.Contains(a.body, "Ký số: Nguyễn Văn Đức") {
+		h.t.Errorf("the report's page does not say who signed: %.500s", words(a.body))
+	}
+	if _, wrong, err := h.s.Signature.Verify(h.ctx); err != nil || len(wrong) != 0 {
+		h.t.Errorf("verify: %v, %v", wrong, err)
 	}
 }
 

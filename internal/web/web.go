@@ -36,6 +36,7 @@ func Handler(s *site.Site, demoPassword string) http.Handler {
 	root := http.NewServeMux()
 	root.Handle(assets.Prefix, assets.Handler())
 	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	root.HandleFunc("GET /readyz", ready(s))
 	root.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, assets.URL("favicon.svg"), http.StatusFound) // asked for by readers that follow no <link>
 	})

@@ -7,11 +7,14 @@
 package decisions
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"hoctap/internal/archive"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
@@ -29,6 +32,9 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/co-quan", saveBody)
 	m.Signed("POST /quyet-dinh/{place}/so", startRegister)
 	m.Signed("GET /quyet-dinh/{place}/so", register)
+	m.Signed("POST /quyet-dinh/{place}/luu-tru", askPackage)
+	m.Signed("GET /quyet-dinh/{place}/luu-tru", fetchPackage)
+	m.Jobs.Handle(archive.JobKind, func(ctx context.Context, j *job.Job) error { return makePackage(ctx, m.Site, j) })
 	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
 	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
 	m.Signed("GET /quyet-dinh/{place}/de-nghi/tai", requestFile)
@@ -64,6 +70,12 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/khoa", signWithKey)
 	m.SignedUpTo("POST /quyet-dinh/{place}/{id}/ky-so/gui", signedLimit, takeSigned)
 	m.Signed("POST /quyet-dinh/{place}/{id}/ky-so/cong-cu", offerTool)
+	m.Signed("GET /giay-to/{paper}/ky-so", signing)
+	m.Signed("GET /giay-to/{paper}/ky-so/tep", signedFile)
+	m.Signed("POST /giay-to/{paper}/ky-so/bat-dau", beginSigning)
+	m.Signed("POST /giay-to/{paper}/ky-so/khoa", signWithKey)
+	m.SignedUpTo("POST /giay-to/{paper}/ky-so/gui", signedLimit, takeSigned)
+	m.Signed("POST /giay-to/{paper}/ky-so/cong-cu", offerTool)
 	t := tool{newLimiter(m.Now, perMinute)}
 	m.Public("GET "+ToolPath+"{token}/{name}", t.source)
 	m.PublicUpTo("POST "+ToolPath+"{token}", signedLimit, t.upload)

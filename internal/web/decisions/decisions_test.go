@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"hoctap/internal/registry"
+	"hoctap/internal/store"
 )
 
 // TestWholeWay goes from what can be decided to the public answer for a certificate, through the pages alone.
@@ -119,6 +120,23 @@ func TestRoles(t *testing.T) {
 	other := strings.Replace(issued, o.commune, "07900@2025-07-01", 1)
 	o.get(neighbour, other).is(404)
 	o.get(province, other).is(404)
+}
+
+// Who empties the signer's field did not mean whoever was drafted; a list that was changed behind the program's back leaves as no paper.
+func TestSignedAndUnchanged(t *testing.T) {
+	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ")
+	at := o.drafted()
+	o.post(officer, at+"/ky", "version", "1", "date", "2026-12-01", "signer", "", "post", "Chủ tịch").is(422, "Ghi họ tên người ký", `value="2026-12-01"`)
+	o.sign(at, "1")
+	o.get(officer, at+"/giay").is(200, "HOCTAP_URL", "example.com")
+	o.get(officer, at+"/tai?dang=docx").is(200)
+	o.ok(o.s.DB.Write(o.ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(o.ctx, `UPDATE decision_item SET name = 'Người Khác' WHERE no = 1`)
+		return err
+	}))
+	o.get(officer, at+"/tai?dang=docx").is(409, "không còn đúng như lúc ban hành")
+	o.get(officer, at+"/in").is(409)
+	o.get(officer, at).is(200)
 }
 
 func TestRevokeAndAmend(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
+	"hoctap/internal/signature"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
@@ -39,10 +40,15 @@ func (view *proposalView) requests(v *site.Visit, p place.Place, r *assessment.R
 	}
 	for i := range list {
 		x := &list[i]
+		g, err := v.Signature.Signing(v.Ctx(), v.Actor, signature.Target{PaperID: x.ID})
+		if err != nil {
+			return err
+		}
 		if x.Asks != "" && x.Asks != view.Sort.kind() {
 			continue
 		}
 		line := issuedLine(v, x, view.Action+"/to-trinh/"+x.ID)
+		line.Sign = signLineOf(v, g, "/giay-to/"+x.ID, "", false)
 		if x.Asks != "" && !x.Void() && view.Total > 0 {
 			line.Follow = site.With(view.Action, "mo-hinh", view.Model, "nam", yearText(view.Year), "loai", string(view.Sort), "theo", x.ID)
 		}

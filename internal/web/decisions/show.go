@@ -356,6 +356,9 @@ func issue(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	if v.Form("signer") == "" { // who emptied the field did not mean whoever was drafted
+		return again(v, fault.Invalid(fault.Field("signer", "recognition.signer", "body", d.BodyName)))
+	}
 	_, err = v.Recognition.Issue(v.Ctx(), v.Actor, recognition.Signing{ID: d.ID, Version: versionOf(v), Date: v.Form("date"), Signer: v.Form("signer"), Post: v.Form("post")})
 	if err != nil {
 		return again(v, err)

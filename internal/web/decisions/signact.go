@@ -4,16 +4,12 @@
 package decisions
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"hoctap/internal/fault"
-	"hoctap/internal/paper"
 	"hoctap/internal/paper/pdf"
-	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
 	"hoctap/internal/web/site"
 )
@@ -31,17 +27,12 @@ func againSigning(v *site.Visit, err error) error {
 	return err
 }
 
-// backToSigning leads to the page of what was just done.
-func backToSigning(v *site.Visit, d *recognition.Decision, t signature.Target) error {
-	return v.Go(site.With(address(d)+"/ky-so", "giay", t.PaperID))
-}
-
 // beginSigning prints the PDF that is signed, once.
 func beginSigning(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
-	d, _, t, _, err := signingOf(v)
+	x, _, err := signingOf(v)
 	if err != nil {
 		return againSigning(v, err)
 	}
@@ -49,44 +40,14 @@ func beginSigning(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	doc, err := frozen(v, t)
+	doc, err := x.document(v)
 	if err != nil {
 		return err
 	}
-	if err := v.Signature.Begin(v.Ctx(), v.Actor, t, func(w io.Writer) ([]pdf.Spot, error) { return press.WriteSpots(w, doc) }); err != nil {
+	if err := v.Signature.Begin(v.Ctx(), v.Actor, x.Target, func(w io.Writer) ([]pdf.Spot, error) { return press.WriteSpots(w, doc) }); err != nil {
 		return againSigning(v, err)
 	}
-	return backToSigning(v, &d, t)
-}
-
-// frozen is the issued paper without the words that ask for ink: the signature stands there.
-func frozen(v *site.Visit, t signature.Target) (doc *paper.Document, err error) {
-	if t.PaperID == "" {
-		f, err := written(v)
-		if err != nil {
-			return nil, err
-		}
-		doc = documentOf(v.Ctx(), f)
-	} else {
-		p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, t.PaperID)
-		if err != nil {
-			return nil, err
-		}
-		if doc, err = paper.Decode(p.Content); err != nil {
-			return nil, err
-		}
-	}
-	for _, part := range doc.Parts {
-		for i, b := range part.Blocks {
-			if s, ok := b.(paper.Sign); ok {
-				for j := range s.Signers {
-					s.Signers[j].Place = ""
-				}
-				part.Blocks[i] = s
-			}
-		}
-	}
-	return doc, nil
+	return v.Go(x.href())
 }
 
 // signWithKey signs with a key that is sent for this once. The limit of the route keeps file and password in memory: neither reaches the disk.
@@ -95,7 +56,7 @@ func signWithKey(v *site.Visit) error {
 	if err := v.ReadUpload(); err != nil {
 		return err
 	}
-	d, _, t, _, err := signingOf(v)
+	x, _, err := signingOf(v)
 	if err != nil {
 		return againSigning(v, err)
 	}
@@ -106,10 +67,10 @@ func signWithKey(v *site.Visit) error {
 	if key == nil {
 		return againSigning(v, fault.Invalid(fault.Field("file", "signature.no_file")))
 	}
-	if _, err := v.Signature.SignWithKey(v.Ctx(), v.Actor, t, stepOf(v), key, v.R.PostFormValue("password")); err != nil {
+	if _, err := v.Signature.SignWithKey(v.Ctx(), v.Actor, x.Target, stepOf(v), key, v.R.PostFormValue("password")); err != nil {
 		return againSigning(v, err)
 	}
-	return backToSigning(v, &d, t)
+	return v.Go(x.href())
 }
 
 // takeSigned takes a file that was signed elsewhere.
@@ -118,7 +79,7 @@ func takeSigned(v *site.Visit) error {
 	if err := v.ReadUpload(); err != nil {
 		return err
 	}
-	d, _, t, _, err := signingOf(v)
+	x, _, err := signingOf(v)
 	if err != nil {
 		return againSigning(v, err)
 	}
@@ -129,10 +90,10 @@ func takeSigned(v *site.Visit) error {
 	if file == nil {
 		return againSigning(v, fault.Invalid(fault.Field("signed", "signature.no_file")))
 	}
-	if _, err := v.Signature.Upload(v.Ctx(), v.Actor, t, stepOf(v), file); err != nil {
+	if _, err := v.Signature.Upload(v.Ctx(), v.Actor, x.Target, stepOf(v), file); err != nil {
 		return againSigning(v, err)
 	}
-	return backToSigning(v, &d, t)
+	return v.Go(x.href())
 }
 
 func stepOf(v *site.Visit) int {
@@ -142,35 +103,19 @@ func stepOf(v *site.Visit) int {
 
 // signedFile sends a file of a signing, ?buoc 0 for the one without signatures.
 func signedFile(v *site.Visit) error {
-	d, _, t, _, err := signingOf(v)
+	x, _, err := signingOf(v)
 	if err != nil {
 		return err
 	}
 	step, _ := strconv.Atoi(v.Query("buoc"))
-	r, _, err := v.Signature.Open(v.Ctx(), v.Actor, t, step)
+	r, _, err := v.Signature.Open(v.Ctx(), v.Actor, x.Target, step)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	name, err := signedName(v, &d, t)
-	if err != nil {
-		return err
-	}
+	name := x.Name
 	if step > 0 {
 		name += "-da-ky"
 	}
 	return v.File(name+".pdf", site.PDF, func(w io.Writer) error { _, err := io.Copy(w, r); return err })
-}
-
-func signedName(v *site.Visit, d *recognition.Decision, t signature.Target) (string, error) {
-	if t.PaperID == "" {
-		return fileName("quyet-dinh", d), nil
-	}
-	p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, t.PaperID)
-	return paperName(&p), err
-}
-
-// paperName is "tb-hkh-3-2026".
-func paperName(p *recognition.Paper) string {
-	return fmt.Sprintf("%s-%d-%d", strings.ToLower(p.Symbol), p.Number, p.Year)
 }

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"hoctap/internal/fault"
-	"hoctap/internal/place"
-	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
@@ -60,70 +58,44 @@ type keptLine struct {
 	SHA   string
 }
 
-// signingOf is the target of the address, with what is known of it.
-func signingOf(v *site.Visit) (d recognition.Decision, p place.Place, t signature.Target, g signature.Signing, err error) {
-	if d, p, err = open(v); err != nil {
-		return d, p, t, g, err
-	}
-	t = signature.Target{DecisionID: d.ID, PaperID: v.R.FormValue("giay")}
-	g, err = v.Signature.Signing(v.Ctx(), v.Actor, t)
-	return d, p, t, g, err
-}
-
 func signing(v *site.Visit) error { return signingPage(v, http.StatusOK, nil, nil) }
 
 // signingPage shows how far the signing is and what can be done next; failed is why an act was refused, offer the addresses just made.
 func signingPage(v *site.Visit, status int, failed error, offer *offerView) error {
-	d, at, t, g, err := signingOf(v)
-	if fault.KindOf(err) == fault.KindConflict { // a draft: there is nothing to sign yet
+	x, g, err := signingOf(v)
+	if fault.KindOf(err) == fault.KindConflict && x.Paper == "" && v.Path("paper") == "" { // a draft: there is nothing to sign yet
 		return again(v, err)
 	}
 	if err != nil {
 		return err
 	}
-	signers, err := v.Signature.Signers(v.Ctx(), v.Actor, d.BodyID)
+	signers, err := v.Signature.Signers(v.Ctx(), v.Actor, x.BodyID)
 	if fault.KindOf(err) == fault.KindDenied { // the body sits above the place: its certificates are its own business
 		signers, err = nil, nil
 	}
 	if err != nil {
 		return err
 	}
-	number, signer, err := wordsOf(v, &d, t)
-	if err != nil {
-		return err
-	}
-	view := signingView{Address: address(&d) + "/ky-so", Paper: t.PaperID, Back: address(&d), Ready: v.Signature.Ready(), May: mayDecide(v, &d, at), Begun: g.SourceSHA != "",
-		Kind: g.Next(), Step: g.Steps + 1, Signers: "/ky-so/" + seatOf(d.BodyID) + "/" + d.BodyID, Offer: offer}
+	view := signingView{Address: x.Address, Paper: x.Paper, Back: x.Back, Ready: v.Signature.Ready(), May: x.May, Begun: g.SourceSHA != "",
+		Kind: g.Next(), Step: g.Steps + 1, Signers: "/ky-so/" + seatOf(x.BodyID) + "/" + x.BodyID, Offer: offer}
 	if g.Complete && !inForce(signers, signature.Seal) {
 		view.Kind = ""
 	}
-	view.Title, view.Lead = v.T("signature.title."+stateOf(&g), "number", number), v.T("signature.lead", "body", d.BodyName)
-	if void, err := voidReason(v, t); err != nil {
-		return err
-	} else if void != "" { // what was signed before stays to be seen
-		view.Lead, view.Kind = void, ""
+	view.Title, view.Lead = v.T("signature.title."+stateOf(&g), "number", x.Number), v.T("signature.lead", "body", x.Body)
+	if x.paper != nil && x.paper.Void() { // what was signed before stays to be seen
+		view.Lead, view.Kind = v.T("decisions.void", "reason", x.paper.VoidReason), ""
 	}
 	view.stages(v, &g, signers)
-	view.turn(v, signers, signer)
-	view.kept(v, &g, t)
+	view.turn(v, signers, x.Signer)
+	view.kept(v, &g)
 	view.fields(v, failed)
-	view.Frame = v.Frame(view.Title, site.Decisions, at, ui.Crumb{Label: at.FullName(), Href: placeHref(at)}, ui.Crumb{Label: v.T("nav.decisions"), Href: site.With(base(at.ID), "nam", strconv.Itoa(d.ForYear))},
-		ui.Crumb{Label: crumb(v, &d), Href: address(&d)}, ui.Crumb{Label: v.T("signature.crumb")})
+	view.Frame = v.Frame(view.Title, site.Decisions, x.Place, append(append([]ui.Crumb{{Label: x.Place.FullName(), Href: placeHref(x.Place)}}, x.Crumbs...), ui.Crumb{Label: v.T("signature.crumb")})...)
 	view.Frame.Failed = failed != nil
 	if offer != nil {
 		view.Frame.Scripts = []string{"sign.js"}
 		openTool(v.W.Header())
 	}
 	return v.ShowAs(status, signingSheet(view))
-}
-
-// wordsOf are number and symbol of what is signed, and who signs it as it stands on the paper.
-func wordsOf(v *site.Visit, d *recognition.Decision, t signature.Target) (number, signer string, err error) {
-	if t.PaperID == "" {
-		return d.Text(), d.Signer, nil
-	}
-	p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, t.PaperID)
-	return p.Text(), p.Signer, err
 }
 
 // stateOf is how far a signing is, as texts are named.
@@ -186,9 +158,9 @@ func (view *signingView) turn(v *site.Visit, signers []signature.Signer, signer 
 	view.Turn = v.T("signature.turn."+string(view.Kind), "signer", signer, "names", strings.Join(who, "; "))
 }
 
-func (view *signingView) kept(v *site.Visit, g *signature.Signing, t signature.Target) {
+func (view *signingView) kept(v *site.Visit, g *signature.Signing) {
 	href := func(step int) string {
-		return site.With(view.Address+"/tep", "giay", t.PaperID, "buoc", strconv.Itoa(step))
+		return site.With(view.Address+"/tep", "giay", view.Paper, "buoc", strconv.Itoa(step))
 	}
 	view.Get = href(g.Steps)
 	if view.Begun {

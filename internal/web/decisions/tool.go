@@ -53,24 +53,16 @@ func offerTool(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
-	d, _, t, g, err := signingOf(v)
+	x, g, err := signingOf(v)
 	if err != nil {
 		return againSigning(v, err)
 	}
-	offer, err := v.Signature.Offer(v.Ctx(), v.Actor, t, stepOf(v))
+	offer, err := v.Signature.Offer(v.Ctx(), v.Actor, x.Target, stepOf(v))
 	if err != nil {
 		return againSigning(v, err)
 	}
-	name, err := signedName(v, &d, t)
-	if err != nil {
-		return err
-	}
-	number, _, err := wordsOf(v, &d, t)
-	if err != nil {
-		return err
-	}
-	return signingPage(v, http.StatusOK, nil, &offerView{Source: papers.Link(v, ToolPath+offer.Source+"/"+url.PathEscape(name)+".pdf"), Upload: papers.Link(v, ToolPath+offer.Upload),
-		Until: offer.Until, Path: toolVerbs[g.Next()], Number: number})
+	return signingPage(v, http.StatusOK, nil, &offerView{Source: papers.Link(v, ToolPath+offer.Source+"/"+url.PathEscape(x.Name)+".pdf"), Upload: papers.Link(v, ToolPath+offer.Upload),
+		Until: offer.Until, Path: toolVerbs[g.Next()], Number: x.Number})
 }
 
 // tool answers desktop tools.

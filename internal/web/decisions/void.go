@@ -6,7 +6,6 @@ package decisions
 import (
 	"hoctap/internal/paper"
 	"hoctap/internal/recognition"
-	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
@@ -27,18 +26,6 @@ func issuedLine(v *site.Visit, x *recognition.Paper, href string) paperLine {
 	}
 	line.Reason = ui.Field{Name: voidName, ID: "huy-" + x.ID, Label: v.T("decisions.void_reason"), Attrs: map[string]any{"autocomplete": "off"}}
 	return line
-}
-
-// voidReason is what a page says of a paper that is signed and was issued by mistake; empty for one that counts.
-func voidReason(v *site.Visit, t signature.Target) (string, error) {
-	if t.PaperID == "" {
-		return "", nil
-	}
-	p, err := v.Recognition.PaperByID(v.Ctx(), v.Actor, t.PaperID)
-	if err != nil || !p.Void() {
-		return "", err
-	}
-	return v.T("decisions.void", "reason", p.VoidReason), nil
 }
 
 // voidFields puts back the reason that was refused.

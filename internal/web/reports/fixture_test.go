@@ -25,6 +25,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/reports"
 	"hoctap/internal/web/site"
@@ -67,6 +68,7 @@ func build(t testing.TB, db *store.DB) *world {
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
+	s.Signature = signature.New(db, nil, s.Identity, s.Places, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
 	w.s = s
 	m := site.NewMux(s)
@@ -92,6 +94,7 @@ func build(t testing.TB, db *store.DB) *world {
 	w.account("khu", identity.AreaVolunteer, w.khu)
 	w.account("xem", identity.Viewer, hyCuong)
 	w.account("tinh", identity.ProvinceOfficer, phuTho)
+	w.account("trunguong", identity.ProvinceOfficer, place.Root)
 	w.account("tinhkhac", identity.ProvinceOfficer, haNoi)
 	return w
 }

@@ -34,16 +34,17 @@ type periodLine struct {
 }
 
 type indexView struct {
-	Frame   ui.Office
-	Lead    string
-	Place   place.Place
-	Own     []ownLine
-	Periods []periodLine
-	Above   bool // the place has communes that report to it
-	May     bool // open a period
-	Fields  []ui.Field
-	Broken  []ui.Broken
-	Failed  string
+	Frame    ui.Office
+	Lead     string
+	Place    place.Place
+	Own      []ownLine
+	OwnTitle string
+	Periods  []periodLine
+	Above    bool // the place has communes that report to it
+	May      bool // open a period
+	Fields   []ui.Field
+	Broken   []ui.Broken
+	Failed   string
 }
 
 func index(v *site.Visit) error { return indexPage(v, http.StatusOK, nil) }
@@ -53,10 +54,13 @@ func indexPage(v *site.Visit, status int, failed error) error {
 	if err != nil {
 		return err
 	}
+	if p.Level == place.Country {
+		return upward(v, p)
+	}
 	if p.Level != place.Commune && p.Level != place.Province {
 		return fault.NotFound("place", p.ID)
 	}
-	view := indexView{Place: p, Above: p.Level == place.Province}
+	view := indexView{Place: p, OwnTitle: v.T("reports.own"), Above: p.Level == place.Province}
 	own, err := v.Reports.OfPlace(v.Ctx(), v.Actor, p.ID)
 	if err != nil {
 		return err
@@ -88,6 +92,39 @@ func indexPage(v *site.Visit, status int, failed error) error {
 	view.Frame = v.Frame(title, site.Reports, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.reports")})
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, indexTempl(view))
+}
+
+// upward is the page of the centre: what provinces report to it.
+func upward(v *site.Visit, p place.Place) error {
+	list, err := v.Reports.Upward(v.Ctx(), v.Actor)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = list[i].PlaceID
+	}
+	names, err := v.Places.Names(v.Ctx(), ids...)
+	if err != nil {
+		return err
+	}
+	view := indexView{Place: p, OwnTitle: v.T("reports.upward"), Lead: v.T("reports.lead.upward")}
+	waiting := 0
+	for i := range list {
+		r := &list[i]
+		l := ownLine{Title: names[r.PlaceID] + ", " + r.Period.Title, Href: address(r.PlaceID, r.Period.ID), Due: lang.Day(v.Ctx(), r.Due), State: stateOf(v, r), Do: v.T("reports.do.see")}
+		if r.State == report.Submitted {
+			l.Do = v.T("reports.do.judge")
+			waiting++
+		}
+		view.Own = append(view.Own, l)
+	}
+	title := v.T("reports.title.province", "count", waiting)
+	if waiting == 0 {
+		title = v.T("reports.title.none.province")
+	}
+	view.Frame = v.Frame(title, site.Reports, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.reports")})
+	return v.Show(indexTempl(view))
 }
 
 // periods gathers the periods of the communes and returns how many reports wait for a word.

@@ -36,7 +36,7 @@ func TestWholeWay(t *testing.T) {
 
 		a := w.is(w.get("lan", at), http.StatusOK, "Lập báo cáo")
 		w.is(w.post("lan", at, "viec", "lap", "version", w.version(a)), http.StatusSeeOther)
-		a = w.is(w.get("lan", at), http.StatusOK, "1 chỗ phải giải trình", "đổi +30 điểm % so năm 2025", "Lấy lúc 09:00 ngày 20/11/2026", "80,0%")
+		a = w.is(w.get("lan", at), http.StatusOK, "1 chỗ phải giải trình", "tăng 30,0 điểm phần trăm so với năm 2025", "Lấy lúc 09:00 ngày 20/11/2026", "80,0%")
 
 		// Sent without an explanation: refused, and what was typed is on the page and kept.
 		form := []string{"viec", "gui", "version", w.version(a), "phan.work", "Đa\u0303 quán triê\u0323t\u0000 tới các chi hội", "so.members", "1.250", "so.awards", "", "nguoi-ky", "Đinh Công Hùng"}
@@ -61,7 +61,7 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.get("tinh", "/viec"), http.StatusOK, "1 báo cáo của xã, phường chờ duyệt")
 		w.is(w.get("tinh", board+"?q=viet+tri"), http.StatusOK, "Phường Việt Trì", "1–1 trong 1 nơi")
 		w.is(w.get("tinh", at), http.StatusOK, "Bản 1 đang chờ duyệt")
-		w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Số: 01/BC-HKH", "Hy Cương, ngày 20 tháng 11 năm 2026", "82 trong 100 hộ", "Giao chỉ tiêu tới từng chi hội.", "Đinh Công Hùng", "chưa có số liệu")
+		w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Số: 01/BC-HKH", "Hy Cương, ngày 20 tháng 11 năm 2026", "82/100 gia đình", "Giao chỉ tiêu tới từng chi hội.", "Đinh Công Hùng", "chưa có số liệu")
 		w.is(w.post("tinh", at+"/duyet", "viec", "tra-lai", "ban", "1", "ly-do", ""), http.StatusUnprocessableEntity, "Ghi lý do.")
 		w.is(w.post("tinh", at+"/duyet", "viec", "tra-lai", "ban", "1", "ly-do", "Thiếu phần khó khăn."), http.StatusSeeOther)
 		w.is(w.get("lan", at), http.StatusOK, "Bị trả lại", "Người tinh trả lại ngày 20/11/2026", "Thiếu phần khó khăn.")
@@ -83,7 +83,7 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.post("lan", at, form...), http.StatusSeeOther)
 		w.is(w.get("tinh", at), http.StatusOK, "Đính chính: Bổ sung ba hộ Khu 1.", "Bản 3 đang chờ duyệt")
 		w.is(w.get("tinh", at+"/so-sanh?tu=2&den=3"), http.StatusOK, "2 số liệu khác nhau", "82 85 +3", "Người gửi: Người lan", "Bổ sung ba hộ Khu 1.")
-		w.is(w.get("tinh", at+"/xem?ban=1"), http.StatusOK, "82 trong 100 hộ") // the first one is what it was
+		w.is(w.get("tinh", at+"/xem?ban=1"), http.StatusOK, "82/100 gia đình") // the first one is what it was
 		w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "3"), http.StatusSeeOther)
 
 		for dang, holds := range map[string]string{"docx": "word/document.xml", "xlsx": "xl/workbook.xml"} {
@@ -198,6 +198,23 @@ func TestNobodyElse(t *testing.T) {
 	// An id of a report under another place's address is not there, also not under one's own.
 	w.is(w.get("tinh", strings.Replace(at, hyCuong, phuTho, 1)), http.StatusNotFound)
 	w.is(w.get("tinhkhac", strings.Replace(board, phuTho, haNoi, 1)), http.StatusNotFound)
+}
+
+// The province reports to the centre by the same pages; somebody at the centre accepts.
+func TestProvinceToCentre(t *testing.T) {
+	w := build(t, placetest.SQLite(t))
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31"), http.StatusSeeOther)
+	at := a.to
+	w.is(w.post("tinh", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
+	w.is(w.post("tinh", at, "viec", "gui", "version", w.version(w.get("tinh", at)), "nguoi-ky", "Phạm Đình Minh"), http.StatusSeeOther)
+	w.is(w.get("tinh", "/bao-cao"), http.StatusOK, "Báo cáo 6 tháng đầu năm 2026 gửi Trung ương", "Đã gửi, chờ duyệt")
+	w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Kính gửi: Trung ương Hội Khuyến học Việt Nam", "BC-HKH")
+	w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusForbidden)
+	w.is(w.get("tinh", "/bao-cao?noi=vn"), http.StatusForbidden)
+	w.is(w.get("trunguong", "/bao-cao"), http.StatusOK, "1 báo cáo chờ duyệt", "Tỉnh Phú Thọ, Báo cáo 6 tháng đầu năm 2026 gửi Trung ương")
+	w.is(w.get("trunguong", at), http.StatusOK, "Bản 1 đang chờ duyệt")
+	w.is(w.post("trunguong", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusSeeOther)
+	w.is(w.get("tinh", at), http.StatusOK, "đã duyệt", "Người trunguong")
 }
 
 // After the last day nothing is taken, and the province may give one place longer.

@@ -7,9 +7,11 @@ import (
 	"net/http"
 	"strconv"
 
+	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
+	"hoctap/internal/signature"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
@@ -28,11 +30,13 @@ type modelLine struct {
 
 // versionLine is a submitted version in the history.
 type versionLine struct {
-	No                       int
-	On, By, Reason, SHA      string
-	State                    ui.State
-	Judged, Why              string
-	View, Word, PDF, Changes string
+	No                             int
+	On, By, Reason, SHA            string
+	State                          ui.State
+	Judged, Why                    string
+	View, Word, PDF, Kept, Changes string
+	Signed                         []string // who signed the paper electronically
+	Sign                           string   // page on which it is signed, for who may see it
 }
 
 type showView struct {
@@ -43,14 +47,15 @@ type showView struct {
 	Place   place.Place
 	Version string
 
-	Notes  []note
-	Begin  bool // nothing is filled in yet, and the actor may do so
-	Form   *form
-	Models []modelLine
-	Empty  bool
-	AsOf   string
-	Rows   string // how many rows are live figures
-	Base   string
+	Notes   []note
+	Begin   bool // nothing is filled in yet, and the actor may do so
+	Form    *form
+	Models  []modelLine
+	Targets bool // some model has a target to be held against
+	Empty   bool
+	AsOf    string
+	Rows    string // how many rows are live figures
+	Base    string
 
 	View    string // address of the paper, "" before there are figures
 	Judge   *judging
@@ -113,7 +118,7 @@ func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) err
 			{Name: "ly-do", ID: "ly-do-gia-han", Label: v.T("reports.extend.reason"), Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
 	}
 	view.Lead = v.T("reports.show.lead", "place", o.place.FullName(), "due", o.Due, "closes", o.Closes)
-	view.Frame = v.Frame(o.Period.Title+": "+state.Word, site.Reports, o.place, o.crumbs(v)...)
+	view.Frame = v.Frame(o.Period.Title+": "+papers.Within(state.Word), site.Reports, o.place, o.crumbs(v)...)
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, showTempl(view))
 }
@@ -128,6 +133,8 @@ func (w *showView) days(v *site.Visit, o *opened) {
 		add("", "reports.note.not_open", "date", o.Period.Opens)
 	case v.Today() > o.Closes && o.State.Writable() && o.State != report.Correcting:
 		add("bad", "reports.note.closed", "date", o.Closes)
+	case v.Today() > o.Closes && o.State == report.Accepted && o.mayWrite(v):
+		add("", "reports.note.closed_accepted", "date", o.Closes)
 	case o.State.Writable() && o.State != report.Correcting && o.Late(v.Today()) > 0:
 		add("bad", "reports.note.late", "count", o.Late(v.Today()), "date", o.Due)
 	}
@@ -162,7 +169,8 @@ func (w *showView) figures(v *site.Visit, o *opened) {
 		w.Base = v.T("reports.col.change", "year", f.Base)
 	}
 	for i := range f.Models {
-		w.Models = append(w.Models, modelLineOf(v, f, &f.Models[i]))
+		l := modelLineOf(v, f, &f.Models[i])
+		w.Models, w.Targets = append(w.Models, l), w.Targets || l.HasTarget
 	}
 	w.Empty = len(f.Models) == 0
 }
@@ -197,7 +205,7 @@ func (o *opened) history(v *site.Visit, w *showView) error {
 		x := &list[i]
 		no := strconv.Itoa(x.No)
 		l := versionLine{No: x.No, On: lang.Clock(v.Ctx(), x.SubmittedAt) + " " + lang.Date(v.Ctx(), x.SubmittedAt), By: x.ByName, Reason: x.Reason, SHA: x.SHA[:min(12, len(x.SHA))],
-			View: site.With(w.Action+"/xem", "ban", no), Word: site.With(w.Action+"/tai", "ban", no, "dang", "docx"), PDF: site.With(w.Action+"/tai", "ban", no, "dang", "pdf")}
+			View: site.With(w.Action+"/xem", "ban", no), Word: site.With(w.Action+"/tai", "ban", no, "dang", "docx"), PDF: site.With(w.Action+"/tai", "ban", no, "dang", "pdf"), Kept: site.With(w.Action+"/tai", "ban", no, "dang", "pdfa")}
 		switch x.State {
 		case report.Accepted:
 			l.State = ui.State{Kind: "ok", Icon: "check", Word: v.T("reports.state.accepted")}
@@ -214,6 +222,16 @@ func (o *opened) history(v *site.Visit, w *showView) error {
 		}
 		if i == len(list)-1 && o.State == report.Returned {
 			w.Notes = append(w.Notes, note{"bad", v.T("reports.note.returned", "name", x.JudgedName, "date", lang.Date(v.Ctx(), x.JudgedAt)), x.JudgedWhy})
+		}
+		g, err := v.Signature.Signing(v.Ctx(), v.Actor, signature.Target{PaperID: x.PaperID})
+		switch {
+		case err == nil:
+			l.Sign = "/giay-to/" + x.PaperID + "/ky-so"
+			for _, f := range g.Files {
+				l.Signed = append(l.Signed, v.T("reports.signed", "name", f.Name))
+			}
+		case fault.KindOf(err) != fault.KindDenied: // who sees figures alone is not shown signatures
+			return err
 		}
 		w.History = append(w.History, l)
 	}
