@@ -67,6 +67,7 @@ func TestRequestOfTheYear(t *testing.T) {
 		t.Errorf("ticked %v, want %s", ticks, back.ID)
 	}
 	o.get(officer, o.base()+"/de-nghi?mo-hinh=family&nam=2026").is(200, "Chọn lại theo tờ trình này")
+	o.get(officer, o.base()+"/de-nghi?mo-hinh=family&nam=2026&theo=x").is(200).lacks(" checked")
 
 	all := []string{}
 	for _, f := range o.files() {
@@ -186,6 +187,7 @@ func TestVoid(t *testing.T) {
 		t.Errorf("leads to %s", to)
 	}
 	o.get(officer, at).is(200, "Đã huỷ: Sai ngày niêm yết")
+	o.get(officer, at+"/ky-so?giay="+list[0].ID).is(200, "Đã huỷ: Sai ngày niêm yết").lacks("/bat-dau")
 	o.post(officer, at+"/ky-so/bat-dau", "giay", list[0].ID).is(409, "đã huỷ") // nobody signs it any more
 	o.post(officer, at+"/giay-to/x/huy", "ly-do-huy", "x").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="

@@ -684,7 +684,7 @@ func proposalSheet(w proposalView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = signState(p.Sign, w.May, true).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = signState(p.Sign, w.May && p.Void == "", p.Void == "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -4,6 +4,8 @@
 package decisions
 
 import (
+	"slices"
+
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -64,9 +66,13 @@ func (view *proposalView) follow(v *site.Visit) error {
 	if id == "" || view.Sort == period {
 		return nil
 	}
+	i := slices.IndexFunc(view.Requests.Issued, func(p paperLine) bool { return p.ID == id && p.Follow != "" })
+	if i < 0 {
+		return nil // of another list
+	}
 	ids, err := v.Recognition.Asked(v.Ctx(), v.Actor, id)
-	if fault.KindOf(err) == fault.KindNotFound || err == nil && len(ids) == 0 {
-		return nil
+	if err != nil {
+		return err
 	}
 	if view.choose(ids); view.Sort == plain { // what the request leaves out is kept back
 		for _, a := range view.Areas {
@@ -75,7 +81,7 @@ func (view *proposalView) follow(v *site.Visit) error {
 			}
 		}
 	}
-	return err
+	return nil
 }
 
 // askingBody is the association of a place: it asks, whoever decides.

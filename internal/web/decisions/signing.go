@@ -82,6 +82,9 @@ func signingPage(v *site.Visit, status int, failed error, offer *offerView) erro
 		view.Kind = ""
 	}
 	view.Title, view.Lead = v.T("signature.title."+stateOf(&g), "number", x.Number), v.T("signature.lead", "body", x.Body)
+	if x.paper != nil && x.paper.Void() { // what was signed before stays to be seen
+		view.Lead, view.Kind = v.T("decisions.void", "reason", x.paper.VoidReason), ""
+	}
 	view.stages(v, &g, signers)
 	view.turn(v, signers, x.Signer)
 	view.kept(v, &g)

@@ -5,6 +5,7 @@ package review
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ type filter struct {
 func filterOf(q url.Values, placeID string) filter {
 	f := filter{Place: placeID, Year: q.Get("nam"), Model: q.Get("mo-hinh"), Tab: q.Get("phan"), Area: q.Get("khu"), Flag: q.Get("dau"),
 		State: assessment.State(q.Get("trang-thai")), Name: q.Get("tim"), Order: q.Get("xep"), After: q.Get("sau")}
-	if f.Model == "" {
+	if !slices.Contains(registry.Models, f.Model) {
 		f.Model = registry.Family
 	}
 	known := false

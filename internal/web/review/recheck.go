@@ -5,6 +5,7 @@ package review
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"hoctap/internal/assessment"
@@ -93,7 +94,7 @@ func showChecks(v *site.Visit, status int, refused error) error {
 }
 
 func modelOf(v *site.Visit) string {
-	if m := v.R.FormValue("mo-hinh"); m != "" {
+	if m := v.R.FormValue("mo-hinh"); slices.Contains(registry.Models, m) {
 		return m
 	}
 	return registry.Family
