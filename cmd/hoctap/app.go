@@ -10,6 +10,7 @@ import (
 	"time"
 
 	criteriadata "hoctap/data/criteria"
+	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
@@ -64,6 +65,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
+	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/badge"
 	"hoctap/internal/recognition"
@@ -66,6 +67,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		signed        int
 		broken        []signature.Difference
 		reported      []report.Difference
+		packed        []archive.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
@@ -75,6 +77,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
 	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
+	group.Go(func() (err error) { _, packed, err = s.Archive.Verify(inner); return err })
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -95,6 +98,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	}
 	for _, d := range reported {
 		differ("cli.differ.report", "place", d.PlaceID, "id", d.ID, "what", fmt.Sprint(d.What))
+	}
+	for _, d := range packed {
+		differ("cli.differ.archive", "place", d.PlaceID, "id", d.ID, "what", d.What)
 	}
 	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {

@@ -167,7 +167,7 @@ func (w *world) revoke(t recognition.Title) {
 
 func (w *world) later(t recognition.Title, d recognition.Draft) {
 	w.Helper()
-	d.AmendsID, d.Reason = t.DecisionID, "Theo kết quả kiểm tra lại"
+	d.AmendsID, d.Reason, d.Grounds = t.DecisionID, "Theo kết quả kiểm tra lại", []string{"Căn cứ Điều lệ Hội Khuyến học Việt Nam"}
 	by := actor(identity.ProvinceOfficer, place.OfficialID("25", "2025-07-01"))
 	draft, err := w.titles.SaveDraft(w.Context(), by, d)
 	w.ok(err)

@@ -147,7 +147,10 @@ func clanEntry(c *commune, s *subject, family, adult assessment.Count, strives, 
 
 func communityEntry(c *commune, s *subject, clans int, family, clan, adult assessment.Count, strives, registered bool) assessment.Entry {
 	r := c.rng
-	people, adults, homes := s.Members, s.Adults, len(s.area.families)
+	people, adults, homes := 0, s.Adults, len(s.area.families)
+	for _, f := range s.area.families {
+		people += f.Members
+	}
 	e := assessment.Entry{Region: c.region,
 		Facts: map[string]any{"population": float64(people), "adults": float64(adults), "households": float64(homes), "clans": float64(clans),
 			"members_association": float64(people * r.between(either(strives, 22, 8), either(strives, 34, 22)) / 100),

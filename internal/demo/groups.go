@@ -25,9 +25,9 @@ func (g *generator) form(ctx context.Context, c *commune) error {
 		s := &subject{area: a, since: g.first, quality: c.rng.NormFloat64()}
 		s.Name, s.PlaceID, s.ID, s.Model = a.FullName(), a.ID, a.ID, registry.Community
 		for _, f := range a.families {
-			s.Members += f.Members
 			s.Adults += f.Adults
 		}
+		s.Members = len(a.families)
 		s.Body = g.elder(c)
 		groups = append(groups, s)
 	}

@@ -150,6 +150,14 @@ func (q *Queue) Get(ctx context.Context, id string) (j Job, err error) {
 	return j, err
 }
 
+const selectActive = `SELECT ` + columns + ` FROM job WHERE id = $1 AND state IN ('waiting', 'running')`
+
+// Active returns a job that is not over yet; found is false for one that is, and for an id that names none.
+func (q *Queue) Active(ctx context.Context, tx *store.Tx, id string) (j Job, found bool, err error) {
+	defer fault.Wrap(&err, "job.Active(%s)", id)
+	return store.One(ctx, tx, q.scan, selectActive, id)
+}
+
 // Start runs one worker for each lane until ctx ends; the returned channel is closed when their last jobs have been put down. Two are
 // enough here: jobs are many small transactions, and the database has one writer.
 func (q *Queue) Start(ctx context.Context) <-chan struct{} {

@@ -42,7 +42,8 @@ type Marks struct {
 // Block is one of the types below.
 type Block interface{ block() }
 
-// Head is the head in two columns: who issues with number on the left, the nation's title with place and date on the right.
+// Head is the head in two columns: who issues with number on the left, the nation's title with place and date on the right. A person's letter, which
+// nobody issues and no register numbers, has the nation's title in the middle.
 type Head struct {
 	Superior []string // lines of the superior body, plain capitals
 	Issuer   []string // lines of the issuing body, bold capitals
@@ -51,6 +52,9 @@ type Head struct {
 	Motto    string   // "Độc lập - Tự do - Hạnh phúc"
 	Day      string   // "Hy Cương, ngày 08 tháng 12 năm 2026"
 }
+
+// Alone reports the head of a person's letter.
+func (h Head) Alone() bool { return len(h.Issuer)+len(h.Superior) == 0 && h.Number == "" }
 
 // Title is the kind of the paper and what it is about, with a short rule below.
 type Title struct {
@@ -101,6 +105,8 @@ type Column struct {
 	Share float64 // of the table's width; all together are 1
 	Align Align
 	Sum   bool // the last row's cell is the sum of those above: a workbook works it out
+	// Part and Whole are the columns, counted from 1, whose sums give the last row's percentage; 0 for none.
+	Part, Whole int `json:",omitempty"`
 }
 
 // Table is a ruled table whose head repeats on every page. Rows have a cell for each column.
@@ -185,7 +191,7 @@ func cleaned(b Block) Block {
 	case Table:
 		t := Table{Columns: make([]Column, len(b.Columns)), Rows: make([][]string, len(b.Rows)), Strong: b.Strong, Total: cleanAll(b.Total)}
 		for i, c := range b.Columns {
-			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align, c.Sum}
+			t.Columns[i] = Column{clean(c.Head), c.Share, c.Align, c.Sum, c.Part, c.Whole}
 		}
 		for i, row := range b.Rows {
 			t.Rows[i] = cleanAll(row)

@@ -76,7 +76,7 @@ type Subject struct {
 	BirthYear  int       `json:"birth_year,omitempty"`
 	Sex        string    `json:"sex,omitempty"` // "" | male | female
 	Ethnic     string    `json:"ethnic,omitempty"`
-	Members    int       `json:"members,omitempty"`  // persons of a family or unit, families of a clan
+	Members    int       `json:"members,omitempty"`  // persons of a family or unit, families of a clan, households of a community
 	Adults     int       `json:"adults,omitempty"`   // aged 18 or more
 	Children   int       `json:"children,omitempty"` // of school age
 	State      State     `json:"state"`

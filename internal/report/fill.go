@@ -217,7 +217,7 @@ func (s *Service) fromAccepted(ctx context.Context, tx *store.Tx, b *basis, f *F
 		if err := sc.Scan(&id, &content); err != nil {
 			return err
 		}
-		snap, err := decode(content)
+		snap, err := Decode(content)
 		reports[id] = snap
 		return err
 	}, selectAccepted, b.place.ID, place.Commune, string(b.kind), b.to)
@@ -296,7 +296,7 @@ func (s *Service) halfBefore(ctx context.Context, tx *store.Tx, b *basis, f *Fig
 		f.Base = 0
 		return err
 	}
-	snap, err := decode(content)
+	snap, err := Decode(content)
 	if err != nil {
 		return err
 	}
@@ -315,7 +315,8 @@ func (s *Service) halfBefore(ctx context.Context, tx *store.Tx, b *basis, f *Fig
 	return nil
 }
 
-func decode(content string) (*Snapshot, error) {
+// Decode reads what a submitted report was frozen as: the content of its outgoing paper.
+func Decode(content string) (*Snapshot, error) {
 	var snap Snapshot
 	if err := json.Unmarshal([]byte(content), &snap); err != nil {
 		return nil, err

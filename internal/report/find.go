@@ -133,5 +133,5 @@ func (s *Service) Submitted(ctx context.Context, by identity.Actor, placeID, per
 	if err != nil {
 		return nil, err
 	}
-	return decode(content)
+	return Decode(content)
 }

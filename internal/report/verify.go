@@ -78,7 +78,7 @@ func scanChecked(sc store.Scanner) (v Version, why string, err error) {
 	}
 	v.SubmittedAt, v.JudgedAt = store.Time(submitted), store.Time(judged)
 	sum := sha256.Sum256([]byte(content))
-	snap, broken := decode(content)
+	snap, broken := Decode(content)
 	switch {
 	case kind != string(recognition.PaperReport) || placeID != v.PlaceID:
 		why = "its paper is of something else"

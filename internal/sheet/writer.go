@@ -28,6 +28,7 @@ const (
 	AsWrapped               // text over several lines
 	AsWhole                 // 1.234
 	AsDecimal               // 1.234,50
+	AsTenths                // 1.234,5
 	AsPercent               // 0.879 shows as 87,9%
 	AsDate                  // 31/12/2025
 )
@@ -41,6 +42,9 @@ type OutColumn struct {
 	Width  float64 // in characters; 0 takes it from the title and format
 	Format Format
 	Sum    bool // summed by a formula in the totals row
+	// Part and Whole are the columns, counted from 1, whose sums give this column's percentage in the totals row, to one decimal; 0 for none.
+	Part, Whole int
+	Last        any // what else stands in the totals row; nil for a blank
 }
 
 // Table is a sheet to write.

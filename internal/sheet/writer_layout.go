@@ -5,6 +5,7 @@ package sheet
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -28,7 +29,7 @@ func (w *Writer) makeStyles() error {
 		return &excelize.Font{Family: "Times New Roman", Size: size, Bold: bold, Color: color}
 	}
 	formats := map[Format]string{
-		AsText: "@", AsWrapped: "@", AsWhole: "#,##0", AsDecimal: "#,##0.00", AsPercent: "0.0%", AsDate: "dd/mm/yyyy",
+		AsText: "@", AsWrapped: "@", AsWhole: "#,##0", AsDecimal: "#,##0.00", AsTenths: "#,##0.0", AsPercent: "0.0%", AsDate: "dd/mm/yyyy",
 	}
 	w.styles.body, w.styles.total = map[Format]int{}, map[Format]int{}
 	var err error
@@ -103,7 +104,7 @@ func width(c OutColumn) float64 {
 	if c.Width > 0 {
 		return min(c.Width, 255)
 	}
-	least := map[Format]float64{AsText: 16, AsWrapped: 40, AsWhole: 10, AsDecimal: 11, AsPercent: 9, AsDate: 12}[c.Format]
+	least := map[Format]float64{AsText: 16, AsWrapped: 40, AsWhole: 10, AsDecimal: 11, AsTenths: 10, AsPercent: 9, AsDate: 12}[c.Format]
 	return min(max(least, float64(utf8.RuneCountInString(c.Title))*0.7+2), 60)
 }
 
@@ -143,10 +144,21 @@ func (w *Writer) totals(last int) []any {
 		switch {
 		case i == 0 && !c.Sum:
 			cell.Value = plainText(w.table.Total)
+		case c.Part > 0 && c.Whole > 0:
+			if part, whole := w.sums[c.Part-1].value(), w.sums[c.Whole-1].value(); whole != 0 && last > w.head {
+				cell.StyleID, cell.Value = w.styles.total[AsTenths], math.Floor(part/whole*1000+0.5)/10
+				cell.Formula = fmt.Sprintf("ROUND(100*%s/%s,1)", ref(c.Part-1, last+1), ref(c.Whole-1, last+1))
+			}
 		case c.Sum:
 			cell.StyleID, cell.Value = w.styles.total[c.Format], w.sums[i].value()
 			if last > w.head {
 				cell.Formula = fmt.Sprintf("SUM(%s:%s)", ref(i, w.head+1), ref(i, last))
+			}
+		}
+		if cell.Value == nil && c.Last != nil {
+			cell.Value = w.value(c.Last, i)
+			if _, isText := cell.Value.(string); !isText {
+				cell.StyleID = w.styles.total[c.Format]
 			}
 		}
 		out[i] = cell

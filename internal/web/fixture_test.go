@@ -20,6 +20,7 @@ import (
 	"time"
 
 	criteriadata "hoctap/data/criteria"
+	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
@@ -119,6 +120,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Recognition.Gate = s.Signature.Gate
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
+	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

@@ -26,10 +26,12 @@ import (
 const paperSigner = "Nguyễn Văn Đức"
 
 // village is a house with one area in Xã Hy Cương: three families that the commune approved, and one subject of each other model that registered.
-func village(t *testing.T) *house {
+func village(t *testing.T) *house { return villageOn(t, placetest.SQLite(t)) }
+
+func villageOn(t *testing.T, db *store.DB) *house {
 	t.Helper()
 	h := newHouse(t)
-	h.wire(placetest.SQLite(t), t.TempDir())
+	h.wire(db, t.TempDir())
 	h.s.Demo = false
 	_, err := h.s.Places.EnsureLoaded(h.ctx)
 	h.ok(err)
@@ -61,7 +63,7 @@ func village(t *testing.T) *house {
 			registry.Entry{SubjectID: f.ID, Key: registry.CitizenTitles, Value: "3", Source: "congdanhoctap.vn"}))
 	}
 	subject(registry.Draft{Model: registry.Citizen, Name: "Hà Thị Mai", BirthYear: 1995})
-	subject(registry.Draft{Model: registry.Clan, Name: "Dòng họ Hà", Members: 40})
+	subject(registry.Draft{Model: registry.Clan, Name: "Dòng họ Hà", Members: 40, Adults: 86})
 	subject(registry.Draft{Model: registry.Unit, Name: "Trường Tiểu học Hy Cương", Kind: "school", Members: 31})
 	for _, model := range registry.Models {
 		var ids []string
@@ -149,7 +151,7 @@ func TestEveryPaper(t *testing.T) {
 		}
 		papertest.Golden(t, "giay-"+name, papertest.Shown(t, []byte(a.raw), page), but...)
 	}
-	code := papertest.Area{Left: 28, Top: 105, Width: 35, Height: 40} // of a sheet's second page: another one each time
+	code := papertest.Area{Left: 28, Top: 173, Width: 30, Height: 28} // of a sheet's second page: another one each time
 	entry := func(paper, model, more string) string {
 		return "/nhap/" + h.area + "/" + paper + "?mo-hinh=" + model + "&nam=2026&dang=pdf" + more
 	}
@@ -160,6 +162,7 @@ func TestEveryPaper(t *testing.T) {
 	}
 	shows("phieu-family", entry("phieu", "family", ""), 1)
 	shows("phieu-family-2", entry("phieu", "family", ""), 2, code)
+	shows("dang-ky-phieu-citizen", entry("giay-dang-ky", "citizen", "&giay=phieu"), 1)
 	shows("bien-ban-khu", entry("bien-ban", "family", ""), 1)
 
 	base := "/quyet-dinh/" + hyCuong

@@ -184,6 +184,8 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/co-quan":    in("/quyet-dinh/"+commune+"/co-quan", identity.Decide, commune),
 		"POST /quyet-dinh/{place}/so":         in("/quyet-dinh/"+commune+"/so", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/so":          in("/quyet-dinh/"+commune+"/so", see, commune),
+		"POST /quyet-dinh/{place}/luu-tru":    in("/quyet-dinh/"+commune+"/luu-tru", identity.Decide, commune, "co-quan", "ubnd_xa-"+commune, "nam", "2026"),
+		"GET /quyet-dinh/{place}/luu-tru":     in("/quyet-dinh/"+commune+"/luu-tru?co-quan=ubnd_xa-"+commune+"&nam=2026", see, commune),
 		"GET /quyet-dinh/{place}/de-nghi":     in("/quyet-dinh/"+commune+"/de-nghi", see, commune),
 		"POST /quyet-dinh/{place}/de-nghi":    in("/quyet-dinh/"+commune+"/de-nghi", identity.Decide, commune),
 		"GET /quyet-dinh/{place}/{id}":        in("/quyet-dinh/"+commune+"/"+decision, see, commune),

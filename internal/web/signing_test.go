@@ -4,8 +4,10 @@
 package web_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -118,8 +120,31 @@ func TestSigningWithATool(t *testing.T) {
 			t.Error("the signed file asks for ink")
 		}
 		h.publicChecks(decision, signed)
+		h.packedAsSigned(body, decision, signed)
 		h.signAlone(personKey)
 	})
+}
+
+// packedAsSigned looks into the yearly package: what was signed is there byte for byte, beside the form for keeping.
+func (h *house) packedAsSigned(body, decision, signed string) {
+	h.t.Helper()
+	base := "/quyet-dinh/" + hyCuong + "/luu-tru"
+	number, year := h.one(`SELECT number FROM decision WHERE id = $1`, decision), h.one(`SELECT year FROM decision WHERE id = $1`, decision)
+	h.moved(base, "co-quan", body, "nam", year)
+	h.ok(h.s.Jobs.Drain(h.ctx))
+	a := h.get(officer, base+"?co-quan="+body+"&nam="+year)
+	z, err := zip.NewReader(strings.NewReader(a.raw), int64(len(a.raw)))
+	h.ok(err)
+	name := "quyet-dinh/" + strings.Repeat("0", 4-len(number)) + number
+	for _, file := range []string{name + ".pdf", name + "-da-ky.pdf"} {
+		f, err := z.Open(file)
+		h.ok(err)
+		b, err := io.ReadAll(f)
+		h.ok(err)
+		if same := string(b) == signed; same != strings.HasSuffix(file, "-da-ky.pdf") {
+			h.t.Errorf("%s: as signed: %v", file, same)
+		}
+	}
 }
 
 // sealByKey puts the seal on with a key file, after a wrong password.

@@ -9,7 +9,17 @@ import "hoctap/internal/paper"
 const outset = 227 // 4 mm
 
 // head sets who issues beside the nation's title, then number beside place and date, so that these stand level. subject is what a letter is about.
+// Without who issues it the nation's title stands in the middle of the page, and the day at the right.
 func (b *body) head(h paper.Head, subject string) {
+	if h.Alone() && subject == "" {
+		b.line("Paper Nation", h.Nation)
+		if h.Motto != "" {
+			b.line("Paper Motto", h.Motto)
+			b.rule("Paper Rule", b.width, int(lengthOf(h.Motto, 14)))
+		}
+		b.paragraph("Paper Place and Date", `<w:jc w:val="right"/>`, paper.Run{Text: h.Day})
+		return
+	}
 	whole := b.width + 2*outset
 	left := whole * 39 / 100
 	right := whole - left

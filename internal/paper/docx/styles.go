@@ -51,8 +51,8 @@ var styles = []style{
 	{name: "Paper Ground", size: 28, italic: true, paragraph: spaced + indent + `<w:jc w:val="both"/>`},
 	{name: "Paper Centre", size: 28, bold: true, paragraph: stay + `<w:spacing w:before="200" w:after="200" w:line="264" w:lineRule="auto"/>` + centred},
 	{name: "Paper Section", size: 28, bold: true, paragraph: stay + `<w:spacing w:before="120" w:after="120" w:line="276" w:lineRule="auto"/>` + indent + `<w:jc w:val="both"/><w:outlineLvl w:val="1"/>`},
-	{name: "Paper Plain", size: 28, paragraph: spaced},
-	{name: "Paper Closing", size: 28, italic: true, paragraph: `<w:spacing w:before="120" w:after="120" w:line="276" w:lineRule="auto"/>`},
+	{name: "Paper Plain", size: 26, paragraph: spaced},
+	{name: "Paper Closing", size: 26, italic: true, paragraph: `<w:spacing w:before="120" w:after="120" w:line="276" w:lineRule="auto"/>`},
 
 	{name: "Paper Table Head", size: 24, bold: true, paragraph: stay + inCell + centred},
 	{name: "Paper Table Cell", size: 24, paragraph: inCell},

@@ -20,8 +20,12 @@ import (
 // read alike, fonts that stand for themselves. No validator was at hand when this was written: the tests check from the bytes each requirement that this
 // writer could miss, and veraPDF should have the last word before an archive takes the first file.
 func (p *Press) Archive(w io.Writer, d *paper.Document) error {
-	f := p.set(d)
-	f.SetXmpMetadata(metadata(d.Title, d.Author, day(d.Date)))
+	return keep(w, p.set(d), d.Title, d.Author, d.Date)
+}
+
+// keep writes a file in the form for keeping.
+func keep(w io.Writer, f *fpdf.Fpdf, title, author, date string) error {
+	f.SetXmpMetadata(metadata(title, author, day(date)))
 	f.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: fpdf.OutputIntent_GTS_PDFA1, OutputConditionIdentifier: "sRGB", Info: "sRGB IEC61966-2.1", ICCProfile: profile()})
 	var b bytes.Buffer
 	if err := f.Output(&b); err != nil {

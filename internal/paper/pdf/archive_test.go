@@ -39,9 +39,29 @@ func archived(t *testing.T) (raw []byte, path string) {
 	return raw, path
 }
 
+// archivedCertificates are three certificates, whose ground is a form that all pages share.
+func archivedCertificates(t *testing.T) (raw []byte, path string) {
+	p := papertest.Press(t)
+	path = written(t, "archive-certificates.pdf", func(b *bytes.Buffer) error {
+		return p.ArchiveCertificates(b, "Giấy chứng nhận <3>", "UBND xã Hy Cương", "2026-12-08", certificates(3))
+	})
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw, path
+}
+
 // ISO 19005-2, 6.1: the file's form.
 func TestArchiveFile(t *testing.T) {
 	raw, path := archived(t)
+	checkArchive(t, raw, path, 4)
+	raw, path = archivedCertificates(t)
+	checkArchive(t, raw, path, 3)
+}
+
+func checkArchive(t *testing.T, raw []byte, path string, fonts int) {
+	t.Helper()
 	if !bytes.HasPrefix(raw, []byte("%PDF-1.7\n%")) || len(raw) < 14 {
 		t.Fatalf("begins with %q", raw[:20])
 	}
@@ -69,8 +89,8 @@ func TestArchiveFile(t *testing.T) {
 			t.Errorf("%s: %v", key, value)
 		}
 	})
-	if n := strings.Count(papertest.Run(t, "pdffonts", path), " yes yes yes "); n != 4 {
-		t.Errorf("%d of 4 fonts are embedded parts with letters:\n%s", n, papertest.Run(t, "pdffonts", path))
+	if n := strings.Count(papertest.Run(t, "pdffonts", path), " yes yes yes "); n != fonts {
+		t.Errorf("%d of %d fonts are embedded parts with letters:\n%s", n, fonts, papertest.Run(t, "pdffonts", path))
 	}
 }
 
@@ -119,6 +139,37 @@ func TestArchiveMetadata(t *testing.T) {
 	}
 	if strings.Join(x.D.Title, "|") != `Quyết định số 214/QĐ-UBND (<bản> & "sao")\ 😀` || x.D.Created != "2026-12-08T00:00:00+07:00" {
 		t.Errorf("%+v", x.D)
+	}
+}
+
+// Certificates tell the same of themselves, colours included, and their shared ground is a form of a known kind.
+func TestArchiveCertificates(t *testing.T) {
+	_, path := archivedCertificates(t)
+	f := openArchive(t, path)
+	root := f.dict(f.trailer["/Root"])
+	packet := string(f.stream(root["/Metadata"]))
+	for _, want := range []string{"<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>B</pdfaid:conformance>", "Giấy chứng nhận &lt;3&gt;", "UBND xã Hy Cương", "2026-12-08T00:00:00+07:00"} {
+		if !strings.Contains(packet, want) {
+			t.Errorf("the metadata lack %q:\n%s", want, packet)
+		}
+	}
+	if info := f.dict(f.trailer["/Info"]); info["/Title"] != "u:Giấy chứng nhận <3>" || info["/CreationDate"] != "u:D:20261208000000+07'00'" {
+		t.Errorf("information %v", info)
+	}
+	if intents := f.dict(root["/OutputIntents"].([]any)[0]); intents["/S"] != "/GTS_PDFA1" || len(f.stream(intents["/DestOutputProfile"])) == 0 {
+		t.Errorf("%v", intents)
+	}
+	forms := 0
+	f.walk(func(key string, value any) {
+		if key == "/Subtype" && value == "/Form" {
+			forms++
+		}
+		if key == "/Formtype" {
+			t.Error("a key that no form has")
+		}
+	})
+	if forms != 1 {
+		t.Errorf("%d forms", forms)
 	}
 }
 
@@ -177,6 +228,13 @@ func TestArchiveColours(t *testing.T) {
 // that is not of PDF's, or a resource it has not.
 func TestArchiveFonts(t *testing.T) {
 	_, path := archived(t)
+	checkFonts(t, path, 6, 4)
+	_, path = archivedCertificates(t)
+	checkFonts(t, path, 3, 3)
+}
+
+func checkFonts(t *testing.T, path string, wantPages, wantFonts int) {
+	t.Helper()
 	f := openArchive(t, path)
 	shown, pages := map[string]map[int]bool{}, 0
 	for _, o := range f.objects {
@@ -196,7 +254,7 @@ func TestArchiveFonts(t *testing.T) {
 			}
 		}
 	}
-	if pages != 6 || len(shown) != 4 {
+	if pages != wantPages || len(shown) != wantFonts {
 		t.Fatalf("%d pages, %d fonts", pages, len(shown))
 	}
 	for ref, codes := range shown {
@@ -251,7 +309,7 @@ func widthsOf(list []any) map[int]float64 {
 var (
 	text      = regexp.MustCompile(`(?s)\((?:[^\\()]|\\.)*\)`)
 	escaped   = regexp.MustCompile(`(?s)\\(.)`)
-	operators = " q Q cm w J j d rg RG g G re m l c h S f B n BT ET Td Tf Tj "
+	operators = " q Q Do cm w J j d rg RG g G re m l c h S f B n BT ET Td Tf Tj "
 )
 
 // content returns the codes that a page shows in each font.
@@ -294,6 +352,8 @@ func TestArchiveIsTheSamePaper(t *testing.T) {
 	kept := written(t, "kept.pdf", func(b *bytes.Buffer) error { return p.Archive(b, decision(60)) })
 	again := written(t, "again.pdf", func(b *bytes.Buffer) error { return p.Archive(b, decision(60)) })
 	other := written(t, "other.pdf", func(b *bytes.Buffer) error { return p.Archive(b, decision(61)) })
+	sentSheets := written(t, "sent-certificates.pdf", func(b *bytes.Buffer) error { return p.Certificates(b, "x", "y", "2026-12-08", certificates(3)) })
+	_, keptSheets := archivedCertificates(t)
 	for _, args := range [][]string{{"pdftotext", "-layout"}, {"pdftoppm", "-r", "50"}} {
 		say := func(path string) string {
 			if args[0] == "pdftotext" {
@@ -303,6 +363,9 @@ func TestArchiveIsTheSamePaper(t *testing.T) {
 		}
 		if a, b := say(sent), say(kept); a != b {
 			t.Errorf("%s differs", args[0])
+		}
+		if a, b := say(sentSheets), say(keptSheets); a != b {
+			t.Errorf("certificates: %s differs", args[0])
 		}
 	}
 	id := func(path string) string { return fmt.Sprint(openArchive(t, path).trailer["/ID"]) }

@@ -12,7 +12,15 @@ import (
 )
 
 // head is set in two columns, the right one wider: the nation's title at 13 points must stay on one line.
+// Without who issues it the nation's title stands in the middle of the page, and the day at the right.
 func (l *layout) head(h paper.Head) {
+	if h.Alone() {
+		l.nation(h, marginLeft, l.width())
+		l.y += 3
+		l.set([]paper.Run{{Text: h.Day, Italic: true}}, look{size: 14, align: paper.Right}, marginLeft, l.width())
+		l.y, l.under = l.y+6, 0
+		return
+	}
 	left, right := l.width()*0.40, l.width()*0.60
 	leftX, rightX := marginLeft-4, marginLeft-4+left // into the margin a little, as offices set it
 	right += 8
@@ -30,17 +38,22 @@ func (l *layout) head(h paper.Head) {
 	l.set([]paper.Run{{Text: h.Number}}, look{size: 13, align: paper.Middle}, leftX, left)
 	leftEnd := l.y
 	l.y = y
-	size := 13.0
-	for l.face(size, "B"); l.GetStringWidth(h.Nation) > right && size > 11; l.face(size, "B") {
-		size -= 0.5
-	}
-	l.set([]paper.Run{{Text: h.Nation, Bold: true}}, look{size: size, align: paper.Middle}, rightX, right)
-	l.set([]paper.Run{{Text: h.Motto, Bold: true}}, look{size: 14, align: paper.Middle}, rightX, right)
-	l.face(14, "B")
-	l.rule(rightX+right/2, l.y+0.6, l.GetStringWidth(h.Motto))
+	l.nation(h, rightX, right)
 	l.y += 3
 	l.set([]paper.Run{{Text: h.Day, Italic: true}}, look{size: 14, align: paper.Middle}, rightX, right)
 	l.y, l.under = max(l.y, leftEnd)+6, leftEnd
+}
+
+// nation is the nation's title on one line, and its motto over a rule.
+func (l *layout) nation(h paper.Head, x, width float64) {
+	size := 13.0
+	for l.face(size, "B"); l.GetStringWidth(h.Nation) > width && size > 11; l.face(size, "B") {
+		size -= 0.5
+	}
+	l.set([]paper.Run{{Text: h.Nation, Bold: true}}, look{size: size, align: paper.Middle}, x, width)
+	l.set([]paper.Run{{Text: h.Motto, Bold: true}}, look{size: 14, align: paper.Middle}, x, width)
+	l.face(14, "B")
+	l.rule(x+width/2, l.y+0.6, l.GetStringWidth(h.Motto))
 }
 
 // rule is a short line around x.

@@ -35,6 +35,23 @@ var (
 
 // Certificates prints many certificates into one file, one a page, in the order of list. An error of list ends it.
 func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
+	f, err := p.certificates(title, author, date, list)
+	if err != nil {
+		return err
+	}
+	return f.Output(w)
+}
+
+// ArchiveCertificates prints what Certificates prints in the form for keeping, as Archive does.
+func (p *Press) ArchiveCertificates(w io.Writer, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
+	f, err := p.certificates(title, author, date, list)
+	if err != nil {
+		return err
+	}
+	return keep(w, f, title, author, date)
+}
+
+func (p *Press) certificates(title, author, date string, list iter.Seq2[paper.Certificate, error]) (*fpdf.Fpdf, error) {
 	f := p.open("L", title, author, date)
 	f.AddUTF8FontFromBytes(displayFace, "", p.faces.Display)
 	f.AddUTF8FontFromBytes(displayFace, "I", p.faces.DisplayItalic)
@@ -47,7 +64,7 @@ func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.
 	frame := f.CreateTemplateCustom(fpdf.PointType{}, square, func(t *fpdf.Tpl) { sheet{Fpdf: &t.Fpdf}.frame() })
 	for c, err := range list {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		f.AddPage()
 		f.UseTemplateScaled(frame, up, square)
@@ -56,7 +73,7 @@ func (p *Press) Certificates(w io.Writer, title, author, date string, list iter.
 			break
 		}
 	}
-	return f.Output(w)
+	return f, nil
 }
 
 // sheet draws in units.

@@ -28,6 +28,8 @@ func conform(b []byte) ([]byte, error) {
 			f.swap(n, "/Group <</Type /Group /S /Transparency /CS /DeviceRGB>>\n", "")
 		case bytes.HasPrefix(o, []byte("<</Type /Font\n/Subtype /Type0\n")):
 			f.font(n)
+		case bytes.Contains(o[:min(len(o), 80)], []byte("/Type /XObject\n/Subtype /Form\n")):
+			f.swap(n, "/Formtype 1\n", "/FormType 1\n")
 		}
 	}
 	f.swap(f.number(f.trailer, "Root"), "/Names <<\n/EmbeddedFiles << /Names [\n  \n] >>\n>>\n", "")

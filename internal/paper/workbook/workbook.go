@@ -68,7 +68,10 @@ func write(out *sheet.Writer, name string, above []string, t paper.Table, names 
 		if formats[i] = sheet.AsText; i >= names {
 			formats[i] = formatOf(t.Rows, i)
 		}
-		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: c.Sum && formats[i] != sheet.AsText})
+		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: c.Sum && formats[i] != sheet.AsText, Part: c.Part, Whole: c.Whole})
+		if last := &table.Columns[i]; i > 1 && i < len(t.Total) && t.Total[i] != "" && !last.Sum && last.Part == 0 {
+			last.Last = valueOf(t.Total[i], formats[i])
+		}
 	}
 	if len(t.Total) > 0 {
 		table.Total = strings.Join(texts(t.Total[:min(2, len(t.Total))]...), " ")
@@ -100,8 +103,12 @@ func formatOf(rows [][]string, i int) sheet.Format {
 		if !ok {
 			return sheet.AsText
 		}
-		if any = true; n%100 != 0 {
+		any = true
+		switch _, part, decimal := strings.Cut(row[i], ","); {
+		case len(part) > 1:
 			format = sheet.AsDecimal
+		case decimal && n%10 == 0 && format == sheet.AsWhole:
+			format = sheet.AsTenths
 		}
 	}
 	if !any {

@@ -7,11 +7,14 @@
 package decisions
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"hoctap/internal/archive"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/signature"
@@ -29,6 +32,9 @@ func Register(m *site.Mux) {
 	m.Signed("POST /quyet-dinh/{place}/co-quan", saveBody)
 	m.Signed("POST /quyet-dinh/{place}/so", startRegister)
 	m.Signed("GET /quyet-dinh/{place}/so", register)
+	m.Signed("POST /quyet-dinh/{place}/luu-tru", askPackage)
+	m.Signed("GET /quyet-dinh/{place}/luu-tru", fetchPackage)
+	m.Jobs.Handle(archive.JobKind, func(ctx context.Context, j *job.Job) error { return makePackage(ctx, m.Site, j) })
 	m.Signed("GET /quyet-dinh/{place}/de-nghi", propose)
 	m.SignedUpTo("POST /quyet-dinh/{place}/de-nghi", formLimit, draft)
 	m.Signed("GET /quyet-dinh/{place}/de-nghi/tai", requestFile)

@@ -16,11 +16,13 @@ import (
 	"time"
 
 	criteriadata "hoctap/data/criteria"
+	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
 	"hoctap/internal/recognition"
@@ -76,6 +78,8 @@ func open(t *testing.T, names ...string) *office {
 	o.ok(err)
 	s.Signature = signature.New(db, s.Blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
+	s.Jobs = job.New(db, now, s.Log)
+	s.Archive = archive.New(db, s.Blobs, s.Places, s.Recognition, s.Jobs, now)
 	s.Figures = rollup.NewFigures(db, now)
 	o.s = s
 	m := site.NewMux(s)

@@ -52,6 +52,7 @@ type modelLine struct {
 type bodyView struct {
 	Body     recognition.Body
 	Register string
+	Package  packageLine
 	Signers  string // address of the page of its certificates
 	Fields   []ui.Field
 }
@@ -99,6 +100,9 @@ func listPage(v *site.Visit, status int, bodyID string, failed error) error {
 		return err
 	}
 	if err := view.bodies(v, p, bodyID, failed); err != nil {
+		return err
+	}
+	if err := view.packages(v, p); err != nil {
 		return err
 	}
 	view.Title = v.T("decisions.title_none", "year", r.Year)

@@ -97,7 +97,10 @@ func certificateFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	n, _ := strconv.Atoi(v.Query("tap"))
+	n, err := volumeOf(v.Query("tap"))
+	if err != nil {
+		return err
+	}
 	from := max(n-1, 0) * volume
 	if from >= len(titles) {
 		return fault.NotFound("certificate", d.ID)
@@ -108,16 +111,33 @@ func certificateFile(v *site.Visit) error {
 		name += "-tap-" + strconv.Itoa(n)
 	}
 	title := lang.T(papers.Vi(v.Ctx()), "paper.file.certificates", "number", d.Text())
-	return pressCertificates(v, name, title, d.BodyName, d.Date, certificates(v, &d, titles))
+	return pressCertificates(v, v.Query("dang"), name, title, d.BodyName, d.Date, certificates(v, &d, titles))
 }
 
-// pressCertificates sends certificates as a PDF.
-func pressCertificates(v *site.Visit, name, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
+// volumeOf is the number of a file of certificates, 0 for none.
+func volumeOf(typed string) (int, error) {
+	n, err := strconv.Atoi(typed)
+	if typed != "" && (err != nil || n < 1 || n > 1<<20) {
+		return 0, fault.NotFound("file", typed)
+	}
+	return n, nil
+}
+
+// pressCertificates sends certificates as a PDF to print, or with form pdfa to keep.
+func pressCertificates(v *site.Visit, form, name, title, author, date string, list iter.Seq2[paper.Certificate, error]) error {
 	press, err := v.Press()
 	if err != nil {
 		return err
 	}
-	return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return press.Certificates(w, title, author, date, list) })
+	write := press.Certificates
+	switch form {
+	case "", "pdf":
+	case "pdfa":
+		write = press.ArchiveCertificates
+	default:
+		return fault.NotFound("file", form)
+	}
+	return v.File(name+".pdf", site.PDF, func(w io.Writer) error { return write(w, title, author, date, list) })
 }
 
 // valid are the titles of a decision whose certificates count, all or the one with number ?so.
@@ -183,11 +203,12 @@ func printCertificates(v *site.Visit) error {
 		view.Leads = v.T("print.leads", "address", papers.Link(v, ""))
 	}
 	for from := 0; from < len(valid); from += volume {
-		link := ui.Tab{Label: v.T("decisions.certs_pdf"), Href: site.With(address(&d)+"/giay/tai", "so", v.Query("so"))}
+		label, pairs := v.T("decisions.certs_pdf"), []string{"so", v.Query("so")}
 		if len(valid) > volume {
-			link = ui.Tab{Label: v.T("decisions.certs_volume", "from", from+1, "to", min(from+volume, len(valid))), Href: site.With(address(&d)+"/giay/tai", "tap", strconv.Itoa(from/volume+1))}
+			label, pairs = v.T("decisions.certs_volume", "from", from+1, "to", min(from+volume, len(valid))), []string{"tap", strconv.Itoa(from/volume + 1)}
 		}
-		view.Files = append(view.Files, link)
+		view.Files = append(view.Files, ui.Tab{Label: label, Href: site.With(address(&d)+"/giay/tai", pairs...)},
+			ui.Tab{Label: v.T("papers.pdfa"), Href: site.With(address(&d)+"/giay/tai", append(pairs, "dang", "pdfa")...)})
 	}
 	page := func(n int) string { return site.With(address(&d)+"/giay", "trang", strconv.Itoa(n)) }
 	if n > 1 {

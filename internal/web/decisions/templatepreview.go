@@ -276,5 +276,5 @@ func sendCertificate(v *site.Visit, name string, s shownPaper) error {
 	if v.R.FormValue("dang") != "pdf" {
 		return fault.NotFound("file", v.R.FormValue("dang"))
 	}
-	return pressCertificates(v, name, s.Cert.What, s.Cert.Issuer, "", func(yield func(paper.Certificate, error) bool) { yield(*s.Cert, nil) })
+	return pressCertificates(v, "pdf", name, s.Cert.What, s.Cert.Issuer, "", func(yield func(paper.Certificate, error) bool) { yield(*s.Cert, nil) })
 }

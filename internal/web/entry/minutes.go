@@ -75,17 +75,20 @@ func minutesDocument(ctx context.Context, b *assessment.Board, area, commune pla
 	}
 	leader := papers.Leader(ctx, area)
 	about := t("about", "model", b.Model, "year", b.Round.Year)
+	head := papers.AreaHead(ctx, area, commune, m.HeldOn, b.Round.Year)
+	head.Number = t("number")
 	blocks := []paper.Block{
-		papers.AreaHead(ctx, area, commune, m.HeldOn, b.Round.Year),
+		head,
 		paper.Title{Kind: t("title"), About: about},
 		paper.Text(paper.Section, t("one")),
 		paper.Text(paper.Body, t("when", "on", held)),
 		paper.Text(paper.Body, t("where", "venue", orDots(m.Venue))),
 		paper.Text(paper.Body, t("chair", "name", orDots(m.Chair))),
 		paper.Text(paper.Body, t("secretary", "name", orDots(m.Secretary))),
-		paper.Text(paper.Body, t("present", "present", present, "leader", leader)),
+		paper.Text(paper.Body, t("present", "present", present)),
+		paper.Text(paper.Body, t("who", "who", orDots(took(ctx, &m.Signed, leader)))),
 		paper.Text(paper.Section, t("two")),
-		paper.Text(paper.Body, t("counts", "registered", counts.registered, "scored", counts.scored, "pass", counts.pass, "fail", counts.scored-counts.pass, "noun", lang.T(ctx, "subject."+b.Model))),
+		paper.Text(paper.Body, t("counts", "registered", counts.registered, "scored", counts.scored, "pass", counts.pass, "fail", counts.scored-counts.pass, "noun", lang.T(ctx, "paper.noun."+b.Model))),
 		list,
 		paper.Text(paper.Section, t("three")),
 		paper.Text(paper.Body, opinion),
@@ -93,10 +96,24 @@ func minutesDocument(ctx context.Context, b *assessment.Board, area, commune pla
 		paper.Sign{Signers: []paper.Signer{{Post: t("branch"), Place: t("pen")}, {Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(leader), Place: t("pen")}}},
 		paper.Sign{Signers: []paper.Signer{{Post: t("sign_secretary"), Place: t("pen"), Name: m.Secretary}, {Post: t("sign_chair"), Place: t("pen"), Name: m.Chair}}},
 	}
-	d := &paper.Document{Title: t("title") + ", " + about, Author: area.FullName() + ", " + commune.FullName(), Date: m.HeldOn, Marks: papers.Marks(ctx, false, b.Set.Verified(), demo),
+	d := &paper.Document{Title: t("title") + ", " + about, Author: papers.Where(area, commune), Date: m.HeldOn, Marks: papers.Marks(ctx, false, b.Set.Verified(), demo),
 		Parts: []paper.Part{{Name: t("title"), Blocks: blocks}}}
 	d.Clean()
 	return d
+}
+
+// took are those whose signatures are on record: nobody else is said to have been there.
+func took(ctx context.Context, s *assessment.Signatures, leader string) string {
+	var list []string
+	for _, x := range []struct {
+		signed bool
+		name   string
+	}{{s.Branch, lang.T(ctx, "paper.minutes.for_branch")}, {s.Front, lang.T(ctx, "paper.minutes.for_front")}, {s.Head, leader}} {
+		if x.signed {
+			list = append(list, x.name)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 type minutesCounts struct{ registered, scored, pass int }

@@ -13,6 +13,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/paper"
 	"hoctap/internal/place"
+	"hoctap/internal/registry"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
@@ -71,7 +72,7 @@ func (g registration) head(ctx context.Context) paper.Head {
 }
 
 func (g registration) document(title string) *paper.Document {
-	return &paper.Document{Title: title, Author: g.area.FullName() + ", " + g.commune.FullName(), Marks: g.marks}
+	return &paper.Document{Title: title, Author: papers.Where(g.area, g.commune), Marks: g.marks}
 }
 
 func (g registration) list(ctx context.Context) *paper.Document {
@@ -98,20 +99,24 @@ func (g registration) list(ctx context.Context) *paper.Document {
 	return d
 }
 
+// slips are what a subject writes to the branch of its area, so they bear the head of a person's letter.
 func (g registration) slips(ctx context.Context) *paper.Document {
 	ctx = papers.Vi(ctx)
 	t := func(key string, pairs ...any) string { return lang.T(ctx, "paper.register_slip."+key, pairs...) }
 	d := g.document(t("kind"))
+	who, post := t("we"), strings.ToUpper(lang.T(ctx, "paper.sheet.self."+g.model))
+	if g.model == registry.Citizen {
+		who, post = t("i"), t("sign_citizen")
+	}
 	for _, a := range g.files {
-		where := g.area.FullName() + ", " + papers.Within(g.commune.FullName())
 		d.Parts = append(d.Parts, paper.Part{Name: strings.TrimSpace(a.Number + " " + a.Name), Alone: true, Blocks: []paper.Block{
-			g.head(ctx), paper.Title{Kind: t("kind"), About: t("about", "model", g.model, "year", g.round.Year)},
-			paper.Text(paper.Body, t("to", "area", papers.Within(g.area.FullName()))),
-			paper.Text(paper.Body, lang.T(ctx, "paper.col.name."+g.model)+": "+a.Name),
-			paper.Text(paper.Body, lang.T(ctx, "paper.sheet.where", "where", where)),
-			paper.Text(paper.Body, t("wish", "model", g.model, "year", g.round.Year)),
-			paper.Text(paper.Body, t("promise")),
-			paper.Sign{Signers: []paper.Signer{{Post: strings.ToUpper(papers.Leader(ctx, g.area)), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+g.model)), Place: lang.T(ctx, "paper.minutes.pen"), Name: a.Name}}},
+			papers.LetterHead(ctx, g.commune.Name, "", g.round.Year),
+			paper.Title{Kind: t("kind"), About: t("about", "model", g.model, "year", g.round.Year), To: []string{t("to", "area", papers.WithinArea(g.area))}},
+			paper.Text(paper.Body, named(ctx, g.model, a.Name)),
+			paper.Text(paper.Body, lang.T(ctx, "paper.sheet.where", "where", papers.Where(g.area, g.commune))),
+			paper.Text(paper.Body, t("wish", "who", who, "model", g.model, "year", g.round.Year)),
+			paper.Text(paper.Body, t("promise", "who", who)),
+			paper.Sign{Signers: []paper.Signer{{Post: strings.ToUpper(papers.Leader(ctx, g.area)), Place: lang.T(ctx, "paper.minutes.pen")}, {Post: post, Place: lang.T(ctx, "paper.minutes.pen"), Name: signer(g.model, a.Name)}}},
 		}})
 	}
 	d.Clean()

@@ -40,7 +40,7 @@ func sheetsFile(v *site.Visit) error {
 	}
 	only := v.Query("ho")
 	ctx := papers.Vi(v.Ctx())
-	d := &paper.Document{Title: lang.T(ctx, "paper.sheet.title") + ", " + p.FullName(), Author: commune.FullName(), Marks: papers.Marks(ctx, false, b.Set.Verified(), v.Demo)}
+	d := &paper.Document{Title: lang.T(ctx, "paper.sheet.title") + ", " + p.FullName(), Author: papers.Where(p, commune), Marks: papers.Marks(ctx, false, b.Set.Verified(), v.Demo)}
 	for i := range b.Rows {
 		a := &b.Rows[i].Assessment
 		if only != "" && a.ID != only || only == "" && a.State == assessment.Listed {
@@ -73,27 +73,27 @@ type sheet struct {
 func (s sheet) blocks(ctx context.Context) []paper.Block {
 	b, a, subject := s.board, &s.row.Assessment, &s.row.Subject
 	t := func(key string, pairs ...any) string { return lang.T(ctx, "paper.sheet."+key, pairs...) }
-	where := s.area.FullName() + ", " + papers.Within(s.commune.FullName())
+	where := papers.Where(s.area, s.commune)
 	if subject.Address != "" {
-		where = subject.Address + ", " + papers.Within(where)
+		where = subject.Address + ", " + papers.WithinArea(s.area) + ", " + papers.Within(s.commune.FullName())
 	}
 	head := papers.AreaHead(ctx, s.area, s.commune, "", b.Round.Year)
 	head.Number = s.number(ctx)
 	blocks := []paper.Block{
 		head,
 		paper.Title{Kind: t("title"), About: t("about", "model", b.Model, "year", b.Round.Year)},
-		paper.Text(paper.Plain, lang.T(ctx, "paper.col.name."+b.Model)+": "+a.Name),
+		paper.Text(paper.Plain, named(ctx, b.Model, a.Name)),
 		paper.Text(paper.Plain, t("where", "where", where)),
 	}
-	if subject.Adults+subject.Children > 0 {
-		blocks = append(blocks, paper.Text(paper.Plain, t("members", "members", subject.Members, "adults", subject.Adults, "children", subject.Children)))
+	if line := size(ctx, subject); line != "" {
+		blocks = append(blocks, paper.Text(paper.Plain, line))
 	}
 	blocks = append(blocks, s.list(ctx))
 	if gates := s.gates(ctx); gates.Rows != nil {
 		blocks = append(blocks, paper.Text(paper.Section, t("gates")), gates)
 	}
 	return append(blocks,
-		paper.Sign{Signers: []paper.Signer{{Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+b.Model)), Place: t("pen"), Name: a.Name}}},
+		paper.Sign{Signers: []paper.Signer{{Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+b.Model)), Place: t("pen"), Name: signer(b.Model, a.Name)}}},
 		paper.Code{Text: s.link, Caption: []string{t("code"), strings.TrimSpace(a.Number + " " + a.Name)}},
 	)
 }
@@ -127,34 +127,6 @@ func (s sheet) list(ctx context.Context) paper.Table {
 		list.Total = []string{"", t("total"), maxOf(ctx, true, int64(s.row.Result.Max)), s.total(ctx, s.self()), s.total(ctx, s.last())}
 	}
 	return list
-}
-
-// words are a criterion's title and its answers with their points; what registers know is not asked.
-func (s sheet) words(ctx context.Context, i int) string {
-	k := s.board.Set.Criteria[i]
-	q, _ := askOf(ctx, s.board, s.row, i)
-	text := k.Title
-	if locked(s.row, k) {
-		return text + " (" + lang.T(ctx, "paper.sheet.register") + ")"
-	}
-	if s.row.Result.Criteria[i].State == criteria.StateFull {
-		return text + " (" + lang.T(ctx, "paper.sheet.full") + ")"
-	}
-	if n := len(q.Answers); n > 2 && q.Answers[1].Small == "" { // a plain scale
-		return text + ". " + lang.T(ctx, "paper.sheet.scale", "from", q.Answers[0].Gives, "to", q.Answers[n-1].Gives)
-	}
-	var parts []string
-	for _, a := range q.Answers {
-		part := strings.TrimSpace(a.Small)
-		if a.Big != "" {
-			part = strings.TrimPrefix(part+": "+a.Big, ": ")
-		}
-		parts = append(parts, part)
-	}
-	if len(parts) > 0 && len(parts) <= 12 {
-		text += ". " + strings.Join(parts, "; ")
-	}
-	return text
 }
 
 // self is the subject's own sheet, last what the area says; nil on a blank paper and before there is one.

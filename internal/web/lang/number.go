@@ -22,6 +22,19 @@ func Number(ctx context.Context, n int64) string { return group(From(ctx), n) }
 // 10000 are "0%" and "100%"; a share short of all is never rounded up to "100%".
 func Percent(ctx context.Context, hundredths int64) string { return percent(From(ctx), hundredths) }
 
+// Tenths writes hundredths with exactly one decimal, as the cells of a column of percentages: 8000 is "80,0", −4650 is "−46,5".
+func Tenths(ctx context.Context, hundredths int64) string {
+	tag, sign, n := From(ctx), "", hundredths
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	n = (n + 5) / 10
+	if n == 0 {
+		sign = ""
+	}
+	return sign + group(tag, n/10) + comma(tag) + strconv.FormatInt(n%10, 10)
+}
+
 // Points writes points given in hundredths, without needless zeros: 667 is "6,67", 750 is "7,5", 9000 is "90".
 func Points(ctx context.Context, hundredths int64) string { return points(From(ctx), hundredths) }
 

@@ -69,6 +69,24 @@ func AreaHead(ctx context.Context, area, commune place.Place, date string, year 
 	return h
 }
 
+// LetterHead is the head of what a person writes to an office: the nation's title alone, in the middle, and the day.
+func LetterHead(ctx context.Context, town, date string, year int) paper.Head {
+	return Head(ctx, nil, "", town, date, year)
+}
+
+// WithinArea writes an area inside a sentence. A name that is a number keeps its capital: "Khu 1", but "xóm Đồi".
+func WithinArea(area place.Place) string {
+	if area.Name != "" && unicode.IsDigit(rune(area.Name[0])) {
+		return area.FullName()
+	}
+	return Within(area.FullName())
+}
+
+// Where is an area with its commune in one line, "Khu 1, xã Hy Cương".
+func Where(area, commune place.Place) string {
+	return area.FullName() + ", " + Within(commune.FullName())
+}
+
 // Leader is who stands for an area, "trưởng xóm": a group has a "tổ trưởng", and an area that is no more than a name the trưởng khu of most.
 func Leader(ctx context.Context, area place.Place) string {
 	kind := strings.ToLower(area.Kind)

@@ -85,6 +85,9 @@ func (r *reported) words() []paper.Block {
 		Signers: []paper.Signer{{Form: "", Post: r.t("post"), Place: lang.T(r.ctx, "paper.seal"), Name: r.Words.Signer}}})
 }
 
+// penLine is how many dots a line for a pen has: 34 of 13 points are 156 mm, and the page has 165.
+const penLine = 34
+
 // section is what was written, paragraph by paragraph.
 func (r *reported) section(text string) (blocks []paper.Block) {
 	switch {
@@ -98,7 +101,7 @@ func (r *reported) section(text string) (blocks []paper.Block) {
 		blocks = append(blocks, paper.Text(paper.Body, r.t("nothing")))
 	default:
 		for range 3 {
-			blocks = append(blocks, paper.Text(paper.Plain, strings.Repeat("…", 34)))
+			blocks = append(blocks, paper.Text(paper.Plain, strings.Repeat("…", penLine)))
 		}
 	}
 	return blocks
@@ -111,23 +114,38 @@ func (r *reported) sentence(m *report.Model) string {
 	if now.Total == 0 {
 		return ""
 	}
-	text := r.t("said", "recognised", now.Recognised, "count", now.Total, "share", inPercent(r.ctx, now.Recognised, now.Total), "registered", now.Registered,
-		"of_registered", inPercent(r.ctx, now.Recognised, now.Registered), "subject", lang.T(r.ctx, "subject."+m.Model))
-	if last.Target != nil && r.Period.Kind != report.Half { // a target is for the whole year
-		by := rounded(report.Share(now.Recognised, now.Total)) - rounded(*last.Target)
-		key := "above"
-		if by < 0 {
-			key, by = "below", -by
-		}
-		text += " " + r.t(key, "target", lang.Points(r.ctx, *last.Target), "by", lang.Points(r.ctx, by))
+	noun := lang.T(r.ctx, "paper.noun."+m.Model)
+	key := "said"
+	if now.Registered == 0 {
+		key = "said_none"
 	}
-	if by := r.change(now, r.base(m)); by != "" {
-		text += " " + r.t("against", "by", by, "year", r.Figures.Base)
+	text := r.t(key, "recognised", now.Recognised, "count", now.Total, "share", inPercent(r.ctx, now.Recognised, now.Total), "registered", now.Registered,
+		"of_registered", inPercent(r.ctx, now.Recognised, now.Registered), "subject", noun)
+	if last.Target != nil && r.Period.Kind != report.Half { // a target is for the whole year
+		text += " " + r.held(report.Share(now.Recognised, now.Total), *last.Target)
+	}
+	if before := r.base(m); before.Total > 0 {
+		text += " " + r.t("against."+direction(change(now, before)), "by", lang.Tenths(r.ctx, abs(change(now, before))), "year", r.Figures.Base)
 	}
 	if now.Exemplary > 0 {
-		text += " " + r.t("exemplary", "count", now.Exemplary)
+		text += " " + r.t("exemplary", "count", now.Exemplary, "subject", noun)
 	}
 	return text
+}
+
+// held says how a share stands to its target. What is missing is never rounded away.
+func (r *reported) held(share, target int64) string {
+	by := rounded(share) - rounded(target)
+	say := func(key, by string) string { return r.t(key, "target", lang.Points(r.ctx, target), "by", by) }
+	switch {
+	case share < target && by == 0:
+		return say("below", r.t("hardly"))
+	case share < target:
+		return say("below", lang.Tenths(r.ctx, abs(by)))
+	case by == 0:
+		return say("met", "")
+	}
+	return say("above", lang.Tenths(r.ctx, by))
 }
 
 // base is the model in the year that it is compared with.
@@ -141,8 +159,26 @@ func (r *reported) change(now, before report.Counts) string {
 	if now.Total == 0 || before.Total == 0 {
 		return ""
 	}
-	return signed(r.ctx, rounded(report.Share(now.Recognised, now.Total)-report.Share(before.Recognised, before.Total)))
+	return signed(r.ctx, change(now, before))
 }
+
+// change is by how much the share of the recognised changed, in hundredths of a point, to the tenth.
+func change(now, before report.Counts) int64 {
+	return rounded(report.Share(now.Recognised, now.Total) - report.Share(before.Recognised, before.Total))
+}
+
+// direction is the word for a difference.
+func direction(by int64) string {
+	switch {
+	case by > 0:
+		return "up"
+	case by < 0:
+		return "down"
+	}
+	return "same"
+}
+
+func abs(n int64) int64 { return max(n, -n) }
 
 // explained are the figures that stand out, each with its explanation.
 func (r *reported) explained() (blocks []paper.Block) {
@@ -151,7 +187,7 @@ func (r *reported) explained() (blocks []paper.Block) {
 		if why == "" {
 			continue
 		}
-		blocks = append(blocks, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: Flag(r.ctx, f) + ": ", Italic: true}, {Text: strings.ReplaceAll(why, "\n", " ")}}})
+		blocks = append(blocks, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{{Text: Flag(r.ctx, f) + ". ", Italic: true}, {Text: strings.ReplaceAll(why, "\n", " ")}}})
 	}
 	if len(blocks) > 0 {
 		blocks = append([]paper.Block{paper.Text(paper.Body, r.t("explained"))}, blocks...)
@@ -161,15 +197,22 @@ func (r *reported) explained() (blocks []paper.Block) {
 
 // Flag is a figure that has to be explained, in words.
 func Flag(ctx context.Context, f report.Flag) string {
-	return lang.T(ctx, "paper.report.flag."+string(f.Doubt), "title", lang.T(ctx, "title."+f.Model), "year", f.Year, "recognised", f.Now.Recognised, "registered", f.Now.Registered,
-		"total", f.Now.Total, "by", signed(ctx, rounded(f.By)), "before_year", f.Against)
+	key := "paper.report.flag." + string(f.Doubt)
+	if f.Doubt == report.Jump {
+		key += "." + direction(rounded(f.By))
+	}
+	return lang.T(ctx, key, "title", lang.T(ctx, "title."+f.Model), "year", f.Year, "recognised", f.Now.Recognised, "registered", f.Now.Registered,
+		"total", f.Now.Total, "by", lang.Tenths(ctx, abs(rounded(f.By))), "before_year", f.Against)
 }
 
 // doubts names what stands out in a row.
 func doubts(ctx context.Context, now, before report.Counts) (list []string) {
 	for _, d := range report.Doubts(now, before) {
-		by := report.Share(now.Recognised, now.Total) - report.Share(before.Recognised, before.Total)
-		list = append(list, lang.T(ctx, "paper.report.doubt."+string(d), "recognised", now.Recognised, "registered", now.Registered, "total", now.Total, "by", signed(ctx, rounded(by))))
+		key := "paper.report.doubt." + string(d)
+		if d == report.Jump {
+			key += "." + direction(change(now, before))
+		}
+		list = append(list, lang.T(ctx, key, "recognised", now.Recognised, "registered", now.Registered, "total", now.Total, "by", lang.Tenths(ctx, abs(change(now, before)))))
 	}
 	return list
 }
@@ -179,7 +222,7 @@ func inPercent(ctx context.Context, part, whole int64) string {
 	if whole == 0 {
 		return ""
 	}
-	return lang.Points(ctx, rounded(report.Share(part, whole)))
+	return lang.Tenths(ctx, report.Share(part, whole))
 }
 
 // rounded is a number of hundredths to its tenths.
@@ -201,10 +244,10 @@ func SignedCount(ctx context.Context, n int64) string {
 	return lang.Number(ctx, n)
 }
 
-// signed is a difference with its sign.
+// signed is a difference with its sign and one decimal.
 func signed(ctx context.Context, n int64) string {
 	if n > 0 {
-		return "+" + lang.Points(ctx, n)
+		return "+" + lang.Tenths(ctx, n)
 	}
-	return lang.Points(ctx, n)
+	return lang.Tenths(ctx, n)
 }

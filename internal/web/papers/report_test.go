@@ -68,18 +68,18 @@ func demand(t *testing.T, said string, texts ...string) {
 
 func TestReportSaysWhatTheFiguresSay(t *testing.T) {
 	d := Report(t.Context(), annual(), paper.Marks{})
-	demand(t, saidBy(d, 0), "80 trong 100 hộ được công nhận, đạt 80% trên tổng số, 88,9% trên 90 hộ đăng ký.", "So chỉ tiêu 85%: còn thiếu 5 điểm %.", "So năm 2025: +20 điểm %.", "Tiêu biểu: 3.",
+	demand(t, saidBy(d, 0), "công nhận 80/100 gia đình, đạt 80,0% tổng số; bằng 88,9% số đăng ký (90 gia đình).", "Thấp hơn chỉ tiêu (85%) 5,0 điểm phần trăm.", "Tăng 20,0 điểm phần trăm so với năm 2025.", "Có 3 gia đình tiêu biểu.",
 		"Kính gửi: Hội Khuyến học tỉnh Phú Thọ", "………")
 	if len(d.Parts) != 3 {
 		t.Fatalf("%d parts", len(d.Parts))
 	}
-	if got, want := tableOf(t, d, 1).Rows[0][2:], []string{"100", "90", "90", "80", "80", "88,9", "3", "+20", "85", "−5"}; !slices.Equal(got, want) {
+	if got, want := tableOf(t, d, 1).Rows[0][2:], []string{"100", "90", "90,0", "80", "80,0", "88,9", "3", "+20,0", "85,0", "−5,0"}; !slices.Equal(got, want) {
 		t.Errorf("all models: %q, want %q", got, want)
 	}
 	areas := tableOf(t, d, 2)
 	for i, want := range [][]string{
-		{"1", "Khu 1", "60", "50", "83,3", "55", "91,7", "110", "0", "+41,7", "công nhận 55, đăng ký 50; đổi +41,7 điểm"},
-		{"2", "Khu 2", "40", "40", "100", "25", "62,5", "62,5", "0", "−12,5", ""},
+		{"1", "Khu 1", "60", "50", "83,3", "55", "91,7", "110,0", "0", "+41,7", "công nhận 55, đăng ký 50; tăng 41,7 điểm phần trăm"},
+		{"2", "Khu 2", "40", "40", "100,0", "25", "62,5", "62,5", "0", "−12,5", ""},
 	} {
 		if !slices.Equal(areas.Rows[i], want) {
 			t.Errorf("row %d: %q, want %q", i, areas.Rows[i], want)
@@ -106,7 +106,7 @@ func TestReportAsSubmitted(t *testing.T) {
 	s.Words = report.Words{Sections: map[string]string{"work": "Dòng một.\nDòng hai."}, Explanations: map[string]string{"family.2026.jump": "Rà lại danh sách."}, Seen: map[string]int64{"members": 1250, "awards": 0}, Signer: "Đinh Công Hùng"}
 	d := Report(t.Context(), s, paper.Marks{})
 	said := saidBy(d, 0)
-	demand(t, said, "07/BC-HKH", "ngày 02 tháng 12 năm 2026", "Dòng một.\nDòng hai.\n", "Gia đình học tập năm 2026: đổi +20 điểm % so năm 2025: Rà lại danh sách.", "Đinh Công Hùng", "Lý do đính chính: Bổ sung Khu 3.", "Không có.")
+	demand(t, said, "07/BC-HKH", "ngày 02 tháng 12 năm 2026", "Dòng một.\nDòng hai.\n", "Gia đình học tập năm 2026: tăng 20,0 điểm phần trăm so với năm 2025. Rà lại danh sách.", "Đinh Công Hùng", "Lý do đính chính: Bổ sung Khu 3.", "Không có.")
 	if strings.Contains(said, "……") {
 		t.Error("a submitted report has lines for a pen")
 	}
@@ -126,7 +126,7 @@ func TestReviewAndHalfYear(t *testing.T) {
 	s.Period.Kind, s.Period.From, s.Figures.Kind, s.Figures.From, s.Figures.Base = report.Five, 2022, report.Five, 2022, 2022
 	s.Figures.Models[0].Years = append([]report.YearOf{{Year: 2021, Counts: report.Counts{Total: 90, Recognised: 9}}, {Year: 2022, Counts: report.Counts{Total: 90, Registered: 80, Recognised: 45}, Target: percent(7300)}}, s.Figures.Models[0].Years...)
 	d := Report(t.Context(), s, paper.Marks{})
-	demand(t, saidBy(d, 0), "Sơ kết 5 năm xây dựng các mô hình học tập, giai đoạn 2022 - 2026", "So năm 2022: +30 điểm %.")
+	demand(t, saidBy(d, 0), "Sơ kết 5 năm xây dựng các mô hình học tập, giai đoạn 2022 - 2026", "Tăng 30,0 điểm phần trăm so với năm 2022.")
 	var charts []paper.Chart
 	for _, p := range d.Parts {
 		for _, b := range p.Blocks {
@@ -147,7 +147,7 @@ func TestReviewAndHalfYear(t *testing.T) {
 	s.Period.Kind, s.Figures.Kind, s.Figures.Base = report.Half, report.Half, 0
 	half := Report(t.Context(), s, paper.Marks{})
 	demand(t, saidBy(half, 0), "6 tháng đầu năm 2026")
-	if said := saidBy(half, 0); strings.Contains(said, "So chỉ tiêu") || strings.Contains(said, "So năm") {
+	if said := saidBy(half, 0); strings.Contains(said, "chỉ tiêu (") || strings.Contains(said, "so với năm") {
 		t.Errorf("half a year is held against a whole one:\n%s", said)
 	}
 }

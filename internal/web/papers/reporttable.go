@@ -57,6 +57,13 @@ func (r *reported) right(key string, width float64, sum bool) paper.Column {
 	return paper.Column{Head: r.t("col." + key), Share: width, Align: paper.Right, Sum: sum}
 }
 
+// ratio is the percentage of one column in another, both counted from 1.
+func (r *reported) ratio(key string, width float64, part, whole int) paper.Column {
+	c := r.right(key, width, false)
+	c.Part, c.Whole = part, whole
+	return c
+}
+
 // columns are those of published reports; first is what a row is about, sum whether rows are added up.
 func (r *reported) columns(first string, sum bool) []paper.Column {
 	before := paper.Column{Head: r.t("col.before"), Share: 0.08, Align: paper.Right}
@@ -64,7 +71,7 @@ func (r *reported) columns(first string, sum bool) []paper.Column {
 		before.Head = r.t("col.before_year", "year", r.Figures.Base)
 	}
 	return []paper.Column{{Head: lang.T(r.ctx, "paper.col.no"), Share: 0.05, Align: paper.Middle}, {Head: first, Share: 0.2}, r.right("total", 0.08, sum), r.right("registered", 0.08, sum),
-		r.right("registered_share", 0.07, false), r.right("recognised", 0.09, sum), r.right("of_total", 0.08, false), r.right("of_registered", 0.08, false), r.right("exemplary", 0.07, sum), before}
+		r.ratio("registered_share", 0.07, 4, 3), r.right("recognised", 0.09, sum), r.ratio("of_total", 0.08, 6, 3), r.ratio("of_registered", 0.08, 6, 4), r.right("exemplary", 0.07, sum), before}
 }
 
 func (r *reported) cells(now, before report.Counts) []string {
@@ -81,7 +88,7 @@ func (r *reported) summary() paper.Table {
 		last, _ := m.In(r.Figures.To)
 		target, against := "", ""
 		if last.Target != nil {
-			target = lang.Points(r.ctx, *last.Target)
+			target = lang.Tenths(r.ctx, *last.Target)
 			if last.Counts.Total > 0 && r.Period.Kind != report.Half { // a target is for the whole year
 				against = signed(r.ctx, rounded(report.Share(last.Counts.Recognised, last.Counts.Total))-rounded(*last.Target))
 			}
@@ -162,7 +169,7 @@ func (r *reported) byYear() paper.Table {
 			if y.Target == nil {
 				return ""
 			}
-			return lang.Points(r.ctx, *y.Target)
+			return lang.Tenths(r.ctx, *y.Target)
 		})
 	}
 	return t

@@ -69,7 +69,7 @@ func preview(v *site.Visit) error {
 	}
 	base := address(o.place.ID, o.Period.ID)
 	view := sheetsView{Title: o.Period.Title, Demo: v.Demo, Back: base, Paper: d}
-	for _, form := range []string{"docx", "pdf", "xlsx"} {
+	for _, form := range []string{"docx", "pdf", "pdfa", "xlsx"} {
 		view.Files = append(view.Files, ui.Tab{Label: v.T("reports.as." + form), Href: site.With(base+"/tai", "ban", v.Query("ban"), "dang", form)})
 	}
 	return v.Show(sheetsTempl(view))

@@ -36,7 +36,7 @@ func TestWholeWay(t *testing.T) {
 
 		a := w.is(w.get("lan", at), http.StatusOK, "Lập báo cáo")
 		w.is(w.post("lan", at, "viec", "lap", "version", w.version(a)), http.StatusSeeOther)
-		a = w.is(w.get("lan", at), http.StatusOK, "1 chỗ phải giải trình", "đổi +30 điểm % so năm 2025", "Lấy lúc 09:00 ngày 20/11/2026", "80,0%")
+		a = w.is(w.get("lan", at), http.StatusOK, "1 chỗ phải giải trình", "tăng 30,0 điểm phần trăm so với năm 2025", "Lấy lúc 09:00 ngày 20/11/2026", "80,0%")
 
 		// Sent without an explanation: refused, and what was typed is on the page and kept.
 		form := []string{"viec", "gui", "version", w.version(a), "phan.work", "Đa\u0303 quán triê\u0323t\u0000 tới các chi hội", "so.members", "1.250", "so.awards", "", "nguoi-ky", "Đinh Công Hùng"}
@@ -61,7 +61,7 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.get("tinh", "/viec"), http.StatusOK, "1 báo cáo của xã, phường chờ duyệt")
 		w.is(w.get("tinh", board+"?q=viet+tri"), http.StatusOK, "Phường Việt Trì", "1–1 trong 1 nơi")
 		w.is(w.get("tinh", at), http.StatusOK, "Bản 1 đang chờ duyệt")
-		w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Số: 01/BC-HKH", "Hy Cương, ngày 20 tháng 11 năm 2026", "82 trong 100 hộ", "Giao chỉ tiêu tới từng chi hội.", "Đinh Công Hùng", "chưa có số liệu")
+		w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Số: 01/BC-HKH", "Hy Cương, ngày 20 tháng 11 năm 2026", "82/100 gia đình", "Giao chỉ tiêu tới từng chi hội.", "Đinh Công Hùng", "chưa có số liệu")
 		w.is(w.post("tinh", at+"/duyet", "viec", "tra-lai", "ban", "1", "ly-do", ""), http.StatusUnprocessableEntity, "Ghi lý do.")
 		w.is(w.post("tinh", at+"/duyet", "viec", "tra-lai", "ban", "1", "ly-do", "Thiếu phần khó khăn."), http.StatusSeeOther)
 		w.is(w.get("lan", at), http.StatusOK, "Bị trả lại", "Người tinh trả lại ngày 20/11/2026", "Thiếu phần khó khăn.")
@@ -83,7 +83,7 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.post("lan", at, form...), http.StatusSeeOther)
 		w.is(w.get("tinh", at), http.StatusOK, "Đính chính: Bổ sung ba hộ Khu 1.", "Bản 3 đang chờ duyệt")
 		w.is(w.get("tinh", at+"/so-sanh?tu=2&den=3"), http.StatusOK, "2 số liệu khác nhau", "82 85 +3", "Người gửi: Người lan", "Bổ sung ba hộ Khu 1.")
-		w.is(w.get("tinh", at+"/xem?ban=1"), http.StatusOK, "82 trong 100 hộ") // the first one is what it was
+		w.is(w.get("tinh", at+"/xem?ban=1"), http.StatusOK, "82/100 gia đình") // the first one is what it was
 		w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "3"), http.StatusSeeOther)
 
 		for dang, holds := range map[string]string{"docx": "word/document.xml", "xlsx": "xl/workbook.xml"} {

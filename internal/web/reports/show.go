@@ -30,13 +30,13 @@ type modelLine struct {
 
 // versionLine is a submitted version in the history.
 type versionLine struct {
-	No                       int
-	On, By, Reason, SHA      string
-	State                    ui.State
-	Judged, Why              string
-	View, Word, PDF, Changes string
-	Signed                   []string // who signed the paper electronically
-	Sign                     string   // page on which it is signed, for who may see it
+	No                             int
+	On, By, Reason, SHA            string
+	State                          ui.State
+	Judged, Why                    string
+	View, Word, PDF, Kept, Changes string
+	Signed                         []string // who signed the paper electronically
+	Sign                           string   // page on which it is signed, for who may see it
 }
 
 type showView struct {
@@ -205,7 +205,7 @@ func (o *opened) history(v *site.Visit, w *showView) error {
 		x := &list[i]
 		no := strconv.Itoa(x.No)
 		l := versionLine{No: x.No, On: lang.Clock(v.Ctx(), x.SubmittedAt) + " " + lang.Date(v.Ctx(), x.SubmittedAt), By: x.ByName, Reason: x.Reason, SHA: x.SHA[:min(12, len(x.SHA))],
-			View: site.With(w.Action+"/xem", "ban", no), Word: site.With(w.Action+"/tai", "ban", no, "dang", "docx"), PDF: site.With(w.Action+"/tai", "ban", no, "dang", "pdf")}
+			View: site.With(w.Action+"/xem", "ban", no), Word: site.With(w.Action+"/tai", "ban", no, "dang", "docx"), PDF: site.With(w.Action+"/tai", "ban", no, "dang", "pdf"), Kept: site.With(w.Action+"/tai", "ban", no, "dang", "pdfa")}
 		switch x.State {
 		case report.Accepted:
 			l.State = ui.State{Kind: "ok", Icon: "check", Word: v.T("reports.state.accepted")}

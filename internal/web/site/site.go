@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
@@ -42,6 +43,7 @@ type Site struct {
 	Badges      *badge.Service
 	Signature   *signature.Service
 	Reports     *report.Service
+	Archive     *archive.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
