@@ -57,7 +57,7 @@ func TestRequestOfTheYear(t *testing.T) {
 	}
 	at := o.asked("", "lai", back.ID)
 	text := wordText(t, o.get(officer, at+"?dang=docx").is(200).body)
-	o.has(text, []string{"Số: 01/TTr-HĐXCN", "2 gia đình", o.files()[1].Name, o.files()[2].Name}, []string{back.Name})
+	o.has(text, []string{"Số: 01/TTr-HĐ", "2 gia đình", o.files()[1].Name, o.files()[2].Name}, []string{back.Name})
 	o.get(officer, at+"?dang=xlsx").is(200)
 
 	// The later draft is ticked as the request has it.
@@ -114,7 +114,7 @@ func TestRequestRefused(t *testing.T) {
 		o.post(officer, to, "mo-hinh", "family", "nam", "2026", "ngay", date, "nguoi-ky", signer, "lai", f.ID).is(422, says, `value="`+date+`"`)
 	}
 	o.post(officer, to, ticked("", "lai", f.ID)...).moved()
-	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026&loai=to-trinh").is(200, "01/TTr-HĐXCN").lacks("02/TTr-HĐXCN")
+	o.get(officer, o.base()+"/so?co-quan=hoi_kh_xa-"+o.commune+"&nam=2026&loai=to-trinh").is(200, "01/TTr-HĐ").lacks("02/TTr-HĐ")
 	o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2199", "first", "5").is(422)
 	o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "xx", "first", "5").is(422)
 }
@@ -142,7 +142,7 @@ func TestPressedTwice(t *testing.T) {
 	for range 2 {
 		o.post(officer, o.base()+"/de-nghi/to-trinh", ticked("", "phieu", token)...).moved()
 	}
-	token = o.get(officer, list).is(200, "01/TTr-HĐXCN").lacks("02/TTr-HĐXCN").token()
+	token = o.get(officer, list).is(200, "01/TTr-HĐ").lacks("02/TTr-HĐ").token()
 	at := o.post(officer, o.base()+"/de-nghi", ticked("", "phieu", token)...).moved()
 	if again := o.post(officer, o.base()+"/de-nghi", ticked("", "phieu", token)...).moved(); again != at {
 		t.Errorf("%s, then %s", at, again)
@@ -174,7 +174,7 @@ func TestVoid(t *testing.T) {
 	o.post(neighbour, request+"/huy", ticked("", "ly-do-huy", "Nhầm")...).is(403)
 	o.post(officer, request+"/huy", ticked("", "ly-do-huy", "Cấp hai lần")...).moved()
 	o.post(officer, request+"/huy", ticked("", "ly-do-huy", "Khác")...).is(409, "đã huỷ")
-	o.has(wordText(t, o.get(officer, request+"?dang=docx").is(200).body), []string{"Đã huỷ ngày 01 tháng 12 năm 2026: Cấp hai lần", "Số: 01/TTr-HĐXCN"}, nil)
+	o.has(wordText(t, o.get(officer, request+"?dang=docx").is(200).body), []string{"Đã huỷ ngày 01 tháng 12 năm 2026: Cấp hai lần", "Số: 01/TTr-HĐ"}, nil)
 	o.get(officer, o.base()+"/de-nghi?mo-hinh=family&nam=2026").is(200, "Đã huỷ: Cấp hai lần").lacks("Chọn lại theo tờ trình này")
 
 	at := o.signed()
@@ -192,7 +192,7 @@ func TestVoid(t *testing.T) {
 	o.post(officer, at+"/giay-to/x/huy", "ly-do-huy", "x").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="
 	o.get(officer, book+"thong-bao").is(200, "01/TB-HKH", "Huỷ: Sai ngày niêm yết")
-	whole := o.get(officer, book+"tat-ca").is(200, "01/TTr-HĐXCN", "01/QĐ-HKH", "01/TB-HKH", "Huỷ: Cấp hai lần", "Từ số ………… đến số …………", "(10)").lacks("Đặt số đầu")
+	whole := o.get(officer, book+"tat-ca").is(200, "01/TTr-HĐ", "01/QĐ-HKH", "01/TB-HKH", "Huỷ: Cấp hai lần", "Từ số ………… đến số …………", "(10)").lacks("Đặt số đầu")
 	for _, form := range []string{"docx", "pdf", "xlsx"} {
 		o.get(officer, book+"tat-ca&dang="+form).is(200)
 	}

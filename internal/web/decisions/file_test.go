@@ -95,7 +95,7 @@ func TestPapersAround(t *testing.T) {
 	o := open(t, "Hà Văn Chiến", "Đinh Thị Thuỷ", nasty)
 	ask := o.base() + "/de-nghi/tai?mo-hinh=family&nam=2026&dang=docx&giay="
 	for path, want := range map[string][]string{
-		ask + "to-trinh": {"TỜ TRÌNH", "TTr-HĐXCN", "Kính gửi: Ban Thường vụ Hội Khuyến học xã Hy Cương", "công nhận 3 gia đình", "DANH SÁCH ĐỀ NGHỊ CÔNG NHẬN", "Hà Văn Chiến", "<script>"},
+		ask + "to-trinh": {"TỜ TRÌNH", "TTr-HĐ", "Kính gửi: Ban Thường vụ Hội Khuyến học xã Hy Cương", "công nhận 3 gia đình", "DANH SÁCH ĐỀ NGHỊ CÔNG NHẬN", "Hà Văn Chiến", "<script>"},
 		ask + "bien-ban": {"Họp Hội đồng xét công nhận danh hiệu “Gia đình học tập” năm 2026", "Biểu quyết", "Khu 7", "CHỦ TỊCH HỘI ĐỒNG"},
 	} {
 		text := wordText(t, o.get(officer, path).is(200).body)
@@ -169,19 +169,19 @@ func TestIssuedRequest(t *testing.T) {
 		t.Fatalf("leads to %s", to)
 	}
 	list := ask + "?mo-hinh=family&nam=2026"
-	_, link, _ := strings.Cut(o.get(officer, list).is(200, "01/TTr-HĐXCN").body, ask+"/to-trinh/")
+	_, link, _ := strings.Cut(o.get(officer, list).is(200, "01/TTr-HĐ").body, ask+"/to-trinh/")
 	link, _, _ = strings.Cut(link, "?")
-	ground := "Theo đề nghị của Hội đồng xét công nhận tại Tờ trình số 01/TTr-HĐXCN ngày 01 tháng 12 năm 2026."
+	ground := "Theo đề nghị của Hội đồng xét công nhận tại Tờ trình số 01/TTr-HĐ ngày 01 tháng 12 năm 2026."
 	first := o.post(officer, ask, append(form("", ""), "lai", o.files()[0].ID)...).moved()
 	o.get(officer, first).is(200, ground)
 	o.sign(o.drafted(), "1") // the list is empty now, the request is as it was
 	text := wordText(t, o.get(officer, ask+"/to-trinh/"+link+"?dang=docx").is(200).body)
-	for _, want := range []string{"Số: 01/TTr-HĐXCN", "ngày 01 tháng 12 năm 2026", "Hà Văn Chiến", "công nhận 2 gia đình"} {
+	for _, want := range []string{"Số: 01/TTr-HĐ", "ngày 01 tháng 12 năm 2026", "Hà Văn Chiến", "công nhận 2 gia đình"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the request lacks %q: %s", want, text)
 		}
 	}
-	o.get(officer, list).is(200, "01/TTr-HĐXCN")
+	o.get(officer, list).is(200, "01/TTr-HĐ")
 	o.post(officer, ask+"/to-trinh", form("2026-12-01", signer)...).is(422)                                                // nobody left to ask for
 	best := o.post(officer, ask, "mo-hinh", "family", "nam", "2026", "loai", "tieu-bieu", "chon", o.files()[0].ID).moved() // nobody asked for exemplary ones yet
 	o.get(officer, best).is(200).lacks("Theo đề nghị của")
@@ -195,7 +195,7 @@ func TestIssuedRequest(t *testing.T) {
 	o.get(neighbour, ask+"/to-trinh/"+link+"?dang=docx").is(403)
 	o.get(officer, ask+"/to-trinh/x?dang=docx").is(404)
 	book := o.base() + "/so?co-quan=hoi_kh_xa-" + o.commune + "&nam=2026&loai="
-	o.get(officer, book+"to-trinh").is(200, "01/TTr-HĐXCN", "(Loại văn bản: Tờ trình)").lacks("01/QĐ-HKH", "Đặt số đầu")
+	o.get(officer, book+"to-trinh").is(200, "01/TTr-HĐ", "(Loại văn bản: Tờ trình)").lacks("01/QĐ-HKH", "Đặt số đầu")
 	o.get(officer, book+"thong-bao").is(200, "Đặt số đầu")
 	o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "0").is(422)
 	if to := o.post(officer, o.base()+"/so", "co-quan", "hoi_kh_xa-"+o.commune, "nam", "2026", "loai", "thong-bao", "first", "31").moved(); !strings.Contains(to, "loai=thong-bao") {
