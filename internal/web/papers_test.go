@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/assessment"
@@ -121,10 +124,20 @@ func (h *house) sign(draft, version string) string {
 	return h.moved(draft+"/ky", "version", version, "date", store.Date(h.at), "signer", paperSigner)
 }
 
+// reads has another program read the code on a page.
+func (h *house) reads(file string, page int, want string) {
+	h.t.Helper()
+	path := papertest.Keep(h.t, "code.pdf", []byte(file))
+	papertest.Run(h.t, "pdftoppm", "-r", "150", "-png", "-singlefile", "-f", strconv.Itoa(page), path, path)
+	if said := papertest.Run(h.t, "zbarimg", "--raw", "-q", path+".png"); !strings.Contains(said, want) {
+		h.t.Errorf("the code on page %d says %q", page, said)
+	}
+}
+
 // TestEveryPaper prints each paper of the year through its page and compares it with the picture that a person looked at. Every file is A4 with all
 // fonts embedded and sound by qpdf.
 func TestEveryPaper(t *testing.T) {
-	papertest.Need(t, "pdftoppm", "pdffonts", "pdfinfo", "qpdf")
+	papertest.Need(t, "pdftoppm", "pdftotext", "pdffonts", "pdfinfo", "qpdf", "zbarimg")
 	h := village(t)
 	if a := h.get(officer, "/nhap/"+h.area+"/bien-ban?dang=pdf&mo-hinh=family&nam=2026"); a.code == http.StatusConflict {
 		papertest.Faces(t) // says what is missing
@@ -149,6 +162,9 @@ func TestEveryPaper(t *testing.T) {
 				t.Errorf("%s: not embedded: %s", name, line)
 			}
 		}
+		if text := papertest.Run(t, "pdftotext", file, "-"); !norm.NFC.IsNormalString(text) || strings.ContainsRune(text, unicode.ReplacementChar) {
+			t.Errorf("%s: not every letter is one whole letter: %.200q", name, text)
+		}
 		papertest.Golden(t, "giay-"+name, papertest.Shown(t, []byte(a.raw), page), but...)
 	}
 	code := papertest.Area{Left: 28, Top: 173, Width: 30, Height: 28} // of a sheet's second page: another one each time
@@ -162,6 +178,7 @@ func TestEveryPaper(t *testing.T) {
 	}
 	shows("phieu-family", entry("phieu", "family", ""), 1)
 	shows("phieu-family-2", entry("phieu", "family", ""), 2, code)
+	h.reads(h.get(officer, entry("phieu", "family", "")).raw, 2, "/ho-so/"+h.area+"/")
 	shows("dang-ky-phieu-citizen", entry("giay-dang-ky", "citizen", "&giay=phieu"), 1)
 	shows("bien-ban-khu", entry("bien-ban", "family", ""), 1)
 
@@ -177,6 +194,7 @@ func TestEveryPaper(t *testing.T) {
 	decision := h.sign(h.moved(base+"/de-nghi", ask...), "1")
 	shows("quyet-dinh", decision+"/tai?dang=pdf", 1)
 	shows("quyet-dinh-danh-sach", decision+"/tai?dang=pdf", 2)
+	h.reads(h.get(officer, decision+"/giay/tai").raw, 1, "/xac-minh/")
 	shows("giay-chung-nhan", decision+"/giay/tai", 1, papertest.Area{Left: 22, Top: 150, Width: 95, Height: 42})
 	for kind, paper := range map[string]string{"thong-bao": "notice", "phieu-gui": "dispatch"} {
 		h.moved(decision+"/giay-to", "giay", kind, "ngay", "2026-12-01", "nguoi-ky", paperSigner)
