@@ -196,7 +196,8 @@ func TestEveryPaper(t *testing.T) {
 	shows("quyet-dinh-danh-sach", decision+"/tai?dang=pdf", 2)
 	h.reads(h.get(officer, decision+"/giay/tai").raw, 1, "/xac-minh/")
 	shows("giay-chung-nhan", decision+"/giay/tai", 1, papertest.Area{Left: 22, Top: 150, Width: 95, Height: 42})
-	for kind, paper := range map[string]string{"thong-bao": "notice", "phieu-gui": "dispatch"} {
+	for _, x := range [][2]string{{"thong-bao", "notice"}, {"phieu-gui", "dispatch"}} { // the book of all kinds has them in this order
+		kind, paper := x[0], x[1]
 		h.moved(decision+"/giay-to", "giay", kind, "ngay", "2026-12-01", "nguoi-ky", paperSigner)
 		issued := h.one(`SELECT id FROM outgoing_paper WHERE kind = $1`, paper)
 		shows(kind, decision+"/giay-to/"+issued+"?dang=pdf", 1)
