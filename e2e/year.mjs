@@ -243,7 +243,7 @@ async function decide(page) {
   await page.locator("a[href='#ky']").click();
   const ask = page.locator("#ky");
   await ask.locator("input[name=signer]").fill("Người Ký Thử");
-  await ask.locator("input[name=post]").fill("Chủ tịch");
+  await ask.locator("[name=post]").fill("Chủ tịch");
   await ask.locator("button").last().click();
   await page.waitForSelector("text=Đã ban hành");
   await page.screenshot({ path: shots + "/issued.png" });
