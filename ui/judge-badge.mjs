@@ -4,7 +4,10 @@
 // Reads a badge as a stranger's program does: node judge-badge.mjs BADGE.jwt LIST.jwt KEYS.json. Prints what both say, checked by the keys alone.
 import { gunzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
-import { createLocalJWKSet, importJWK, jwtVerify } from "jose";
+import { webcrypto } from "node:crypto";
+
+globalThis.crypto ??= webcrypto; // the Node of Debian 12 has it by the other name alone
+const { createLocalJWKSet, importJWK, jwtVerify } = await import("jose");
 
 const [badge, list, keys] = process.argv.slice(2).map((path) => readFileSync(path, "utf8").trim());
 const set = JSON.parse(keys);
