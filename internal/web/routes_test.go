@@ -237,6 +237,8 @@ func (h *house) doors() map[string]door {
 		"POST /bao-cao":                                         in("/bao-cao?noi="+phuTho, identity.RuleReports, phuTho),
 		"GET /bao-cao/{place}/{period}":                         in(report, identity.SeeReports, commune),
 		"POST /bao-cao/{place}/{period}":                        in(report, identity.Report, commune, "viec", "luu", "version", "1"),
+		"GET /bao-cao/{place}/{period}/gui":                     in(report+"/gui", identity.Report, commune),
+		"POST /bao-cao/{place}/{period}/gui":                    in(report+"/gui", identity.Report, commune, "version", "1"),
 		"POST /bao-cao/{place}/{period}/duyet":                  in(report+"/duyet", identity.RuleReports, commune, "viec", "duyet", "ban", "1"),
 		"POST /bao-cao/{place}/{period}/gia-han":                in(report+"/gia-han", identity.RuleReports, commune),
 		"GET /bao-cao/{place}/{period}/tien-do":                 in("/bao-cao/"+phuTho+"/"+period+"/tien-do", identity.SeeReports, phuTho),

@@ -111,7 +111,7 @@ func TestReminders(t *testing.T) {
 		// Sent, or without an address, nobody is reminded.
 		w.signAll("lan", "tinh")
 		w.is(w.post("lan", at, "viec", "lap", "version", "1"), 303)
-		w.is(w.post("lan", at, "viec", "gui", "version", w.version(w.get("lan", at)), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), 303)
+		w.is(w.send("lan", at, "viec", "gui", "version", w.version(w.get("lan", at)), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), 303)
 		expect("2026-12-28", 0, 4)
 	})
 }

@@ -21,6 +21,8 @@ func Register(m *site.Mux) {
 	m.Signed("POST /bao-cao", openPeriod)
 	m.Signed("GET /bao-cao/{place}/{period}", show)
 	m.Signed("POST /bao-cao/{place}/{period}", write)
+	m.Signed("GET /bao-cao/{place}/{period}/gui", askSend)
+	m.Signed("POST /bao-cao/{place}/{period}/gui", send)
 	m.Signed("POST /bao-cao/{place}/{period}/duyet", judge)
 	m.Signed("POST /bao-cao/{place}/{period}/gia-han", extend)
 	m.Signed("GET /bao-cao/{place}/{period}/tien-do", board)
