@@ -169,5 +169,5 @@ func (r *reporting) half(ctx context.Context, year int) error {
 		return err
 	}
 	r.at = r.g.day(year, 6, 25)
-	return r.service.Return(ctx, r.g.provincial, c.ID, p.ID, v.No, "Chưa ghi số học viên của trung tâm học tập cộng đồng; phần khó khăn cần nêu rõ khu nào thu phiếu chậm.")
+	return r.service.Return(ctx, r.g.provincial, c.ID, p.ID, v.No, "Chưa ghi số học viên của trung tâm học tập cộng đồng; phần khó khăn cần nêu rõ khu nào thu phiếu chậm.", report.ReturnDays)
 }

@@ -21,7 +21,7 @@ const symbol = "BC-HKH"
 const (
 	insertVersion = `INSERT INTO report_version (place_id, period_id, no, paper_id, sha, reason, by_id, by_name, submitted_at, state)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'submitted')`
-	updateSubmitted = `UPDATE report SET state = 'submitted', last = $1, submitted_on = $2, version = version + 1, updated_at = $3, by_id = $4, by_name = $5
+	updateSubmitted = `UPDATE report SET state = 'submitted', last = $1, submitted_on = CASE WHEN accepted = 0 THEN $2 ELSE submitted_on END, version = version + 1, updated_at = $3, by_id = $4, by_name = $5
 		WHERE place_id = $6 AND period_id = $7 AND version = $8`
 )
 

@@ -242,6 +242,8 @@ func (h *house) doors() map[string]door {
 		"POST /bao-cao/{place}/{period}/duyet":                  in(report+"/duyet", identity.RuleReports, commune, "viec", "duyet", "ban", "1"),
 		"POST /bao-cao/{place}/{period}/gia-han":                in(report+"/gia-han", identity.RuleReports, commune),
 		"GET /bao-cao/{place}/{period}/tien-do":                 in("/bao-cao/"+phuTho+"/"+period+"/tien-do", identity.SeeReports, phuTho),
+		"GET /bao-cao/{place}/{period}/ky":                      in("/bao-cao/"+phuTho+"/"+period+"/ky", identity.RuleReports, phuTho),
+		"POST /bao-cao/{place}/{period}/ky":                     in("/bao-cao/"+phuTho+"/"+period+"/ky", identity.RuleReports, phuTho, "viec", "ket-thuc"),
 		"GET /bao-cao/{place}/{period}/xem":                     in(report+"/xem", identity.SeeReports, commune),
 		"GET /bao-cao/{place}/{period}/tai":                     in(report+"/tai?dang=docx", identity.SeeReports, commune),
 		"GET /bao-cao/{place}/{period}/so-sanh":                 in(report+"/so-sanh?tu=1&den=1", identity.SeeReports, commune),

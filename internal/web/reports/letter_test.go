@@ -68,7 +68,7 @@ func TestReminders(t *testing.T) {
 		w.ok(err)
 		body, err := io.ReadAll(mailtest.Body(m))
 		w.ok(err)
-		if subject != "Nhắc hạn gửi: Báo cáo năm 2026, Xã Hy Cương" || !strings.Contains(string(body), "còn 7 ngày") || !strings.Contains(string(body), "Kính gửi Người lan") {
+		if subject != "Nhắc hạn gửi: Báo cáo năm 2026 của xã Hy Cương" || !strings.Contains(string(body), "còn 7 ngày") || !strings.Contains(string(body), "Kính gửi Người lan") {
 			t.Errorf("%q\n%s", subject, body)
 		}
 		if to := server.Letters()[0].To; to != "lan@phutho.gov.vn" {

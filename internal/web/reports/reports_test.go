@@ -20,7 +20,7 @@ import (
 // open opens the year's period through the page and returns the address of Hy Cương's report and of the board.
 func (w *world) open() (at, board string) {
 	w.t.Helper()
-	a := w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31"), http.StatusSeeOther)
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31", "chac", "co"), http.StatusSeeOther)
 	period := strings.TrimSuffix(strings.TrimPrefix(a.to, "/bao-cao/"+phuTho+"/"), "/tien-do")
 	return "/bao-cao/" + hyCuong + "/" + period, a.to
 }
@@ -157,7 +157,7 @@ func TestHostileInput(t *testing.T) {
 	if !strings.Contains(a.raw, "19999") {
 		t.Error("the typed year is lost")
 	}
-	w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31"), http.StatusUnprocessableEntity, "đã mở rồi")
+	w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31", "chac", "co"), http.StatusUnprocessableEntity, "đã mở rồi")
 }
 
 // Who has no business there learns nothing and changes nothing.
@@ -204,7 +204,7 @@ func TestNobodyElse(t *testing.T) {
 // The province reports to the centre by the same pages; somebody at the centre accepts.
 func TestProvinceToCentre(t *testing.T) {
 	w := build(t, placetest.SQLite(t))
-	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31"), http.StatusSeeOther)
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31", "chac", "co"), http.StatusSeeOther)
 	at := a.to
 	w.is(w.post("tinh", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
 	w.is(w.send("tinh", at, "viec", "gui", "version", w.version(w.get("tinh", at)), "nguoi-ky", "Phạm Đình Minh"), http.StatusSeeOther)

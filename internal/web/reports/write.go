@@ -4,8 +4,10 @@
 package reports
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/report"
@@ -84,7 +86,7 @@ func (o *opened) done(v *site.Visit, what string, err error, t *typed) error {
 	return fresh.page(v, status, err, t)
 }
 
-// judge accepts the version that waits or gives it back.
+// judge accepts the version that waits, gives it back, or writes down what the centre answered.
 func judge(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
@@ -98,7 +100,10 @@ func judge(v *site.Visit) error {
 	case "duyet":
 		err = v.Reports.Accept(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no)
 	case "tra-lai":
-		err = v.Reports.Return(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ly-do"))
+		days, _ := strconv.Atoi(cmp.Or(strings.TrimSpace(v.Form("so-ngay")), strconv.Itoa(report.ReturnDays)))
+		err = v.Reports.Return(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ly-do"), days)
+	case "tra-loi":
+		err = v.Reports.Answer(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ngay"), v.Form("ghi-chu"))
 	default:
 		err = fault.NotFound("page", v.Form("viec"))
 		if !o.mayRule(v) {
