@@ -12,8 +12,9 @@ import (
 
 // Figures are the numbers of a report as the system fills them in.
 type Figures struct {
-	At     int64   `json:"at"`    // microseconds: as of when
-	Level  string  `json:"level"` // of the place
+	At     int64   `json:"at"`              // microseconds: as of when
+	Until  string  `json:"until,omitempty"` // of a six-month report: decisions dated later count for nothing
+	Level  string  `json:"level"`           // of the place
 	Kind   Kind    `json:"kind"`
 	From   int     `json:"from"`
 	To     int     `json:"to"`

@@ -159,15 +159,19 @@ type Version struct {
 
 // Snapshot is the content of a version: what is frozen.
 type Snapshot struct {
-	Schema  string         `json:"schema"`
-	Period  SnapshotPeriod `json:"period"`
-	Place   SnapshotPlace  `json:"place"`
-	No      int            `json:"no"`
-	Number  string         `json:"number,omitempty"` // "12/BC-HKH"; "" for a draft
-	Date    string         `json:"date,omitempty"`
-	Reason  string         `json:"reason,omitempty"`
-	Figures Figures        `json:"figures"`
-	Words   Words          `json:"words"`
+	Schema string         `json:"schema"`
+	Period SnapshotPeriod `json:"period"`
+	Place  SnapshotPlace  `json:"place"`
+	No     int            `json:"no"`
+	Number string         `json:"number,omitempty"` // "12/BC-HKH"; "" for a draft
+	Date   string         `json:"date,omitempty"`
+	Reason string         `json:"reason,omitempty"`
+	// The report that this one stands for: the accepted one that it corrects, else the one that came back; "" for a first one.
+	Replaces   string `json:"replaces,omitempty"` // "12/BC-HKH"
+	ReplacesOn string `json:"replaces_on,omitempty"`
+
+	Figures Figures `json:"figures"`
+	Words   Words   `json:"words"`
 }
 
 // SnapshotPeriod is the period as a snapshot keeps it.

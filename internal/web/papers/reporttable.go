@@ -31,6 +31,9 @@ func (r *reported) annexes() (parts []paper.Part) {
 		at := time.UnixMicro(r.Figures.At)
 		notes = append(notes, paper.Text(paper.Closing, r.t("as_of", "clock", lang.Clock(r.ctx, at), "date", lang.Date(r.ctx, at))))
 	}
+	if r.Figures.Until != "" {
+		notes = append(notes, paper.Text(paper.Closing, r.t("until", "date", r.Figures.Until)))
+	}
 	add(named(r.kindKey("sheet_all")), append([]paper.Block{r.summary()}, notes...)...)
 	if r.Period.Kind.Review() {
 		add(named("sheet_years"), r.byYear())

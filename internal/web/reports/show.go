@@ -158,8 +158,18 @@ func (w *showView) figures(v *site.Visit, o *opened) {
 	}
 	w.View = w.Action + "/xem"
 	w.AsOf = v.T("reports.as_of", "clock", lang.Clock(v.Ctx(), microTime(f.At)), "date", lang.Date(v.Ctx(), microTime(f.At)))
+	if f.Until != "" {
+		w.AsOf += " " + v.T("reports.until", "date", f.Until)
+		if end := report.EndOfHalf(f.To); o.State.Writable() && v.Today() > end {
+			w.Notes = append(w.Notes, note{"warn", v.T("reports.note.after_half", "date", end), v.T("reports.note.after_half_text")})
+		}
+	}
 	if live, all := f.Live(); o.place.Level == place.Province && all > 0 {
-		w.Rows = v.T("reports.rows", "accepted", all-live, "count", all)
+		key := "reports.rows"
+		if live == 0 {
+			key = "reports.rows_all"
+		}
+		w.Rows = v.T(key, "accepted", all-live, "count", all, "live", live)
 	}
 	if f.Base != 0 {
 		w.Base = v.T("reports.col.change", "year", f.Base)
