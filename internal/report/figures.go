@@ -120,3 +120,15 @@ func (f *Figures) Live() (live, all int) {
 	}
 	return live, all
 }
+
+// FirstYear is the first year of the report's time in which some model has anybody; 0 for none.
+func (f *Figures) FirstYear() (first int) {
+	for i := range f.Models {
+		for _, y := range f.Models[i].Years {
+			if y.Year >= f.From && y.Counts.Total > 0 && (first == 0 || y.Year < first) {
+				first = y.Year
+			}
+		}
+	}
+	return first
+}

@@ -67,6 +67,9 @@ func (r *reported) words() []paper.Block {
 		blocks = append(blocks, paper.Text(paper.Body, text))
 	}
 	blocks = append(blocks, paper.Text(paper.Section, r.t("one")))
+	if first := r.Figures.FirstYear(); r.Period.Kind.Review() && first > r.Period.From {
+		blocks = append(blocks, paper.Text(paper.Body, r.t("since", "year", first)))
+	}
 	for i := range r.Figures.Models {
 		m := &r.Figures.Models[i]
 		if text := r.sentence(m); text != "" {

@@ -51,7 +51,7 @@ func TestWholeWay(t *testing.T) {
 
 		// A figure changes meanwhile: nothing is sent, the change is shown, the words are kept.
 		w.count(2026, rollup.Counts{Recognised: 2})
-		a = w.is(w.send("lan", at, form...), http.StatusConflict, "Chưa gửi: 2 số liệu đã đổi", "Gia đình học tập 2026, Khu 1", "Số được công nhận 80 82 +2", "Giao chỉ tiêu tới từng chi hội.")
+		a = w.is(w.send("lan", at, form...), http.StatusConflict, "Chưa gửi: 2 số liệu đã thay đổi", "Gia đình học tập 2026, Khu 1", "Số được công nhận 80 82 +2", "Giao chỉ tiêu tới từng chi hội.")
 		form[3] = w.version(a)
 		w.is(w.send("lan", at, form...), http.StatusSeeOther)
 		w.is(w.get("lan", at), http.StatusOK, "Đã gửi, chờ duyệt", "Người lan")

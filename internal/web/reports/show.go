@@ -164,6 +164,9 @@ func (w *showView) figures(v *site.Visit, o *opened) {
 			w.Notes = append(w.Notes, note{"warn", v.T("reports.note.after_half", "date", end), v.T("reports.note.after_half_text")})
 		}
 	}
+	if first := f.FirstYear(); f.Kind.Review() && first > f.From {
+		w.AsOf += " " + v.T("reports.since", "year", first)
+	}
 	if live, all := f.Live(); o.place.Level == place.Province && all > 0 {
 		key := "reports.rows"
 		if live == 0 {

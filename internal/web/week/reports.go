@@ -55,7 +55,7 @@ func (w *work) ownReports() error {
 		if late > 0 && r.Owed() {
 			t.Kind, t.When = "late", ui.State{Kind: "bad", Icon: "warning", Word: v.T("week.late", "count", late)}
 		}
-		w.tasks = append(w.tasks, task{todo: t, Until: r.Due})
+		w.tasks = append(w.tasks, task{todo: t, Until: r.Due, Back: r.State == report.Returned})
 	}
 	return nil
 }
