@@ -70,6 +70,9 @@ func (r *reported) words() []paper.Block {
 	if first := r.Figures.FirstYear(); r.Period.Kind.Review() && first > r.Period.From {
 		blocks = append(blocks, paper.Text(paper.Body, r.t("since", "year", first)))
 	}
+	if r.Figures.Until != "" {
+		blocks = append(blocks, paper.Text(paper.Body, r.t("until", "date", r.Figures.Until)))
+	}
 	for i := range r.Figures.Models {
 		m := &r.Figures.Models[i]
 		if text := r.sentence(m); text != "" {

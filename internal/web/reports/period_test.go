@@ -10,7 +10,9 @@ import (
 
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
+	"hoctap/internal/registry"
 	"hoctap/internal/report"
+	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 	"hoctap/internal/web/reports"
 )
@@ -134,4 +136,31 @@ func TestLetterOfAReturnedReport(t *testing.T) {
 	if strings.Contains(l.Body, "chưa nhận được") || !strings.Contains(l.Subject, "Bị trả lại") {
 		t.Errorf("%s\n%s", l.Subject, l.Body)
 	}
+}
+
+// What belongs to no area has a name among the figures that changed.
+func TestDifferenceNamesEveryRow(t *testing.T) {
+	w := build(t, placetest.SQLite(t))
+	at, _ := w.open()
+	w.is(w.post("lan", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
+	w.ok(w.s.DB.Write(w.ctx, func(tx *store.Tx) error {
+		return rollup.Add(w.ctx, tx, place.OwnLeaf(hyCuong), w.rounds[2026].ID, registry.Family, rollup.Counts{Total: 2, Registered: 2, Recognised: 1})
+	}))
+	w.is(w.send("lan", at, "viec", "gui", "version", w.version(w.get("lan", at)), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), http.StatusConflict, "Gia đình học tập 2026, Không thuộc khu nào")
+}
+
+// A report that came back and is late stands under both filters of the work of the week; an accepted one whose period is closed says what a correction needs.
+func TestFiltersAndClosedPeriod(t *testing.T) {
+	w := build(t, placetest.SQLite(t))
+	at, _ := w.sent()
+	w.is(w.post("tinh", at+"/duyet", "viec", "tra-lai", "ban", "1", "ly-do", "Thiếu."), http.StatusSeeOther)
+	w.day = "2026-12-10"
+	w.signAll("lan", "tinh")
+	w.is(w.get("lan", "/viec?loai=returned"), http.StatusOK, "Bị trả lại 1", "Quá hạn 1", "Báo cáo năm 2026 bị trả lại")
+	w.sendAgain(at)
+	w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "2"), http.StatusSeeOther)
+	w.day = "2027-01-05"
+	w.signAll("lan", "tinh")
+	w.is(w.get("lan", at), http.StatusOK, "Cần đính chính thì đề nghị tỉnh gia hạn")
+	w.is(w.get("tinh", at), http.StatusOK, "Cần đính chính thì đề nghị tỉnh gia hạn")
 }
