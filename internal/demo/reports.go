@@ -142,7 +142,7 @@ func (r *reporting) year(ctx context.Context, year int) error {
 	return err
 }
 
-// review has the first commune look back over five years; the others have not begun.
+// review has the first commune look back over five years; the others never do, and the province ends the period.
 func (r *reporting) review(ctx context.Context, year int) error {
 	p, err := r.open(ctx, place.Commune, report.Five, year, fmt.Sprintf("Sơ kết 5 năm %d - %d", year-4, year), "-12-01", "-12-20", "-12-31")
 	if err != nil {
@@ -154,7 +154,13 @@ func (r *reporting) review(ctx context.Context, year int) error {
 		return err
 	}
 	r.at = r.g.day(year, 12, 22)
-	return r.service.Accept(ctx, r.g.provincial, c.ID, p.ID, v.No)
+	if err := r.service.Accept(ctx, r.g.provincial, c.ID, p.ID, v.No); err != nil {
+		return err
+	}
+	if r.at = r.g.day(year+1, 1, 15); r.g.today.Before(r.at) {
+		return nil
+	}
+	return r.service.EndPeriod(ctx, r.g.provincial, p.ID, "Đã tổng hợp xong, các xã còn lại báo cáo cùng kỳ 10 năm.")
 }
 
 // half has the first commune's report come back with a reason; the second is late.
@@ -169,5 +175,5 @@ func (r *reporting) half(ctx context.Context, year int) error {
 		return err
 	}
 	r.at = r.g.day(year, 6, 25)
-	return r.service.Return(ctx, r.g.provincial, c.ID, p.ID, v.No, "Chưa ghi số học viên của trung tâm học tập cộng đồng; phần khó khăn cần nêu rõ khu nào thu phiếu chậm.")
+	return r.service.Return(ctx, r.g.provincial, c.ID, p.ID, v.No, "Chưa ghi số học viên của trung tâm học tập cộng đồng; phần khó khăn cần nêu rõ khu nào thu phiếu chậm.", report.ReturnDays)
 }

@@ -8,7 +8,8 @@ import "slices"
 // Change is one figure that differs between two reports. Old or New is nil where there is none.
 type Change struct {
 	Model   string // "" for a figure that was typed
-	Row     string // name of the place below; "" for the total
+	RowID   string // place below; "" for the total
+	Row     string // its name; "" for what belongs to no area
 	Year    int
 	Measure string // total | registered | recognised | exemplary | target, a key of Seen, or level.… and group.…
 	Old     *int64
@@ -82,9 +83,9 @@ func diffRows(model string, old, new *Figures, a, b []Row) (list []Change) {
 		if !inNew {
 			name = x.Name
 		}
-		list = append(list, compare(Change{Model: model, Row: name, Year: new.To}, x.Now, y.Now, inOld, inNew)...)
+		list = append(list, compare(Change{Model: model, RowID: id, Row: name, Year: new.To}, x.Now, y.Now, inOld, inNew)...)
 		if old.Base == new.Base && new.Base != 0 {
-			list = append(list, compare(Change{Model: model, Row: name, Year: new.Base}, x.Before, y.Before, inOld, inNew)...)
+			list = append(list, compare(Change{Model: model, RowID: id, Row: name, Year: new.Base}, x.Before, y.Before, inOld, inNew)...)
 		}
 	}
 	return list

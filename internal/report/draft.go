@@ -49,6 +49,8 @@ func (s *Service) writable(r *Report) error {
 		return fault.Conflict("report.not_with_you", "state", string(r.State))
 	case today < r.Period.Opens:
 		return fault.Conflict("report.not_open", "opens", r.Period.Opens)
+	case r.Period.EndedOn != "":
+		return fault.Conflict("report.ended", "date", r.Period.EndedOn)
 	case today > r.Closes:
 		return fault.Conflict("report.closed", "closes", r.Closes)
 	}
@@ -200,6 +202,9 @@ func (s *Service) Correct(ctx context.Context, by identity.Actor, placeID, perio
 		if r.State != Accepted {
 			return fault.Conflict("report.not_accepted", "state", string(r.State))
 		}
+		if r.Period.EndedOn != "" {
+			return fault.Conflict("report.ended", "date", r.Period.EndedOn)
+		}
 		if store.Date(s.now()) > r.Closes {
 			return fault.Conflict("report.closed", "closes", r.Closes)
 		}
@@ -214,12 +219,15 @@ func (s *Service) Correct(ctx context.Context, by identity.Actor, placeID, perio
 	})
 }
 
-func needsReason(reason string) error {
-	switch n := utf8.RuneCountInString(reason); {
+func needsReason(reason string) error { return needsText("ly-do", "report.reason", reason) }
+
+// needsText refuses an empty text of a field with the key, and one that is too long.
+func needsText(field, key, text string) error {
+	switch n := utf8.RuneCountInString(text); {
 	case n == 0:
-		return fault.Invalid(fault.Field("ly-do", "report.reason"))
+		return fault.Invalid(fault.Field(field, key))
 	case n > reasonLimit:
-		return fault.Invalid(fault.Field("ly-do", "report.long", "count", n, "max", reasonLimit))
+		return fault.Invalid(fault.Field(field, "report.long", "count", n, "max", reasonLimit))
 	}
 	return nil
 }

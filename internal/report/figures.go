@@ -12,8 +12,9 @@ import (
 
 // Figures are the numbers of a report as the system fills them in.
 type Figures struct {
-	At     int64   `json:"at"`    // microseconds: as of when
-	Level  string  `json:"level"` // of the place
+	At     int64   `json:"at"`              // microseconds: as of when
+	Until  string  `json:"until,omitempty"` // of a six-month report: decisions dated later count for nothing
+	Level  string  `json:"level"`           // of the place
 	Kind   Kind    `json:"kind"`
 	From   int     `json:"from"`
 	To     int     `json:"to"`
@@ -118,4 +119,16 @@ func (f *Figures) Live() (live, all int) {
 		}
 	}
 	return live, all
+}
+
+// FirstYear is the first year of the report's time in which some model has anybody; 0 for none.
+func (f *Figures) FirstYear() (first int) {
+	for i := range f.Models {
+		for _, y := range f.Models[i].Years {
+			if y.Year >= f.From && y.Counts.Total > 0 && (first == 0 || y.Year < first) {
+				first = y.Year
+			}
+		}
+	}
+	return first
 }

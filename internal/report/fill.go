@@ -99,6 +99,14 @@ func (s *Service) fill(ctx context.Context, tx *store.Tx, b *basis) (*Figures, e
 	if err != nil {
 		return nil, err
 	}
+	until := lastDay
+	if b.kind == Half {
+		f.Until = b.until()
+		until = f.Until
+		if err := b.leaveOut(ctx, tx, &t, group, until); err != nil {
+			return nil, err
+		}
+	}
 	region := place.RegionDefault
 	if b.place.Level == place.Commune {
 		region = b.place.Region
@@ -132,7 +140,7 @@ func (s *Service) fill(ctx context.Context, tx *store.Tx, b *basis) (*Figures, e
 		}
 	}
 	if b.place.Level == place.Commune {
-		return f, s.parts(ctx, tx, b, f)
+		return f, s.parts(ctx, tx, b, f, until)
 	}
 	if b.accepted {
 		return f, s.fromAccepted(ctx, tx, b, f)
@@ -168,16 +176,18 @@ func (b *basis) rows(t *rollup.Table, model string, base int) (list []Row) {
 
 const (
 	selectParts = `SELECT t.model, t.level, count(*) FROM place_parent p JOIN title t ON t.place_id = p.place_id
+		JOIN decision o ON o.id = t.origin_id
 		WHERE p.path >= $1 AND p.path < $2 AND p.valid_from <= $3 AND p.valid_to >= $3 AND t.year = $4 AND t.state = 'valid' AND NOT t.exemplary AND t.level <> ''
-		GROUP BY t.model, t.level ORDER BY t.model, t.level`
-	selectGroups = `SELECT s.kind, count(*), sum(CASE WHEN a.state = 'recognised' THEN 1 ELSE 0 END)
+			AND o.date <= $5 GROUP BY t.model, t.level ORDER BY t.model, t.level`
+	selectGroups = `SELECT s.kind, count(*), sum(CASE WHEN a.state = 'recognised' AND NOT EXISTS (SELECT 1 FROM title t JOIN decision o ON o.id = t.origin_id
+			WHERE t.subject_id = s.id AND t.model = a.model AND t.year = $1 AND t.state = 'valid' AND NOT t.exemplary AND o.date > $2) THEN 1 ELSE 0 END)
 		FROM place_parent p JOIN assessment a ON a.place_id = p.place_id JOIN subject s ON s.place_id = a.place_id AND s.id = a.subject_id
-		WHERE p.path >= $1 AND p.path < $2 AND p.valid_from <= $3 AND p.valid_to >= $3 AND a.round_id = $4 AND a.model = $5 AND s.kind <> ''
+		WHERE p.path >= $3 AND p.path < $4 AND p.valid_from <= $5 AND p.valid_to >= $5 AND a.round_id = $6 AND a.model = $7 AND s.kind <> ''
 		GROUP BY s.kind ORDER BY s.kind`
 )
 
 // parts adds levels of titles and groups of citizens, for a commune.
-func (s *Service) parts(ctx context.Context, tx *store.Tx, b *basis, f *Figures) error {
+func (s *Service) parts(ctx context.Context, tx *store.Tx, b *basis, f *Figures, until string) error {
 	err := store.Each(ctx, tx, func(sc store.Scanner) error {
 		var model string
 		var g GroupOf
@@ -188,7 +198,7 @@ func (s *Service) parts(ctx context.Context, tx *store.Tx, b *basis, f *Figures)
 			m.Levels = append(m.Levels, g)
 		}
 		return nil
-	}, selectParts, b.place.Path, store.PathEnd(b.place.Path), b.today, b.to)
+	}, selectParts, b.place.Path, store.PathEnd(b.place.Path), b.today, b.to, until)
 	if err != nil {
 		return err
 	}
@@ -199,7 +209,7 @@ func (s *Service) parts(ctx context.Context, tx *store.Tx, b *basis, f *Figures)
 	m.Groups, err = store.Collect(ctx, tx, func(sc store.Scanner) (g GroupOf, err error) {
 		err = sc.Scan(&g.Key, &g.Total, &g.Recognised)
 		return g, err
-	}, selectGroups, b.place.Path, store.PathEnd(b.place.Path), b.today, b.rounds[b.to], registry.Citizen)
+	}, selectGroups, b.to, until, b.place.Path, store.PathEnd(b.place.Path), b.today, b.rounds[b.to], registry.Citizen)
 	return err
 }
 

@@ -98,7 +98,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, periodID string)
 }
 
 const (
-	versionColumns = `v.place_id, v.period_id, v.no, v.paper_id, v.sha, v.reason, v.by_id, v.by_name, v.submitted_at, v.state, v.judged_name, v.judged_at, v.judged_why`
+	versionColumns = `v.place_id, v.period_id, v.no, v.paper_id, v.sha, v.reason, v.by_id, v.by_name, v.submitted_at, v.state, v.judged_name, v.judged_at, v.judged_why, v.answered_on`
 	selectVersions = `SELECT ` + versionColumns + ` FROM report_version v WHERE v.place_id = $1 AND v.period_id = $2 ORDER BY v.no`
 	selectVersion  = `SELECT ` + versionColumns + ` FROM report_version v WHERE v.place_id = $1 AND v.period_id = $2 AND v.no = $3`
 	selectContent  = `SELECT p.content FROM report_version v JOIN outgoing_paper p ON p.id = v.paper_id WHERE v.place_id = $1 AND v.period_id = $2 AND v.no = $3`
@@ -106,7 +106,7 @@ const (
 
 func scanVersion(sc store.Scanner) (v Version, err error) {
 	var submitted, judged int64
-	err = sc.Scan(&v.PlaceID, &v.PeriodID, &v.No, &v.PaperID, &v.SHA, &v.Reason, &v.ByID, &v.ByName, &submitted, &v.State, &v.JudgedName, &judged, &v.JudgedWhy)
+	err = sc.Scan(&v.PlaceID, &v.PeriodID, &v.No, &v.PaperID, &v.SHA, &v.Reason, &v.ByID, &v.ByName, &submitted, &v.State, &v.JudgedName, &judged, &v.JudgedWhy, &v.AnsweredOn)
 	v.SubmittedAt, v.JudgedAt = store.Time(submitted), store.Time(judged)
 	return v, err
 }

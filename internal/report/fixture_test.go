@@ -39,6 +39,7 @@ type world struct {
 	identity    *identity.Service
 	rounds      map[int]assessment.Round
 	khu1, khu2  string // areas of Hy Cương and of Việt Trì
+	path        func(placeID string) string
 }
 
 func build(t testing.TB, db *store.DB) *world {
@@ -50,6 +51,11 @@ func build(t testing.TB, db *store.DB) *world {
 	}
 	w.identity = identity.New(db, now)
 	places, sets := place.New(db, now), version.New(db, now)
+	w.path = func(placeID string) string {
+		path, err := places.Path(w.ctx, nil, placeID)
+		w.ok(err)
+		return path
+	}
 	var rounds *assessment.Service
 	people := registry.New(db, places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, ev []registry.Event) error {
 		return rounds.Follow(ctx, tx, by, ev)

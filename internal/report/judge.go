@@ -17,23 +17,31 @@ const (
 	updateJudged = `UPDATE report_version SET state = $1, judged_by = $2, judged_name = $3, judged_at = $4, judged_why = $5
 		WHERE place_id = $6 AND period_id = $7 AND no = $8 AND state = 'submitted'`
 	updateAccepted = `UPDATE report SET state = 'accepted', accepted = last, reason = '', version = version + 1, updated_at = $1 WHERE place_id = $2 AND period_id = $3`
-	updateReturned = `UPDATE report SET state = 'returned', version = version + 1, updated_at = $1 WHERE place_id = $2 AND period_id = $3`
+	updateReturned = `UPDATE report SET state = 'returned', version = version + 1, updated_at = $1, due = CASE WHEN closes < $2 AND due < $2 THEN $2 ELSE due END,
+		closes = CASE WHEN closes < $2 THEN $2 ELSE closes END WHERE place_id = $3 AND period_id = $4`
 )
 
 // Accept takes over version no of a report for the level above. It fails with fault.Stale when that is not the one that waits, and with fault.Denied for
 // who may not, or submitted it.
 func (s *Service) Accept(ctx context.Context, by identity.Actor, placeID, periodID string, no int) (err error) {
 	defer fault.Wrap(&err, "report.Accept(%s, %s)", placeID, periodID)
-	return s.judge(ctx, by, placeID, periodID, no, Accepted, "")
+	return s.judge(ctx, by, placeID, periodID, no, Accepted, "", 0)
 }
 
-// Return gives version no of a report back with a reason. It fails with fault.Invalid without one, and like Accept.
-func (s *Service) Return(ctx context.Context, by identity.Actor, placeID, periodID string, no int, reason string) (err error) {
+// ReturnDays is how many days a place usually gets to mend a report that comes back, MostReturnDays how many at most.
+const (
+	ReturnDays     = 7
+	MostReturnDays = 90
+)
+
+// Return gives version no of a report back with a reason and at least so many days to mend it: where its period closes before, the place may send until
+// then. It fails with fault.Invalid without a reason or with days that cannot be, and like Accept.
+func (s *Service) Return(ctx context.Context, by identity.Actor, placeID, periodID string, no int, reason string, days int) (err error) {
 	defer fault.Wrap(&err, "report.Return(%s, %s)", placeID, periodID)
-	return s.judge(ctx, by, placeID, periodID, no, Returned, tidy(reason))
+	return s.judge(ctx, by, placeID, periodID, no, Returned, tidy(reason), days)
 }
 
-func (s *Service) judge(ctx context.Context, by identity.Actor, placeID, periodID string, no int, to State, reason string) error {
+func (s *Service) judge(ctx context.Context, by identity.Actor, placeID, periodID string, no int, to State, reason string, days int) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		r, err := s.report(ctx, tx, placeID, periodID)
 		if err != nil {
@@ -43,7 +51,11 @@ func (s *Service) judge(ctx context.Context, by identity.Actor, placeID, periodI
 			return err
 		}
 		if to == Returned {
-			if err := needsReason(reason); err != nil {
+			var wrong error
+			if days < 1 || days > MostReturnDays {
+				wrong = fault.Invalid(fault.Field("so-ngay", "report.days", "max", MostReturnDays))
+			}
+			if err := together(needsReason(reason), wrong); err != nil {
 				return err
 			}
 		}
@@ -65,15 +77,18 @@ func (s *Service) judge(ctx context.Context, by identity.Actor, placeID, periodI
 		if err != nil {
 			return err
 		}
-		query, act := updateAccepted, "accept"
+		act, after := "accept", map[string]any{"no": no, "sha": v.SHA}
 		if to == Returned {
-			query, act = updateReturned, "return"
+			until := store.Date(s.now().AddDate(0, 0, days))
+			act, after["until"] = "return", max(r.Closes, until)
+			_, err = tx.Exec(ctx, updateReturned, now, until, placeID, periodID)
+		} else {
+			_, err = tx.Exec(ctx, updateAccepted, now, placeID, periodID)
 		}
-		if _, err := tx.Exec(ctx, query, now, placeID, periodID); err != nil {
+		if err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: placeID, ThingID: periodID, Thing: "report", Act: act, Reason: reason,
-			After: map[string]any{"no": no, "sha": v.SHA}})
+		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: placeID, ThingID: periodID, Thing: "report", Act: act, Reason: reason, After: after})
 	})
 }
 
@@ -92,14 +107,11 @@ func (s *Service) Extend(ctx context.Context, by identity.Actor, placeID, period
 		if err := s.mayExtend(ctx, tx, by, &r); err != nil {
 			return err
 		}
-		if err := needsReason(reason); err != nil {
+		if err := together(checkLater(until, max(r.Closes, store.Date(s.now().AddDate(0, 0, -1)))), needsReason(reason)); err != nil {
 			return err
 		}
-		if _, err := time.Parse(time.DateOnly, until); err != nil {
-			return fault.Invalid(fault.Field("den-ngay", "report.day"))
-		}
-		if until <= r.Closes || until < store.Date(s.now()) {
-			return fault.Invalid(fault.Field("den-ngay", "report.later", "closes", max(r.Closes, store.Date(s.now()))))
+		if r.Period.EndedOn != "" {
+			return fault.Conflict("report.ended", "date", r.Period.EndedOn)
 		}
 		if _, err := tx.Exec(ctx, updateExtended, until, reason, placeID, periodID); err != nil {
 			return err
@@ -107,6 +119,16 @@ func (s *Service) Extend(ctx context.Context, by identity.Actor, placeID, period
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: placeID, ThingID: periodID, Thing: "report", Act: "extend", Reason: reason,
 			Before: map[string]string{"closes": r.Closes}, After: map[string]string{"closes": until}})
 	})
+}
+
+func checkLater(until, after string) error {
+	if _, err := time.Parse(time.DateOnly, until); err != nil {
+		return fault.Invalid(fault.Field("den-ngay", "report.day"))
+	}
+	if until <= after {
+		return fault.Invalid(fault.Field("den-ngay", "report.later", "closes", after))
+	}
+	return nil
 }
 
 // mayExtend lets the opener of a period move its days: the province, for its own report as well, as no centre sits in this system yet.

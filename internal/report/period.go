@@ -43,23 +43,28 @@ func (d PeriodDraft) Check() error {
 	if d.ToYear < 2016 || d.ToYear > 2100 {
 		errs = append(errs, fault.Field("year", "report.year", "from_year", 2016, "to_year", 2100))
 	}
-	days := true
-	for _, day := range []struct{ field, value string }{{"opens", d.Opens}, {"due", d.Due}, {"closes", d.Closes}} {
+	return together(fault.Invalid(errs...), checkDays(d.Opens, d.Due, d.Closes))
+}
+
+// checkDays reports each day of a period that is none, or does not follow the one before.
+func checkDays(opens, due, closes string) error {
+	var errs []fault.FieldError
+	for _, day := range []struct{ field, value string }{{"opens", opens}, {"due", due}, {"closes", closes}} {
 		if _, err := time.Parse(time.DateOnly, day.value); err != nil {
-			errs, days = append(errs, fault.Field(day.field, "report.day")), false
+			errs = append(errs, fault.Field(day.field, "report.day"))
 		}
 	}
-	if days && d.Due < d.Opens {
-		errs = append(errs, fault.Field("due", "report.due_early", "opens", d.Opens))
+	if len(errs) == 0 && due < opens {
+		errs = append(errs, fault.Field("due", "report.due_early", "opens", opens))
 	}
-	if days && d.Closes < d.Due {
-		errs = append(errs, fault.Field("closes", "report.closes_early", "due", d.Due))
+	if len(errs) == 0 && closes < due {
+		errs = append(errs, fault.Field("closes", "report.closes_early", "due", due))
 	}
 	return fault.Invalid(errs...)
 }
 
 const (
-	periodColumns = `q.id, q.place_id, q.level, q.kind, q.title, q.from_year, q.to_year, q.opens, q.due, q.closes`
+	periodColumns = `q.id, q.place_id, q.level, q.kind, q.title, q.from_year, q.to_year, q.opens, q.due, q.closes, q.ended_on, q.ended_why`
 	insertPeriod  = `INSERT INTO report_period (id, place_id, level, kind, title, from_year, to_year, opens, due, closes, by_id, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (place_id, level, kind, to_year) DO NOTHING`
 	insertReport  = `INSERT INTO report (place_id, period_id, state, due, closes) VALUES ($1, $2, 'open', $3, $4)`
@@ -68,7 +73,7 @@ const (
 )
 
 func periodTargets(p *Period) []any {
-	return []any{&p.ID, &p.PlaceID, &p.Level, &p.Kind, &p.Title, &p.FromYear, &p.ToYear, &p.Opens, &p.Due, &p.Closes}
+	return []any{&p.ID, &p.PlaceID, &p.Level, &p.Kind, &p.Title, &p.FromYear, &p.ToYear, &p.Opens, &p.Due, &p.Closes, &p.EndedOn, &p.EndedWhy}
 }
 
 func scanPeriod(sc store.Scanner) (p Period, err error) {
@@ -94,22 +99,11 @@ func (s *Service) OpenPeriod(ctx context.Context, by identity.Actor, d PeriodDra
 	if err := d.Check(); err != nil {
 		return p, err
 	}
-	ids := d.Places
-	switch {
-	case d.Level == place.Province:
-		ids = []string{at.ID}
-	case len(ids) == 0:
-		children, err := s.places.Children(ctx, at.ID, "")
-		if err != nil {
-			return p, err
-		}
-		for _, c := range children {
-			if c.Level == place.Commune {
-				ids = append(ids, c.ID)
-			}
-		}
+	ids, err := s.reporters(ctx, d)
+	if err != nil {
+		return p, err
 	}
-	p = Period{store.NewID(), at.ID, d.Level, d.Kind, d.Title, d.ToYear - d.Kind.years() + 1, d.ToYear, d.Opens, d.Due, d.Closes}
+	p = Period{store.NewID(), at.ID, d.Level, d.Kind, d.Title, d.ToYear - d.Kind.years() + 1, d.ToYear, d.Opens, d.Due, d.Closes, "", ""}
 	return p, s.db.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.Exec(ctx, insertPeriod, p.ID, p.PlaceID, p.Level, string(p.Kind), p.Title, p.FromYear, p.ToYear, p.Opens, p.Due, p.Closes, by.ID, store.Micros(s.now()))
 		if err != nil {
@@ -125,6 +119,46 @@ func (s *Service) OpenPeriod(ctx context.Context, by identity.Actor, d PeriodDra
 		}
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: p.PlaceID, ThingID: p.ID, Thing: "report_period", Act: "open", After: p})
 	})
+}
+
+// reporters are the places that report in a period.
+func (s *Service) reporters(ctx context.Context, d PeriodDraft) (ids []string, err error) {
+	switch {
+	case d.Level == place.Province:
+		return []string{d.PlaceID}, nil
+	case len(d.Places) > 0:
+		return d.Places, nil
+	}
+	children, err := s.places.Children(ctx, d.PlaceID, "")
+	for _, c := range children {
+		if c.Level == place.Commune {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids, err
+}
+
+const selectPeriodThere = `SELECT count(*) FROM report_period q WHERE q.place_id = $1 AND q.level = $2 AND q.kind = $3 AND q.to_year = $4`
+
+// Opening says how many places a draft would ask to report; nothing is opened. It fails like OpenPeriod.
+func (s *Service) Opening(ctx context.Context, by identity.Actor, d PeriodDraft) (places int, err error) {
+	defer fault.Wrap(&err, "report.Opening(%s, %s, %d)", d.PlaceID, d.Kind, d.ToYear)
+	if err := s.may(ctx, nil, by, identity.RuleReports, d.PlaceID); err != nil {
+		return 0, err
+	}
+	d.Title = tidy(d.Title)
+	if err := d.Check(); err != nil {
+		return 0, err
+	}
+	n, _, err := store.One(ctx, s.db.Read(), store.Value[int], selectPeriodThere, d.PlaceID, d.Level, string(d.Kind), d.ToYear)
+	if err == nil && n > 0 {
+		err = fault.Conflict("report.period_there", "year", d.ToYear)
+	}
+	if err != nil {
+		return 0, err
+	}
+	ids, err := s.reporters(ctx, d)
+	return len(ids), err
 }
 
 // Periods returns the periods that a province opened, the latest first. It fails with fault.Denied.

@@ -73,7 +73,7 @@ func TestAnyOrderOfActs(t *testing.T) {
 			case 7:
 				did = w.reports.Accept(w.ctx, above(at, by, r), at, p.ID, now.Last)
 			case 8:
-				did = w.reports.Return(w.ctx, above(at, by, r), at, p.ID, max(0, now.Last-r.IntN(2)), "Sửa lại.")
+				did = w.reports.Return(w.ctx, above(at, by, r), at, p.ID, max(0, now.Last-r.IntN(2)), "Sửa lại.", 7)
 			case 9:
 				did = w.reports.Correct(w.ctx, by, at, p.ID, version, "Đính chính.")
 			case 10:

@@ -27,6 +27,8 @@ type Reminder struct {
 	Account string
 	Name    string
 	Email   string
+	Back    string // why the level above gave it back; "" for a report that never came
+	Closed  bool   // the closing day is over: the place has to ask for more time
 }
 
 // ID is the same for the same reminder to the same person.
@@ -34,8 +36,8 @@ func (r *Reminder) ID() string {
 	return fmt.Sprintf("%s.%s.%s", r.Period.ID, r.Kind, r.Account)
 }
 
-// reminderOf is which reminder counts on a day: 7 days and 1 day before the due day, the day after it, and each week after that. "" is none. A reminder whose
-// day the server slept through is made up for as long as no later one has come.
+// reminderOf is which reminder counts on a day: 7 days and 1 day before the due day, the day after it, and each week after that until the report
+// came or the period is ended. "" is none. A reminder whose day the server slept through is made up for as long as no later one has come.
 func reminderOf(due, today string) string {
 	switch left := daysBetween(today, due); {
 	case left > 7:
@@ -61,7 +63,7 @@ const (
 
 const (
 	selectDue = `SELECT ` + reportColumns + ` FROM report r JOIN report_period q ON q.id = r.period_id
-		WHERE r.state IN ('open', 'returned') AND q.opens <= $1 AND r.closes >= $1 ORDER BY r.period_id, r.place_id`
+		WHERE r.state IN ('open', 'returned') AND r.accepted = 0 AND q.opens <= $1 AND q.ended_on = '' ORDER BY r.period_id, r.place_id`
 	insertReminder = `INSERT INTO report_reminder (place_id, period_id, kind, account_id, state, next_at) VALUES ($1, $2, $3, $4, 'waiting', $5)
 		ON CONFLICT (place_id, period_id, kind, account_id) DO NOTHING`
 	claimReminder = `UPDATE report_reminder SET state = 'sending', attempts = attempts + 1
@@ -102,8 +104,16 @@ func (s *Service) Remind(ctx context.Context, accounts *identity.Service, send f
 		if err != nil {
 			return sent, failed, err
 		}
+		back := ""
+		if r.State == Returned {
+			v, _, err := store.One(ctx, s.db.Read(), scanVersion, selectVersion, r.PlaceID, r.Period.ID, r.Last)
+			if err != nil {
+				return sent, failed, err
+			}
+			back = v.JudgedWhy
+		}
 		for _, to := range people {
-			ok, err := s.remind(ctx, Reminder{p, r.Period, r.Due, daysBetween(r.Due, today), kind, to.ID, to.Name, to.Email}, send)
+			ok, err := s.remind(ctx, Reminder{p, r.Period, r.Due, daysBetween(r.Due, today), kind, to.ID, to.Name, to.Email, back, r.Closes < today}, send)
 			switch {
 			case ctx.Err() != nil:
 				return sent, failed, ctx.Err()

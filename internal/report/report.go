@@ -92,6 +92,8 @@ type Period struct {
 	Opens    string
 	Due      string
 	Closes   string
+	EndedOn  string // day on which who opened it ended it; "" while it runs
+	EndedWhy string
 }
 
 // Report is one place's report in a period.
@@ -106,16 +108,22 @@ type Report struct {
 	Reason      string // why an accepted report is corrected
 	Last        int    // newest version, 0 for none
 	Accepted    int    // newest accepted version, 0 for none
-	SubmittedOn string
+	SubmittedOn string // day of the newest version that is no correction
 	ByName      string // who saved last
 	Version     int64
 	UpdatedAt   time.Time
 }
 
+// Owed says whether the place still has to send the report: nothing is owed while an accepted version stands, also when its correction came back, nor once
+// the period was ended.
+func (r *Report) Owed() bool {
+	return r.Accepted == 0 && (r.State == Open || r.State == Returned) && r.Period.EndedOn == ""
+}
+
 // Late is how many days after its due day the report was submitted, or is still missing on today; 0 when it is in time.
 func (r *Report) Late(today string) int {
 	on := today
-	if !r.State.Writable() || r.State == Correcting {
+	if !r.Owed() {
 		on = r.SubmittedOn
 	}
 	return max(0, daysBetween(r.Due, on))
@@ -146,19 +154,24 @@ type Version struct {
 	JudgedName  string
 	JudgedAt    time.Time
 	JudgedWhy   string
+	AnsweredOn  string // day of the centre's answer where the province wrote it down
 }
 
 // Snapshot is the content of a version: what is frozen.
 type Snapshot struct {
-	Schema  string         `json:"schema"`
-	Period  SnapshotPeriod `json:"period"`
-	Place   SnapshotPlace  `json:"place"`
-	No      int            `json:"no"`
-	Number  string         `json:"number,omitempty"` // "12/BC-HKH"; "" for a draft
-	Date    string         `json:"date,omitempty"`
-	Reason  string         `json:"reason,omitempty"`
-	Figures Figures        `json:"figures"`
-	Words   Words          `json:"words"`
+	Schema string         `json:"schema"`
+	Period SnapshotPeriod `json:"period"`
+	Place  SnapshotPlace  `json:"place"`
+	No     int            `json:"no"`
+	Number string         `json:"number,omitempty"` // "12/BC-HKH"; "" for a draft
+	Date   string         `json:"date,omitempty"`
+	Reason string         `json:"reason,omitempty"`
+	// The report that this one stands for: the accepted one that it corrects, else the one that came back; "" for a first one.
+	Replaces   string `json:"replaces,omitempty"` // "12/BC-HKH"
+	ReplacesOn string `json:"replaces_on,omitempty"`
+
+	Figures Figures `json:"figures"`
+	Words   Words   `json:"words"`
 }
 
 // SnapshotPeriod is the period as a snapshot keeps it.

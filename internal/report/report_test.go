@@ -74,8 +74,8 @@ func TestWayOfAReport(t *testing.T) {
 		// With the level above nobody writes any more.
 		_, err = w.reports.Fill(w.ctx, officer, hyCuong, p.ID, w.get(hyCuong, p).Version)
 		w.refused(err, fault.KindConflict, "report.not_with_you")
-		w.refused(w.reports.Return(w.ctx, provincial, hyCuong, p.ID, 1, " \n"), fault.KindInvalid, "report.reason")
-		w.ok(w.reports.Return(w.ctx, provincial, hyCuong, p.ID, 1, "Thiếu phần khó khăn."))
+		w.refused(w.reports.Return(w.ctx, provincial, hyCuong, p.ID, 1, " \n", 7), fault.KindInvalid, "report.reason")
+		w.ok(w.reports.Return(w.ctx, provincial, hyCuong, p.ID, 1, "Thiếu phần khó khăn.", 7))
 		w.refused(w.reports.Accept(w.ctx, provincial, hyCuong, p.ID, 1), fault.KindStale)
 
 		v = w.submit(second, hyCuong, p)
@@ -153,7 +153,7 @@ func TestWhoMayWhat(t *testing.T) {
 	p := w.open(place.Commune, report.Year, 2026)
 	w.submit(officer, hyCuong, p)
 	w.submit(neighbour, vietTri, p)
-	w.ok(w.reports.Return(w.ctx, provincial, vietTri, p.ID, 1, "Sửa."))
+	w.ok(w.reports.Return(w.ctx, provincial, vietTri, p.ID, 1, "Sửa.", 7))
 	nobody := identity.Actor{}
 	volunteer := someone("Khu", identity.AreaVolunteer, w.khu1)
 	version := w.get(vietTri, p).Version
@@ -168,7 +168,7 @@ func TestWhoMayWhat(t *testing.T) {
 	}
 	for _, by := range []identity.Actor{nobody, volunteer, officer, neighbour, reviewer, viewer, stranger} {
 		w.refused(w.reports.Accept(w.ctx, by, hyCuong, p.ID, 1), fault.KindDenied)
-		w.refused(w.reports.Return(w.ctx, by, hyCuong, p.ID, 1, "x"), fault.KindDenied)
+		w.refused(w.reports.Return(w.ctx, by, hyCuong, p.ID, 1, "x", 7), fault.KindDenied)
 		w.refused(w.reports.Extend(w.ctx, by, hyCuong, p.ID, "2027-01-31", "x"), fault.KindDenied)
 		_, err := w.reports.OpenPeriod(w.ctx, by, report.PeriodDraft{PlaceID: phuTho, Level: place.Commune, Kind: report.Half, Title: "x", ToYear: 2026, Opens: "2026-06-01", Due: "2026-06-20", Closes: "2026-07-01"})
 		w.refused(err, fault.KindDenied)

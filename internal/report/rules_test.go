@@ -76,14 +76,16 @@ func TestLate(t *testing.T) {
 		r    Report
 		want int
 	}{
-		"not due":                 {Report{State: Open, Due: "2026-12-05"}, 0},
-		"due today":               {Report{State: Open, Due: "2026-12-01"}, 0},
-		"missing":                 {Report{State: Open, Due: "2026-11-21"}, 10},
-		"returned":                {Report{State: Returned, Due: "2026-11-21", SubmittedOn: "2026-11-20"}, 10},
-		"sent in time":            {Report{State: Submitted, Due: "2026-11-21", SubmittedOn: "2026-11-21"}, 0},
-		"sent late":               {Report{State: Submitted, Due: "2026-11-21", SubmittedOn: "2026-11-24"}, 3},
-		"accepted, sent late":     {Report{State: Accepted, Due: "2026-11-21", SubmittedOn: "2026-11-22"}, 1},
-		"a correction is no debt": {Report{State: Correcting, Due: "2026-11-21", SubmittedOn: "2026-11-20"}, 0},
+		"not due":                     {Report{State: Open, Due: "2026-12-05"}, 0},
+		"due today":                   {Report{State: Open, Due: "2026-12-01"}, 0},
+		"missing":                     {Report{State: Open, Due: "2026-11-21"}, 10},
+		"returned":                    {Report{State: Returned, Due: "2026-11-21", SubmittedOn: "2026-11-20"}, 10},
+		"sent in time":                {Report{State: Submitted, Due: "2026-11-21", SubmittedOn: "2026-11-21"}, 0},
+		"sent late":                   {Report{State: Submitted, Due: "2026-11-21", SubmittedOn: "2026-11-24"}, 3},
+		"accepted, sent late":         {Report{State: Accepted, Due: "2026-11-21", SubmittedOn: "2026-11-22"}, 1},
+		"a correction that came back": {Report{State: Returned, Due: "2026-11-21", SubmittedOn: "2026-11-20", Accepted: 1}, 0},
+		"never sent, period ended":    {Report{State: Open, Due: "2026-11-21", Period: Period{EndedOn: "2026-11-30"}}, 0},
+		"a correction is no debt":     {Report{State: Correcting, Due: "2026-11-21", SubmittedOn: "2026-11-20"}, 0},
 	} {
 		if got := c.r.Late("2026-12-01"); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)

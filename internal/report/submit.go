@@ -4,6 +4,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -18,10 +19,13 @@ import (
 // symbol follows the number of a report: the association's own sign stands behind it as in its decisions.
 const symbol = "BC-HKH"
 
+// corrected follows the abstract of a correction in the register of outgoing papers.
+const corrected = " (bản đính chính)"
+
 const (
 	insertVersion = `INSERT INTO report_version (place_id, period_id, no, paper_id, sha, reason, by_id, by_name, submitted_at, state)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'submitted')`
-	updateSubmitted = `UPDATE report SET state = 'submitted', last = $1, submitted_on = $2, version = version + 1, updated_at = $3, by_id = $4, by_name = $5
+	updateSubmitted = `UPDATE report SET state = 'submitted', last = $1, submitted_on = CASE WHEN accepted = 0 THEN $2 ELSE submitted_on END, version = version + 1, updated_at = $3, by_id = $4, by_name = $5
 		WHERE place_id = $6 AND period_id = $7 AND version = $8`
 )
 
@@ -73,6 +77,21 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, placeID, period
 		}
 		snap := r.snapshot(w.place, above)
 		snap.No, snap.Reason = r.Last+1, r.Reason
+		about := r.Period.Title
+		if r.Accepted > 0 {
+			about += corrected
+		}
+		if no := cmp.Or(r.Accepted, r.Last); no > 0 {
+			content, _, err := store.One(ctx, tx, store.Value[string], selectContent, placeID, periodID, no)
+			if err != nil {
+				return err
+			}
+			old, err := Decode(content)
+			if err != nil {
+				return err
+			}
+			snap.Replaces, snap.ReplacesOn = old.Number, old.Date
+		}
 		now := s.now()
 		// The row of the report first: who sends the same at the same time waits for it, and finds that it was sent.
 		n, err := tx.Exec(ctx, updateSubmitted, snap.No, store.Date(now), store.Micros(now), by.ID, by.Name, placeID, periodID, r.Version)
@@ -83,7 +102,7 @@ func (s *Service) Submit(ctx context.Context, by identity.Actor, placeID, period
 			return err
 		}
 		paper, err := s.recognition.Number(ctx, tx, by, recognition.Paper{BodyID: body.ID, BodyName: body.Name, PlaceID: placeID, Kind: recognition.PaperReport, Symbol: symbol,
-			Date: store.Date(now), About: r.Period.Title, Signer: r.Words.Signer, IssuedAt: now}, func(p *recognition.Paper) (string, error) {
+			Date: store.Date(now), About: about, Signer: r.Words.Signer, IssuedAt: now}, func(p *recognition.Paper) (string, error) {
 			snap.Number, snap.Date = p.Text(), p.Date
 			text, err := json.Marshal(snap)
 			return string(text), err

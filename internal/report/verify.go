@@ -72,7 +72,7 @@ func (s *Service) Verify(ctx context.Context) (n int, list []Difference, err err
 func scanChecked(sc store.Scanner) (v Version, why string, err error) {
 	var submitted, judged int64
 	var kind, content, sha, placeID string
-	if err = sc.Scan(&v.PlaceID, &v.PeriodID, &v.No, &v.PaperID, &v.SHA, &v.Reason, &v.ByID, &v.ByName, &submitted, &v.State, &v.JudgedName, &judged, &v.JudgedWhy,
+	if err = sc.Scan(&v.PlaceID, &v.PeriodID, &v.No, &v.PaperID, &v.SHA, &v.Reason, &v.ByID, &v.ByName, &submitted, &v.State, &v.JudgedName, &judged, &v.JudgedWhy, &v.AnsweredOn,
 		&kind, &content, &sha, &placeID); err != nil {
 		return v, "", err
 	}
@@ -86,7 +86,7 @@ func scanChecked(sc store.Scanner) (v Version, why string, err error) {
 		why = "it is no longer what was submitted"
 	case broken != nil || snap.Place.ID != v.PlaceID || snap.Period.ID != v.PeriodID || snap.No != v.No:
 		why = "its content speaks of another report"
-	case (v.State == Submitted) != (judged == 0):
+	case (v.State == Submitted) != (judged == 0), v.AnsweredOn != "" && v.State != Accepted:
 		why = "its state and its judgement do not fit"
 	}
 	return v, why, nil

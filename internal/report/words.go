@@ -131,6 +131,9 @@ func (w Words) missing(flags []Flag) error {
 	return fault.Invalid(errs...)
 }
 
+// Lacks are the faults for which a filled draft cannot be submitted: fault.Invalid for each flag without an explanation and for no signer.
+func (r *Report) Lacks() error { return r.Words.missing(Flags(r.Figures)) }
+
 // about keeps the explanations of flags that a report still has.
 func (w Words) about(flags []Flag) Words {
 	kept := map[string]string{}

@@ -63,10 +63,16 @@ func (r *reported) words() []paper.Block {
 		Head(r.ctx, []string{strings.ToUpper(r.t("association", "place", "")), strings.ToUpper(r.fullName())}, number, r.Place.Name, r.Date, year),
 		paper.Title{Kind: r.t("kind"), About: r.about(), To: []string{lang.T(r.ctx, "paper.to_whom", "who", above)}},
 	}
-	if r.Reason != "" {
-		blocks = append(blocks, paper.Text(paper.Body, r.t("correction", "no", r.No, "reason", r.Reason)))
+	if text := r.replacing(); text != "" {
+		blocks = append(blocks, paper.Text(paper.Body, text))
 	}
 	blocks = append(blocks, paper.Text(paper.Section, r.t("one")))
+	if first := r.Figures.FirstYear(); r.Period.Kind.Review() && first > r.Period.From {
+		blocks = append(blocks, paper.Text(paper.Body, r.t("since", "year", first)))
+	}
+	if r.Figures.Until != "" {
+		blocks = append(blocks, paper.Text(paper.Body, r.t("until", "date", r.Figures.Until)))
+	}
 	for i := range r.Figures.Models {
 		m := &r.Figures.Models[i]
 		if text := r.sentence(m); text != "" {
@@ -83,6 +89,22 @@ func (r *reported) words() []paper.Block {
 	}
 	return append(blocks, paper.Text(paper.Body, r.t("with")), paper.Sign{Recipients: strings.Split(r.t("recipients"), "\n"),
 		Signers: []paper.Signer{{Form: "", Post: r.t("post"), Place: lang.T(r.ctx, "paper.seal"), Name: r.Words.Signer}}})
+}
+
+// replacing names the report that this one stands for, and why it is corrected; "" for a first one.
+func (r *reported) replacing() string {
+	var list []string
+	if r.Replaces != "" {
+		list = append(list, r.t("replaces", "number", r.Replaces, "date", r.ReplacesOn))
+	}
+	if r.Reason != "" {
+		reason := r.Reason
+		if !strings.ContainsAny(reason[len(reason)-1:], ".!?") {
+			reason += "."
+		}
+		list = append(list, r.t("correction", "reason", reason))
+	}
+	return strings.Join(list, " ")
 }
 
 // penLine is how many dots a line for a pen has: 34 of 13 points are 156 mm, and the page has 165.

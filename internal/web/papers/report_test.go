@@ -102,11 +102,12 @@ func TestReportSaysWhatTheFiguresSay(t *testing.T) {
 // What was submitted bears its number, its words, its explanations, its signer and what was typed; what was left blank says so.
 func TestReportAsSubmitted(t *testing.T) {
 	s := annual()
-	s.Period.ID, s.Number, s.Date, s.No, s.Reason = "p", "07/BC-HKH", "2026-12-02", 2, "Bổ sung Khu 3."
+	s.Period.ID, s.Number, s.Date, s.No, s.Reason = "p", "07/BC-HKH", "2026-12-02", 2, "Bổ sung Khu 3"
+	s.Replaces, s.ReplacesOn = "05/BC-HKH", "2026-11-20"
 	s.Words = report.Words{Sections: map[string]string{"work": "Dòng một.\nDòng hai."}, Explanations: map[string]string{"family.2026.jump": "Rà lại danh sách."}, Seen: map[string]int64{"members": 1250, "awards": 0}, Signer: "Đinh Công Hùng"}
 	d := Report(t.Context(), s, paper.Marks{})
 	said := saidBy(d, 0)
-	demand(t, said, "07/BC-HKH", "ngày 02 tháng 12 năm 2026", "Dòng một.\nDòng hai.\n", "Gia đình học tập năm 2026: tăng 20,0 điểm phần trăm so với năm 2025. Rà lại danh sách.", "Đinh Công Hùng", "Lý do đính chính: Bổ sung Khu 3.", "Không có.")
+	demand(t, said, "07/BC-HKH", "ngày 02 tháng 12 năm 2026", "Dòng một.\nDòng hai.\n", "Gia đình học tập năm 2026: tăng 20,0 điểm phần trăm so với năm 2025. Rà lại danh sách.", "Đinh Công Hùng", "Báo cáo này thay Báo cáo số 05/BC-HKH ngày 20/11/2026. Lý do đính chính: Bổ sung Khu 3.", "Không có.")
 	if strings.Contains(said, "……") {
 		t.Error("a submitted report has lines for a pen")
 	}
@@ -139,14 +140,16 @@ func TestReviewAndHalfYear(t *testing.T) {
 		t.Errorf("charts: %+v", charts)
 	}
 	demand(t, charts[1].Said, "Từ 50,0% năm 2022 đến 80,0% năm 2026.")
+	s.Period.Kind, s.Period.From, s.Figures.Kind, s.Figures.From = report.Ten, 2017, report.Ten, 2017
+	demand(t, saidBy(Report(t.Context(), s, paper.Marks{}), 0), "Hệ thống có số liệu từ năm 2021")
 	years := tableOf(t, d, 2)
 	if got := years.Rows[3]; !slices.Equal(got, []string{"Số được công nhận", "45", "60", "80"}) {
 		t.Errorf("years: %q", got)
 	}
 	s = annual()
-	s.Period.Kind, s.Figures.Kind, s.Figures.Base = report.Half, report.Half, 0
+	s.Period.Kind, s.Figures.Kind, s.Figures.Base, s.Figures.Until = report.Half, report.Half, 0, "2026-06-30"
 	half := Report(t.Context(), s, paper.Marks{})
-	demand(t, saidBy(half, 0), "6 tháng đầu năm 2026")
+	demand(t, saidBy(half, 0), "6 tháng đầu năm 2026", "số liệu đến ngày 30/06/2026")
 	if said := saidBy(half, 0); strings.Contains(said, "chỉ tiêu (") || strings.Contains(said, "so với năm") {
 		t.Errorf("half a year is held against a whole one:\n%s", said)
 	}

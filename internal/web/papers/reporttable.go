@@ -31,9 +31,16 @@ func (r *reported) annexes() (parts []paper.Part) {
 		at := time.UnixMicro(r.Figures.At)
 		notes = append(notes, paper.Text(paper.Closing, r.t("as_of", "clock", lang.Clock(r.ctx, at), "date", lang.Date(r.ctx, at))))
 	}
+	if r.Figures.Until != "" {
+		notes = append(notes, paper.Text(paper.Closing, r.t("until", "date", r.Figures.Until)))
+	}
 	add(named(r.kindKey("sheet_all")), append([]paper.Block{r.summary()}, notes...)...)
 	if r.Period.Kind.Review() {
-		add(named("sheet_years"), r.byYear())
+		years := []paper.Block{r.byYear()}
+		if first := r.Figures.FirstYear(); first > r.Period.From {
+			years = append(years, paper.Text(paper.Closing, r.t("since", "year", first)))
+		}
+		add(named("sheet_years"), years...)
 		if charts := r.lines(); len(charts) > 0 { // upright: three stand on a page
 			add(named("sheet_charts"), charts...)
 			parts[len(parts)-1].Landscape = false

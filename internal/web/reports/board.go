@@ -28,6 +28,7 @@ type boardLine struct {
 	Do             string
 	state          report.State
 	submittedOn    string
+	owed           bool
 }
 
 type boardView struct {
@@ -40,6 +41,7 @@ type boardView struct {
 	Lines  []boardLine
 	None   bool
 	Pages  ui.Pages
+	Period string // page on which the period is changed or ended, for who may
 }
 
 // boardPage is how many places a page shows.
@@ -53,12 +55,12 @@ var filters = []struct {
 	{"", func(*report.Report, string) bool { return true }},
 	{"cho-duyet", func(r *report.Report, _ string) bool { return r.State == report.Submitted }},
 	{"cham", func(r *report.Report, today string) bool {
-		return (r.State == report.Open || r.State == report.Returned) && r.Late(today) > 0
+		return r.Owed() && r.Late(today) > 0
 	}},
 	{"tra-lai", func(r *report.Report, _ string) bool { return r.State == report.Returned }},
 	{"chua-gui", func(r *report.Report, _ string) bool { return r.State == report.Open }},
 	{"da-duyet", func(r *report.Report, _ string) bool {
-		return r.State == report.Accepted || r.State == report.Correcting
+		return r.State == report.Accepted || r.State == report.Correcting || r.State == report.Returned && r.Accepted > 0
 	}},
 }
 
@@ -111,6 +113,12 @@ func board(v *site.Visit) error {
 	view.None = len(view.Lines) == 0
 	view.cut(v, here, chosen, query)
 	view.Lead = v.T("reports.board.lead", "title", period.Title, "due", period.Due, "closes", period.Closes)
+	if period.EndedOn != "" {
+		view.Lead += " " + v.T("reports.note.ended", "date", period.EndedOn) + "."
+	}
+	if v.Actor.May(identity.RuleReports, p.Path) {
+		view.Period = address(p.ID, period.ID) + "/ky"
+	}
 	title := v.T("reports.board.title", "waiting", waiting, "late", late)
 	view.Frame = v.Frame(title, site.Reports, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.reports"), Href: "/bao-cao?noi=" + p.ID}, ui.Crumb{Label: period.Title})
 	return v.Show(boardTempl(view))
@@ -131,7 +139,7 @@ func found(name, query string) bool {
 }
 
 func boardLineOf(v *site.Visit, r *report.Report, name string, may bool) boardLine {
-	l := boardLine{Name: name, Href: address(r.PlaceID, r.Period.ID), State: stateOf(v, r), Due: lang.Day(v.Ctx(), r.Due), Late: r.Late(v.Today()), Do: v.T("reports.do.see"), state: r.State, submittedOn: r.SubmittedOn}
+	l := boardLine{Name: name, Href: address(r.PlaceID, r.Period.ID), State: stateOf(v, r), Due: lang.Day(v.Ctx(), r.Due), Late: r.Late(v.Today()), Do: v.T("reports.do.see"), state: r.State, submittedOn: r.SubmittedOn, owed: r.Owed()}
 	if r.SubmittedOn != "" {
 		l.Submitted = lang.Day(v.Ctx(), r.SubmittedOn)
 	}
@@ -147,7 +155,7 @@ func oldestFirst(lines []boardLine) {
 		switch {
 		case l.state == report.Submitted:
 			return 0
-		case (l.state == report.Open || l.state == report.Returned) && l.Late > 0:
+		case l.owed && l.Late > 0:
 			return 1
 		case l.state == report.Returned:
 			return 2

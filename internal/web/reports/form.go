@@ -105,7 +105,7 @@ func (o *opened) form(v *site.Visit, f failure, t *typed) *form {
 	fill := func(field ui.Field, saved string) part {
 		field.Err, field.Value = f.Fields[field.Name], saved
 		p := part{Field: field}
-		if t == nil {
+		if t == nil || t.values == nil {
 			return p
 		}
 		p.Field.Value = t.values[field.Name]

@@ -29,7 +29,7 @@ type periodLine struct {
 	Title, Href, Due    string
 	All, Done, Waiting  int
 	Returned, Missing   int
-	Late                bool
+	Late, Ended         bool
 	DoneShare, Counting string
 }
 
@@ -144,7 +144,7 @@ func (w *indexView) periods(v *site.Visit) (waiting int, err error) {
 		}
 		n := counts[p.ID]
 		l := periodLine{Title: p.Title, Href: address(w.Place.ID, p.ID) + "/tien-do", Due: lang.Day(v.Ctx(), p.Due), Done: n[report.Accepted] + n[report.Correcting], Waiting: n[report.Submitted],
-			Returned: n[report.Returned], Missing: n[report.Open], Late: p.Due < v.Today() && n[report.Open]+n[report.Returned] > 0}
+			Returned: n[report.Returned], Missing: n[report.Open], Late: p.EndedOn == "" && p.Due < v.Today() && n[report.Open]+n[report.Returned] > 0, Ended: p.EndedOn != ""}
 		l.All = l.Done + l.Waiting + l.Returned + l.Missing
 		waiting += l.Waiting
 		w.Periods = append(w.Periods, l)
@@ -209,6 +209,9 @@ func openPeriod(v *site.Visit) error {
 	d.ToYear, _ = strconv.Atoi(v.Form("year"))
 	if d.Title == "" {
 		d.Title = usualTitle(v, d.Kind, d.ToYear, d.Level)
+	}
+	if v.Form("chac") == "" {
+		return askOpen(v, p, d)
 	}
 	q, err := v.Reports.OpenPeriod(v.Ctx(), v.Actor, d)
 	if again(err) {

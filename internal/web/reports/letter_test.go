@@ -68,7 +68,7 @@ func TestReminders(t *testing.T) {
 		w.ok(err)
 		body, err := io.ReadAll(mailtest.Body(m))
 		w.ok(err)
-		if subject != "Nhắc hạn gửi: Báo cáo năm 2026, Xã Hy Cương" || !strings.Contains(string(body), "còn 7 ngày") || !strings.Contains(string(body), "Kính gửi Người lan") {
+		if subject != "Nhắc hạn gửi: Báo cáo năm 2026 của xã Hy Cương" || !strings.Contains(string(body), "còn 7 ngày") || !strings.Contains(string(body), "Kính gửi Người lan") {
 			t.Errorf("%q\n%s", subject, body)
 		}
 		if to := server.Letters()[0].To; to != "lan@phutho.gov.vn" {
@@ -111,7 +111,7 @@ func TestReminders(t *testing.T) {
 		// Sent, or without an address, nobody is reminded.
 		w.signAll("lan", "tinh")
 		w.is(w.post("lan", at, "viec", "lap", "version", "1"), 303)
-		w.is(w.post("lan", at, "viec", "gui", "version", w.version(w.get("lan", at)), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), 303)
+		w.is(w.send("lan", at, "viec", "gui", "version", w.version(w.get("lan", at)), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), 303)
 		expect("2026-12-28", 0, 4)
 	})
 }

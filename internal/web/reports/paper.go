@@ -4,6 +4,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -129,8 +130,8 @@ func changeLines(v *site.Visit, list []report.Change) (lines []changeLine) {
 		}
 		if c.Model != "" {
 			l.Where = v.T("title."+c.Model) + " " + strconv.Itoa(c.Year)
-			if c.Row != "" {
-				l.Where += ", " + c.Row
+			if c.RowID != "" {
+				l.Where += ", " + cmp.Or(c.Row, v.T("paper.report.own"))
 			}
 		}
 		lines = append(lines, l)

@@ -21,9 +21,13 @@ func Register(m *site.Mux) {
 	m.Signed("POST /bao-cao", openPeriod)
 	m.Signed("GET /bao-cao/{place}/{period}", show)
 	m.Signed("POST /bao-cao/{place}/{period}", write)
+	m.Signed("GET /bao-cao/{place}/{period}/gui", askSend)
+	m.Signed("POST /bao-cao/{place}/{period}/gui", send)
 	m.Signed("POST /bao-cao/{place}/{period}/duyet", judge)
 	m.Signed("POST /bao-cao/{place}/{period}/gia-han", extend)
 	m.Signed("GET /bao-cao/{place}/{period}/tien-do", board)
+	m.Signed("GET /bao-cao/{place}/{period}/ky", showPeriod)
+	m.Signed("POST /bao-cao/{place}/{period}/ky", changePeriod)
 	m.Signed("GET /bao-cao/{place}/{period}/xem", preview)
 	m.Signed("GET /bao-cao/{place}/{period}/tai", download)
 	m.Signed("GET /bao-cao/{place}/{period}/so-sanh", difference)
@@ -85,12 +89,18 @@ func stateOf(v *site.Visit, r *report.Report) ui.State {
 		}
 		return ui.State{Icon: "clock", Word: v.T("reports.state.submitted")}
 	case report.Returned:
+		if r.Accepted > 0 {
+			return ui.State{Kind: "warn", Icon: "return", Word: v.T("reports.state.correction_returned")}
+		}
 		return ui.State{Kind: "bad", Icon: "return", Word: v.T("reports.state.returned")}
 	case report.Correcting:
 		return ui.State{Kind: "warn", Icon: "pen", Word: v.T("reports.state.correcting")}
 	}
 	if late > 0 {
 		return ui.State{Kind: "bad", Icon: "warning", Word: v.T("reports.state.late", "count", late)}
+	}
+	if r.Period.EndedOn != "" {
+		return ui.State{Icon: "check", Word: v.T("reports.state.never")}
 	}
 	if r.Period.Opens > v.Today() {
 		return ui.State{Icon: "calendar", Word: v.T("reports.state.later", "date", r.Period.Opens)}

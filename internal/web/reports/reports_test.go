@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ import (
 // open opens the year's period through the page and returns the address of Hy Cương's report and of the board.
 func (w *world) open() (at, board string) {
 	w.t.Helper()
-	a := w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31"), http.StatusSeeOther)
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31", "chac", "co"), http.StatusSeeOther)
 	period := strings.TrimSuffix(strings.TrimPrefix(a.to, "/bao-cao/"+phuTho+"/"), "/tien-do")
 	return "/bao-cao/" + hyCuong + "/" + period, a.to
 }
@@ -40,7 +41,7 @@ func TestWholeWay(t *testing.T) {
 
 		// Sent without an explanation: refused, and what was typed is on the page and kept.
 		form := []string{"viec", "gui", "version", w.version(a), "phan.work", "Đa\u0303 quán triê\u0323t\u0000 tới các chi hội", "so.members", "1.250", "so.awards", "", "nguoi-ky", "Đinh Công Hùng"}
-		a = w.is(w.post("lan", at, form...), http.StatusUnprocessableEntity, "Ghi lý do trước khi gửi", "tới các chi hội")
+		a = w.is(w.send("lan", at, form...), http.StatusUnprocessableEntity, "Ghi lý do trước khi gửi", "tới các chi hội")
 		w.is(w.get("lan", at), http.StatusOK, "Đã quán triệt tới các chi hội")
 		if !strings.Contains(w.get("lan", at).raw, `value="1.250"`) {
 			t.Error("the typed figure is lost")
@@ -50,11 +51,11 @@ func TestWholeWay(t *testing.T) {
 
 		// A figure changes meanwhile: nothing is sent, the change is shown, the words are kept.
 		w.count(2026, rollup.Counts{Recognised: 2})
-		a = w.is(w.post("lan", at, form...), http.StatusConflict, "Chưa gửi: 2 số liệu đã đổi", "Gia đình học tập 2026, Khu 1", "Số được công nhận 80 82 +2", "Giao chỉ tiêu tới từng chi hội.")
+		a = w.is(w.send("lan", at, form...), http.StatusConflict, "Chưa gửi: 2 số liệu đã thay đổi", "Gia đình học tập 2026, Khu 1", "Số được công nhận 80 82 +2", "Giao chỉ tiêu tới từng chi hội.")
 		form[3] = w.version(a)
-		w.is(w.post("lan", at, form...), http.StatusSeeOther)
+		w.is(w.send("lan", at, form...), http.StatusSeeOther)
 		w.is(w.get("lan", at), http.StatusOK, "Đã gửi, chờ duyệt", "Người lan")
-		w.is(w.post("lan", at, form...), http.StatusConflict, "đã gửi và đang chờ duyệt")
+		w.is(w.send("lan", at, form...), http.StatusConflict, "đã gửi và đang chờ duyệt")
 
 		// The province reads, returns with a reason, and the commune sees it at its work.
 		w.is(w.get("tinh", board+"?loc=cho-duyet"), http.StatusOK, "1 báo cáo chờ duyệt", "Xã Hy Cương", "1–1 trong 1 nơi")
@@ -67,7 +68,7 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.get("lan", at), http.StatusOK, "Bị trả lại", "Người tinh trả lại ngày 20/11/2026", "Thiếu phần khó khăn.")
 		w.is(w.get("lan", "/viec"), http.StatusOK, "Báo cáo năm 2026 bị trả lại")
 		form[3] = w.version(w.get("lan", at))
-		w.is(w.post("lan", at, append(form, "phan.difficulties", "Nhiều hộ đi làm xa.")...), http.StatusSeeOther)
+		w.is(w.send("lan", at, append(form, "phan.difficulties", "Nhiều hộ đi làm xa.")...), http.StatusSeeOther)
 		w.is(w.get("tinh", at+"/so-sanh?tu=1&den=2"), http.StatusOK, "0 số liệu khác nhau", "Nhiều hộ đi làm xa.")
 		w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusConflict, "vừa có thay đổi")
 		w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "2"), http.StatusSeeOther)
@@ -78,9 +79,9 @@ func TestWholeWay(t *testing.T) {
 		w.is(w.post("lan", at, "viec", "dinh-chinh", "version", w.version(a), "ly-do", " "), http.StatusUnprocessableEntity, "Ghi lý do.")
 		w.is(w.post("lan", at, "viec", "dinh-chinh", "version", w.version(a), "ly-do", "Bổ sung ba hộ Khu 1."), http.StatusSeeOther)
 		form[1], form[3] = "so-lieu", w.version(w.get("lan", at))
-		w.is(w.post("lan", at, form...), http.StatusSeeOther)
+		w.is(w.send("lan", at, form...), http.StatusSeeOther)
 		form[1], form[3] = "gui", w.version(w.get("lan", at))
-		w.is(w.post("lan", at, form...), http.StatusSeeOther)
+		w.is(w.send("lan", at, form...), http.StatusSeeOther)
 		w.is(w.get("tinh", at), http.StatusOK, "Đính chính: Bổ sung ba hộ Khu 1.", "Bản 3 đang chờ duyệt")
 		w.is(w.get("tinh", at+"/so-sanh?tu=2&den=3"), http.StatusOK, "2 số liệu khác nhau", "82 85 +3", "Người gửi: Người lan", "Bổ sung ba hộ Khu 1.")
 		w.is(w.get("tinh", at+"/xem?ban=1"), http.StatusOK, "82/100 gia đình") // the first one is what it was
@@ -156,7 +157,7 @@ func TestHostileInput(t *testing.T) {
 	if !strings.Contains(a.raw, "19999") {
 		t.Error("the typed year is lost")
 	}
-	w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31"), http.StatusUnprocessableEntity, "đã mở rồi")
+	w.is(w.post("tinh", "/bao-cao", "kind", "year", "level", "commune", "year", "2026", "opens", "2026-11-01", "due", "2026-12-05", "closes", "2026-12-31", "chac", "co"), http.StatusUnprocessableEntity, "đã mở rồi")
 }
 
 // Who has no business there learns nothing and changes nothing.
@@ -203,10 +204,10 @@ func TestNobodyElse(t *testing.T) {
 // The province reports to the centre by the same pages; somebody at the centre accepts.
 func TestProvinceToCentre(t *testing.T) {
 	w := build(t, placetest.SQLite(t))
-	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31"), http.StatusSeeOther)
+	a := w.is(w.post("tinh", "/bao-cao", "kind", "half", "level", "province", "year", "2026", "opens", "2026-06-10", "due", "2026-12-14", "closes", "2026-12-31", "chac", "co"), http.StatusSeeOther)
 	at := a.to
 	w.is(w.post("tinh", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
-	w.is(w.post("tinh", at, "viec", "gui", "version", w.version(w.get("tinh", at)), "nguoi-ky", "Phạm Đình Minh"), http.StatusSeeOther)
+	w.is(w.send("tinh", at, "viec", "gui", "version", w.version(w.get("tinh", at)), "nguoi-ky", "Phạm Đình Minh"), http.StatusSeeOther)
 	w.is(w.get("tinh", "/bao-cao"), http.StatusOK, "Báo cáo 6 tháng đầu năm 2026 gửi Trung ương", "Đã gửi, chờ duyệt")
 	w.is(w.get("tinh", at+"/xem"), http.StatusOK, "Kính gửi: Trung ương Hội Khuyến học Việt Nam", "BC-HKH")
 	w.is(w.post("tinh", at+"/duyet", "viec", "duyet", "ban", "1"), http.StatusForbidden)
@@ -231,11 +232,45 @@ func TestClosedAndExtended(t *testing.T) {
 	w.day = "2027-01-02"
 	w.signAll("lan", "tinh")
 	w.is(w.get("lan", at), http.StatusOK, "đã khoá sổ ngày 31/12/2026")
-	w.is(w.post("lan", at, "viec", "gui", "version", version, "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), http.StatusConflict, "đã khoá sổ ngày 31/12/2026")
+	w.is(w.send("lan", at, "viec", "gui", "version", version, "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), http.StatusConflict, "đã khoá sổ ngày 31/12/2026")
 	w.is(w.post("tinh", at+"/gia-han", "den-ngay", "2027-01-10", "ly-do", ""), http.StatusUnprocessableEntity, "Ghi lý do.")
 	w.is(w.post("tinh", at+"/gia-han", "den-ngay", "2027-01-10", "ly-do", "Bão làm mất điện."), http.StatusSeeOther)
 	a := w.is(w.get("lan", at), http.StatusOK, "Được gia hạn đến 10/01/2027", "Bão làm mất điện.")
+	w.is(w.send("lan", at, "viec", "gui", "version", w.version(a), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), http.StatusSeeOther)
+}
+
+// send presses the button that sends, and then the one on the page that asks; the answer is the last one.
+func (w *world) send(login, at string, form ...string) answer {
+	w.t.Helper()
+	a := w.post(login, at, form...)
+	if a.code != http.StatusSeeOther || a.to != at+"/gui" {
+		return a
+	}
+	return w.post(login, a.to, "version", w.version(w.is(w.get(login, a.to), http.StatusOK, "Gửi báo cáo?", "lấy số và ngày hôm nay", "không rút về được")))
+}
+
+// Enter in a field presses the first button of the form: it saves and sends nothing. What is typed is kept in the browser, and sending asks first.
+func TestEnterSavesAndSendingAsks(t *testing.T) {
+	w := build(t, placetest.SQLite(t))
+	at, _ := w.open()
+	w.is(w.post("lan", at, "viec", "lap", "version", "1"), http.StatusSeeOther)
+	a := w.get("lan", at)
+	_, form, _ := strings.Cut(a.raw, "data-keep=\"bao-cao")
+	first := regexp.MustCompile(`<button class="[^"]*" type="submit"[^>]*>`).FindString(form)
+	if !strings.Contains(first, `value="luu"`) || !strings.Contains(form, "data-kept ") {
+		t.Errorf("the first button is %s; a draft is offered: %t", first, strings.Contains(form, "data-kept "))
+	}
 	w.is(w.post("lan", at, "viec", "gui", "version", w.version(a), "nguoi-ky", "Hùng", "giai-trinh.family.2026.jump", "Vì"), http.StatusSeeOther)
+	w.is(w.get("tinh", at), http.StatusOK, "chưa gửi")
+	w.is(w.get("lan", at+"/gui"), http.StatusOK, "Báo cáo năm 2026 của xã Hy Cương", "Hội Khuyến học tỉnh Phú Thọ")
+	for _, login := range []string{"binh", "xem", "tinh", "tinhkhac", "khu"} {
+		w.is(w.get(login, at+"/gui"), http.StatusForbidden)
+		w.is(w.post(login, at+"/gui", "version", "3"), http.StatusForbidden)
+	}
+	w.is(w.post("lan", at+"/gui", "version", "1"), http.StatusConflict)
+	w.is(w.post("lan", at+"/gui", "version", w.version(w.get("lan", at+"/gui"))), http.StatusSeeOther)
+	w.is(w.get("lan", at), http.StatusOK, "Đã gửi, chờ duyệt")
+	w.is(w.get("lan", at+"/gui"), http.StatusSeeOther)
 }
 
 // signAll signs people in again.

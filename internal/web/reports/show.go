@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"hoctap/internal/fault"
-	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
 	"hoctap/internal/signature"
@@ -59,20 +58,16 @@ type showView struct {
 
 	View    string // address of the paper, "" before there are figures
 	Judge   *judging
-	Correct *ui.Field
-	Extend  []ui.Field
+	Answer  *act // what the centre said, where it has no account
+	Correct *act
+	Extend  *act
+	Period  string // page on which the period is changed or ended, for who may
+	Last    string // the newest version
 	History []versionLine
 }
 
 // note is a word above the page.
 type note struct{ Kind, Title, Text string }
-
-// judging is what the level above does with the version that waits.
-type judging struct {
-	No              string
-	Accept, Changes string
-	Reason          ui.Field
-}
 
 func show(v *site.Visit) error {
 	o, err := open(v)
@@ -87,7 +82,7 @@ func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) err
 	state := stateOf(v, &o.Report)
 	view := showView{State: state, Place: o.place, Action: address(o.place.ID, o.Period.ID), Version: strconv.FormatInt(o.Version, 10)}
 	f := failureOf(v, failed)
-	if f.Sentence != "" && (typed == nil || len(f.Fields) == 0) {
+	if f.Sentence != "" && len(f.Fields) == 0 {
 		view.Notes = append(view.Notes, note{"bad", "", f.Sentence})
 	}
 	view.days(v, o)
@@ -95,7 +90,7 @@ func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) err
 		return err
 	}
 	view.figures(v, o)
-	inTime := o.Period.Opens <= v.Today() && v.Today() <= o.Closes
+	inTime := o.Period.Opens <= v.Today() && v.Today() <= o.Closes && o.Period.EndedOn == ""
 	if o.mayWrite(v) && inTime {
 		switch {
 		case o.State.Writable() && o.Figures == nil:
@@ -103,19 +98,12 @@ func (o *opened) page(v *site.Visit, status int, failed error, typed *typed) err
 		case o.State.Writable():
 			view.Form = o.form(v, f, typed)
 		case o.State == report.Accepted:
-			view.Correct = &ui.Field{Name: "ly-do", ID: "ly-do-sua", Label: v.T("reports.correct.reason"), Hint: v.T("reports.correct.hint"), Rows: 3, Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}
+			view.Correct = &act{}
+			view.Correct.take(v, o.Period.ID, f, ui.Field{Name: "ly-do", ID: "ly-do-sua", Label: v.T("reports.correct.reason"), Hint: v.T("reports.correct.hint"), Rows: 3})
 		}
 	}
-	if o.mayRule(v) && o.State == report.Submitted {
-		view.Judge = &judging{No: strconv.Itoa(o.Last), Accept: view.Action + "/duyet", Reason: ui.Field{Name: "ly-do", Label: v.T("reports.return.reason"), Hint: v.T("reports.return.hint"), Rows: 3,
-			Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
-		if o.Last > 1 {
-			view.Judge.Changes = site.With(view.Action+"/so-sanh", "tu", strconv.Itoa(o.Last-1), "den", strconv.Itoa(o.Last))
-		}
-	}
-	if path, err := v.Places.Path(v.Ctx(), nil, o.Period.PlaceID); err == nil && v.Actor.May(identity.RuleReports, path) && o.State != report.Submitted {
-		view.Extend = []ui.Field{{Name: "den-ngay", Label: v.T("reports.extend.until"), Type: "date", Err: f.Fields["den-ngay"], Value: v.R.PostForm.Get("den-ngay")},
-			{Name: "ly-do", ID: "ly-do-gia-han", Label: v.T("reports.extend.reason"), Err: f.Fields["ly-do"], Value: v.R.PostForm.Get("ly-do")}}
+	if err := view.acts(v, o, f); err != nil {
+		return err
 	}
 	view.Lead = v.T("reports.show.lead", "place", o.place.FullName(), "due", o.Due, "closes", o.Closes)
 	view.Frame = v.Frame(o.Period.Title+": "+papers.Within(state.Word), site.Reports, o.place, o.crumbs(v)...)
@@ -131,15 +119,23 @@ func (w *showView) days(v *site.Visit, o *opened) {
 	switch {
 	case v.Today() < o.Period.Opens:
 		add("", "reports.note.not_open", "date", o.Period.Opens)
-	case v.Today() > o.Closes && o.State.Writable() && o.State != report.Correcting:
+	case o.Period.EndedOn != "":
+		w.Notes = append(w.Notes, note{"", v.T("reports.note.ended", "date", o.Period.EndedOn), o.Period.EndedWhy})
+	case v.Today() > o.Closes && o.Owed():
 		add("bad", "reports.note.closed", "date", o.Closes)
-	case v.Today() > o.Closes && o.State == report.Accepted && o.mayWrite(v):
+	case v.Today() > o.Closes && o.Accepted > 0 && o.State != report.Submitted:
 		add("", "reports.note.closed_accepted", "date", o.Closes)
-	case o.State.Writable() && o.State != report.Correcting && o.Late(v.Today()) > 0:
+	case o.Owed() && o.Late(v.Today()) > 0:
 		add("bad", "reports.note.late", "count", o.Late(v.Today()), "date", o.Due)
 	}
 	if o.Extended != "" {
 		w.Notes = append(w.Notes, note{"", v.T("reports.note.extended", "date", o.Closes), o.Extended})
+	}
+	if o.Extended == "" && o.State == report.Returned && o.Closes > o.Period.Closes {
+		add("", "reports.note.until", "date", o.Closes)
+	}
+	if o.State == report.Returned && o.Accepted > 0 {
+		add("warn", "reports.note.stands", "no", o.Accepted)
 	}
 	if o.State == report.Correcting {
 		w.Notes = append(w.Notes, note{"warn", v.T("reports.note.correcting", "no", o.Accepted), o.Report.Reason})
@@ -162,8 +158,21 @@ func (w *showView) figures(v *site.Visit, o *opened) {
 	}
 	w.View = w.Action + "/xem"
 	w.AsOf = v.T("reports.as_of", "clock", lang.Clock(v.Ctx(), microTime(f.At)), "date", lang.Date(v.Ctx(), microTime(f.At)))
+	if f.Until != "" {
+		w.AsOf += " " + v.T("reports.until", "date", f.Until)
+		if end := report.EndOfHalf(f.To); o.State.Writable() && v.Today() > end {
+			w.Notes = append(w.Notes, note{"warn", v.T("reports.note.after_half", "date", end), v.T("reports.note.after_half_text")})
+		}
+	}
+	if first := f.FirstYear(); f.Kind.Review() && first > f.From {
+		w.AsOf += " " + v.T("reports.since", "year", first)
+	}
 	if live, all := f.Live(); o.place.Level == place.Province && all > 0 {
-		w.Rows = v.T("reports.rows", "accepted", all-live, "count", all)
+		key := "reports.rows"
+		if live == 0 {
+			key = "reports.rows_all"
+		}
+		w.Rows = v.T(key, "accepted", all-live, "count", all, "live", live)
 	}
 	if f.Base != 0 {
 		w.Base = v.T("reports.col.change", "year", f.Base)
@@ -216,6 +225,12 @@ func (o *opened) history(v *site.Visit, w *showView) error {
 		}
 		if !x.JudgedAt.IsZero() {
 			l.Judged, l.Why = v.T("reports.judged", "name", x.JudgedName, "date", lang.Date(v.Ctx(), x.JudgedAt)), x.JudgedWhy
+			if x.State == report.Returned {
+				l.Why = v.T("reports.return_of", "reason", x.JudgedWhy)
+			}
+			if x.AnsweredOn != "" {
+				l.Judged, l.Why = v.T("reports.answered", "name", x.JudgedName, "date", x.AnsweredOn), v.T("reports.answer_of", "note", x.JudgedWhy)
+			}
 		}
 		if x.No > 1 {
 			l.Changes = site.With(w.Action+"/so-sanh", "tu", strconv.Itoa(x.No-1), "den", no)

@@ -4,15 +4,18 @@
 package reports
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/report"
 	"hoctap/internal/web/site"
 )
 
-// write does what the form's button says with the report: begin, save, fetch the figures again, submit, or take up an accepted one.
+// write does what the form's button says with the report: begin, save, fetch the figures again, save and go on to the sending, or take up an accepted
+// one.
 func write(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
@@ -25,16 +28,17 @@ func write(v *site.Visit) error {
 		return fault.Denied("report", o.place.FullName())
 	}
 	version, _ := strconv.ParseInt(v.Form("version"), 10, 64)
-	switch v.Form("viec") {
+	act := v.Form("viec")
+	switch act {
 	case "lap":
 		_, err = v.Reports.Fill(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, version)
 		return o.done(v, "so-lieu", err, nil)
 	case "dinh-chinh":
 		return o.done(v, "", v.Reports.Correct(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, version, v.Form("ly-do")), nil)
 	case "luu", "so-lieu", "gui":
-		return o.save(v, v.Form("viec"), version)
+		return o.save(v, act, version)
 	}
-	return fault.NotFound("page", v.Form("viec"))
+	return fault.NotFound("page", act)
 }
 
 // save keeps what was typed first, whatever comes after it.
@@ -55,11 +59,9 @@ func (o *opened) save(v *site.Visit, act string, version int64) error {
 	switch act {
 	case "so-lieu":
 		_, err = v.Reports.Fill(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, r.Version)
-	case "gui":
-		_, t.changes, err = v.Reports.Submit(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, r.Version)
-		if err == nil && len(t.changes) > 0 { // nothing was sent: the officer looks at the new figures first
-			t.values["version"] = ""
-			err = fault.Conflict("report.figures_changed", "count", len(t.changes))
+	case "gui": // sending asks first, about a draft in which nothing is missing
+		if err = r.Lacks(); err == nil {
+			return v.Go(address(o.place.ID, o.Period.ID) + "/gui")
 		}
 	}
 	return o.done(v, act, err, t)
@@ -84,7 +86,7 @@ func (o *opened) done(v *site.Visit, what string, err error, t *typed) error {
 	return fresh.page(v, status, err, t)
 }
 
-// judge accepts the version that waits or gives it back.
+// judge accepts the version that waits, gives it back, or writes down what the centre answered.
 func judge(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
@@ -98,7 +100,10 @@ func judge(v *site.Visit) error {
 	case "duyet":
 		err = v.Reports.Accept(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no)
 	case "tra-lai":
-		err = v.Reports.Return(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ly-do"))
+		days, _ := strconv.Atoi(cmp.Or(strings.TrimSpace(v.Form("so-ngay")), strconv.Itoa(report.ReturnDays)))
+		err = v.Reports.Return(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ly-do"), days)
+	case "tra-loi":
+		err = v.Reports.Answer(v.Ctx(), v.Actor, o.place.ID, o.Period.ID, no, v.Form("ngay"), v.Form("ghi-chu"))
 	default:
 		err = fault.NotFound("page", v.Form("viec"))
 		if !o.mayRule(v) {

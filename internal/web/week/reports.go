@@ -33,7 +33,7 @@ func (w *work) ownReports() error {
 	}
 	for i := range list {
 		r := &list[i]
-		if !r.State.Writable() || r.Period.Opens > w.today || r.Closes < w.today {
+		if !r.State.Writable() || r.Period.Opens > w.today || r.Period.EndedOn != "" || r.Closes < w.today && !r.Owed() {
 			continue
 		}
 		t := todo{Kind: "due", Icon: "pen", Title: v.T("week.report", "title", r.Period.Title, "due", r.Due), Why: v.T("week.report_why"), Minutes: writeMinutes, Do: v.T("week.do.report"), Href: "/bao-cao/" + r.PlaceID + "/" + r.Period.ID,
@@ -42,15 +42,20 @@ func (w *work) ownReports() error {
 		switch {
 		case r.State == report.Correcting:
 			t.Title, t.When = v.T("week.report_correcting", "title", r.Period.Title), ui.State{Icon: "calendar", Word: v.T("week.due", "date", r.Closes)}
+		case r.State == report.Returned && r.Accepted > 0: // the accepted version stands: nothing is owed
+			t.Icon, t.Title, t.Why, t.When = "return", v.T("week.report_correction_returned", "title", r.Period.Title), v.T("week.report_stands", "no", r.Accepted), ui.State{Icon: "calendar", Word: v.T("week.due", "date", r.Closes)}
 		case r.State == report.Returned:
 			t.Kind, t.Icon, t.Title, t.Why = "returned", "return", v.T("week.report_returned", "title", r.Period.Title), v.T("week.report_returned_why")
 		case late == 0 && days(w.today, r.Due) > remindFrom:
 			continue
 		}
-		if late > 0 {
+		if r.Closes < w.today {
+			t.Why, t.Do = v.T("week.report_closed", "date", r.Closes), v.T("week.do.see")
+		}
+		if late > 0 && r.Owed() {
 			t.Kind, t.When = "late", ui.State{Kind: "bad", Icon: "warning", Word: v.T("week.late", "count", late)}
 		}
-		w.tasks = append(w.tasks, task{todo: t, Until: r.Due})
+		w.tasks = append(w.tasks, task{todo: t, Until: r.Due, Back: r.State == report.Returned})
 	}
 	return nil
 }
@@ -78,7 +83,20 @@ func (w *work) reportsBelow() error {
 		if waiting := n[report.Submitted]; waiting > 0 {
 			w.tasks = append(w.tasks, task{todo: todo{"due", "file", v.T("week.report_judge", "count", waiting, "title", p.Title), v.T("week.report_judge_why"), w.plain(), waiting * judgeMinutes, v.T("week.do.judge"), to + "?loc=cho-duyet"}, Until: p.Due})
 		}
-		if missing := n[report.Open] + n[report.Returned]; missing > 0 && p.Due < w.today && w.today <= p.Closes {
+		if n[report.Open]+n[report.Returned] == 0 || p.Due >= w.today || p.EndedOn != "" { // also after the closing day, until the period is ended
+			continue
+		}
+		_, list, err := v.Reports.Board(v.Ctx(), v.Actor, p.ID)
+		if err != nil {
+			return err
+		}
+		missing := 0 // without those that were given longer
+		for k := range list {
+			if list[k].Owed() && list[k].Late(w.today) > 0 {
+				missing++
+			}
+		}
+		if missing > 0 {
 			w.tasks = append(w.tasks, task{todo: todo{"late", "warning", v.T("week.report_missing", "count", missing, "title", p.Title), v.T("week.report_missing_why"),
 				ui.State{Kind: "bad", Icon: "warning", Word: v.T("week.late", "count", days(p.Due, w.today))}, batchMinutes, v.T("week.do.see"), to + "?loc=cham"}, Until: p.Due})
 		}

@@ -39,6 +39,7 @@ type task struct {
 	todo
 	Until string // last day, YYYY-MM-DD
 	Round string // "" when it belongs to none
+	Back  bool   // it was sent up and came back
 }
 
 // waiting is what lies with somebody else.
@@ -157,7 +158,10 @@ func choose(v *site.Visit, all []task) (tabs []ui.Tab, list []task) {
 	counts := map[string]int{}
 	for _, t := range all {
 		counts[t.Kind]++
-		if kind == "" || t.Kind == kind {
+		if t.Back && t.Kind != "returned" { // what came back and is late is both
+			counts["returned"]++
+		}
+		if kind == "" || t.Kind == kind || kind == "returned" && t.Back {
 			list = append(list, t)
 		}
 	}

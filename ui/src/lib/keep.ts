@@ -24,13 +24,18 @@ function keep(form: HTMLFormElement): void {
   const save = () => {
     const draft: Draft = { at: new Date().toTimeString().slice(0, 5), values: valuesOf(form) };
     store(key, draft);
+    timer = 0;
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = window.setTimeout(save, 400);
   });
+  window.addEventListener("pagehide", () => {
+    if (timer) save(); // typed just before leaving
+  });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
+    timer = 0;
     store(key, { at: new Date().toTimeString().slice(0, 5), sent: true, values: valuesOf(form) });
   });
 }
