@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
+	"hoctap/internal/web/site"
 )
 
 // citizen is a title in Xã Hy Cương that counts today; the holder agreed to a badge if asked.
@@ -107,6 +108,13 @@ func TestBadge(t *testing.T) {
 		}
 		if a := h.get(nobody, h.printed(holder, "/huy-hieu")); a.code != http.StatusNotFound {
 			t.Errorf("the badge of a revoked title: %d", a.code)
+		}
+		last := answer{}
+		for range site.PerMinute { // the pages of codes before count as well
+			last = h.get(nobody, h.printed(holder, "/huy-hieu"))
+		}
+		if last.code != http.StatusTooManyRequests || last.head.Get("Retry-After") == "" {
+			t.Errorf("as many badges as one likes: %d", last.code)
 		}
 	})
 }
