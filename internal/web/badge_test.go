@@ -103,6 +103,22 @@ func TestBadge(t *testing.T) {
 		kid := strings.TrimPrefix(before.Kid, "https://hoctap.example")
 		inside(t, "the key at its own address", h.get(nobody, kid).raw, `"kty": "OKP"`, `"crv": "Ed25519"`, before.Kid)
 		h.revoke(holder)
+		// A revocation that waits for its signature ends nothing yet.
+		ended := h.one(`SELECT d.body_id FROM title t JOIN decision d ON d.id = t.ended_by WHERE t.id = $1`, holder.ID)
+		since := func(query string) {
+			h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error { _, err := tx.Exec(h.ctx, query, ended); return err }))
+		}
+		since(`INSERT INTO body_signing (body_id, since) VALUES ($1, 1)`)
+		if a := h.get(nobody, "/xac-minh/"+string(holder.Code)); !strings.Contains(a.body, "<h1>Quyết định thu hồi ") || !strings.Contains(a.body, "đang chờ ký số") || strings.Contains(a.body, "Giấy này đã bị thu hồi") {
+			t.Errorf("a revocation that waits: %.600s", words(a.body))
+		}
+		if waiting := judged(t, h, mine.raw); waiting.Revoked {
+			t.Errorf("%+v while the revocation waits", waiting)
+		}
+		since(`DELETE FROM body_signing WHERE body_id = $1`)
+		if a := h.get(nobody, "/xac-minh/"+string(holder.Code)); !strings.Contains(a.body, "Giấy này đã bị thu hồi") {
+			t.Errorf("a revocation that counts: %.600s", words(a.body))
+		}
 		if after := judged(t, h, mine.raw); !after.Revoked {
 			t.Errorf("%+v after the title was revoked", after)
 		}

@@ -169,6 +169,16 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 		view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
 		view.Title, view.Text = v.T("check.status_waits"), v.T("check.unsigned")
 	}
+	if p.Ended != nil {
+		waits, err := v.Signature.PublicWaits(v.Ctx(), p.Ended.ID)
+		if err != nil {
+			return err
+		}
+		if waits { // what is not signed yet ends nothing
+			view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
+			view.Title, view.Text = v.T("check.ending_waits."+status, "number", p.Ended.Number), v.T("check.ending_waits.more")
+		}
+	}
 	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
 	add := func(key, text string) {
 		if text != "" {
