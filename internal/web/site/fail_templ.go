@@ -10,15 +10,14 @@ package site
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
-	"slices"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-
 	"hoctap/internal/place"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/ui"
+	"slices"
 )
 
 // failure is the page of an error: in the office frame for who is signed in, else in the public one.
