@@ -63,6 +63,7 @@ func wire(ctx context.Context, db *store.DB, files string, now func() time.Time)
 	s.Badges = badge.New(db, s.Places, s.Registry, s.Recognition, now)
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
+	s.Badges.Waits = s.Signature.PublicWaits
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)

@@ -56,7 +56,8 @@ type backupMakeCmd struct {
 	To  string `required:"" env:"HOCTAP_BACKUP_TO" type:"existingfile" help:"Tệp khóa công khai (age1…). File of public keys."`
 }
 
-// Run copies the database and the files.
+// Run copies the database and the files. A file that a record names and that is in the store no more is said aloud, and the command fails; the copy is made
+// all the same.
 func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
 	keys, err := os.Open(c.To)
@@ -73,7 +74,7 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	defer db.Close()
-	files, err := blob.Open(base.Files)
+	s, err := wire(ctx, db, base.Files, time.Now)
 	if err != nil {
 		return err
 	}
@@ -81,11 +82,29 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	done, err := folder.Make(ctx, db, files, to, time.Now())
+	before, err := namedFiles(ctx, s) // what is named later may not be in the copy
+	if err != nil {
+		return err
+	}
+	done, err := folder.Make(ctx, db, s.Blobs, to, time.Now())
 	if err != nil {
 		return err
 	}
 	say(ctx, "cli.backup.made", "copy", done.Copy, "rows", done.Rows, "files", done.Files, "new", done.New, "bytes", done.Bytes, "seconds", since(start))
+	still, err := namedFiles(ctx, s) // a file that no record names any more may be gone
+	if err != nil {
+		return err
+	}
+	wrong := 0
+	for _, m := range missingOf(before, done.Hashes) {
+		if _, ok := still[m.sha]; ok {
+			wrong++
+			say(ctx, "cli.backup.missing", "record", m.record, "sha", m.sha)
+		}
+	}
+	if wrong > 0 {
+		return brokenError{lang.T(ctx, "cli.backup.incomplete", "count", wrong)}
+	}
 	return nil
 }
 

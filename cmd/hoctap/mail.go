@@ -31,9 +31,10 @@ type mailFlags struct {
 // letterPatience is how long one letter may take: other work waits behind it.
 const letterPatience = 10 * time.Second
 
-// server reads the settings; the password is in a file, so that no list of processes shows it.
+// server reads the settings; the password is in a file, so that no list of processes shows it. A sender without a host is a slip of the pen: who wrote
+// it waits for letters.
 func (f *mailFlags) server() (s mail.Server, err error) {
-	if f.Host == "" {
+	if f.Host == "" && f.From == "" && f.User == "" && f.Password == "" {
 		return s, nil
 	}
 	s = mail.Server{Host: f.Host, Port: f.Port, From: f.From, User: f.User, Security: mail.Security(f.Security), Patience: letterPatience}

@@ -68,6 +68,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		broken        []signature.Difference
 		reported      []report.Difference
 		packed        []archive.Difference
+		gone          []missing
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
@@ -78,6 +79,15 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
 	group.Go(func() (err error) { _, packed, err = s.Archive.Verify(inner); return err })
+	group.Go(func() error {
+		named, err := namedFiles(inner, s)
+		if err != nil {
+			return err
+		}
+		there, err := stored(inner, s.Blobs)
+		gone = missingOf(named, there)
+		return err
+	})
 	if err := group.Wait(); err != nil {
 		return err
 	}
@@ -101,6 +111,9 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	}
 	for _, d := range packed {
 		differ("cli.differ.archive", "place", d.PlaceID, "id", d.ID, "what", d.What)
+	}
+	for _, m := range gone {
+		differ("cli.differ.file", "record", m.record, "sha", m.sha)
 	}
 	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {

@@ -29,7 +29,7 @@ func Outliers(now, before rollup.Counts) (signs []Outlier) {
 		signs = append(signs, OutlierAll)
 	}
 	if now.Total >= SmallArea && before.Total >= SmallArea {
-		jump := share(passing, now.Total) - share(max(before.Passing, before.Recognised), before.Total)
+		jump := rollup.Share(passing, now.Total) - rollup.Share(max(before.Passing, before.Recognised), before.Total)
 		// A share that is only lower because a tenth or more of the files are not scored yet says nothing.
 		early := jump < 0 && now.Unscored()*10 > now.Registered
 		if max(jump, -jump) >= JumpLimit && !early && now.Scored+now.Sent+now.Approved+now.Recognised > 0 {
@@ -40,12 +40,4 @@ func Outliers(now, before rollup.Counts) (signs []Outlier) {
 		signs = append(signs, OutlierOver)
 	}
 	return signs
-}
-
-// share is a part of a whole in hundredths of a percent.
-func share(part, whole int64) int64 {
-	if whole == 0 {
-		return 0
-	}
-	return part * 10000 / whole
 }

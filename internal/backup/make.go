@@ -31,6 +31,8 @@ type Written struct {
 	Files int
 	New   int   // parts and files that were not there yet
 	Bytes int64 // of them, before they were encrypted
+
+	Hashes map[string]bool // of the files in the copy
 }
 
 // Sizes of parts in bytes: none is cut below the least or above the most, and in between where a key's hash says so, once in so many rows.
@@ -52,7 +54,7 @@ type maker struct {
 // Make copies the database and the files as they are now. Writers go on meanwhile: the rows are those of one moment.
 func (f *Folder) Make(ctx context.Context, db *store.DB, files blob.Store, to []age.Recipient, now time.Time) (done Written, err error) {
 	defer fault.Wrap(&err, "backup.Make(%s)", f.dir)
-	m := maker{folder: f, to: to}
+	m := maker{folder: f, to: to, done: Written{Hashes: map[string]bool{}}}
 	if m.key, err = keyOfNames(ctx, db); err != nil {
 		return done, err
 	}
@@ -194,6 +196,7 @@ func (m *maker) part(t *Table, rows *bytes.Buffer) error {
 func (m *maker) file(ctx context.Context, files blob.Store, ref blob.Ref) error {
 	m.copy.Files = append(m.copy.Files, Part{ref.SHA256, ref.Size})
 	m.done.Files++
+	m.done.Hashes[ref.SHA256] = true
 	return m.object(Part{ref.SHA256, ref.Size}, func(w io.Writer) error {
 		r, _, err := files.Open(ctx, ref.SHA256)
 		if err != nil {

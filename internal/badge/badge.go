@@ -27,6 +27,9 @@ type Service struct {
 	registry *registry.Service
 	titles   *recognition.Service
 	now      func() time.Time
+
+	// Waits says whether a decision counts only once it is signed, and is not; nil when none waits. It is bound late: signatures come behind badges.
+	Waits func(ctx context.Context, decisionID string) (bool, error)
 }
 
 // New returns a Service.

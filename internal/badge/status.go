@@ -39,20 +39,23 @@ type statusSubject struct {
 
 const (
 	selectListBegin = `SELECT coalesce(min(at), 0) FROM badge WHERE list = $1`
-	selectEnded     = `SELECT b.idx FROM badge b JOIN title t ON t.place_id = b.place_id AND t.id = b.title_id WHERE b.list = $1 AND t.state <> 'valid'`
+	selectEnded     = `SELECT b.idx, t.ended_by FROM badge b JOIN title t ON t.place_id = b.place_id AND t.id = b.title_id WHERE b.list = $1 AND t.state <> 'valid'`
 )
 
-// Statuses is a status list, signed: a bit for each badge, set once its title was revoked or replaced. It is worked out from the titles each time, so it cannot
+// Statuses is a status list, signed: a bit for each badge, set once its title was revoked or replaced by a decision that counts. It is worked out from the titles each time, so it cannot
 // say anything else than they do; bits of no badge look like those of good ones. It fails with fault.NotFound for a list without badges.
 func (s *Service) Statuses(ctx context.Context, list int, at Address, issuer string) (jwt string, err error) {
 	defer fault.Wrap(&err, "badge.Statuses(%d)", list)
 	var began int64
-	var ended []int
+	var over []endedBadge
 	err = s.db.Snapshot(ctx, func(tx *store.Tx) error {
 		if began, _, err = store.One(ctx, tx, store.Value[int64], selectListBegin, list); err != nil {
 			return err
 		}
-		ended, err = store.Collect(ctx, tx, store.Value[int], selectEnded, list)
+		over, err = store.Collect(ctx, tx, func(sc store.Scanner) (e endedBadge, err error) {
+			err = sc.Scan(&e.bit, &e.by)
+			return e, err
+		}, selectEnded, list)
 		return err
 	})
 	if err != nil {
@@ -60,6 +63,10 @@ func (s *Service) Statuses(ctx context.Context, list int, at Address, issuer str
 	}
 	if began == 0 {
 		return "", fault.NotFound("badge", strconv.Itoa(list))
+	}
+	ended, err := s.settled(ctx, over)
+	if err != nil {
+		return "", err
 	}
 	bits, err := encoded(ended)
 	if err != nil {
@@ -81,6 +88,28 @@ func (s *Service) Statuses(ctx context.Context, list int, at Address, issuer str
 		return "", err
 	}
 	return k.sign(at, "vc+jwt", payload)
+}
+
+// endedBadge is the bit of a badge whose title ended, and the decision that ended it.
+type endedBadge struct {
+	bit int
+	by  string
+}
+
+// settled are the bits whose decision does not wait for its signature: until then it ends nothing, as the certificate's page says too.
+func (s *Service) settled(ctx context.Context, over []endedBadge) (bits []int, err error) {
+	waits := map[string]bool{}
+	for _, e := range over {
+		if _, asked := waits[e.by]; !asked && s.Waits != nil {
+			if waits[e.by], err = s.Waits(ctx, e.by); err != nil {
+				return nil, err
+			}
+		}
+		if !waits[e.by] {
+			bits = append(bits, e.bit)
+		}
+	}
+	return bits, nil
 }
 
 // encoded sets bits in an empty list, the first being the leftmost of the first byte, and writes it as gzip in base64url behind a "u", as multibase names that.

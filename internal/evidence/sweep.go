@@ -87,3 +87,22 @@ func (s *Service) askAgain(ctx context.Context, before time.Time) error {
 		return nil
 	})
 }
+
+const selectNamedFiles = `
+	SELECT source_sha, 'evidence ' || place_id || ' ' || id FROM evidence WHERE state = 'received' AND source_sha <> ''
+	UNION ALL SELECT file_sha, 'evidence ' || place_id || ' ' || id FROM evidence WHERE file_sha <> ''
+	UNION ALL SELECT thumb_sha, 'evidence ' || place_id || ' ' || id FROM evidence WHERE thumb_sha <> ''
+	UNION ALL SELECT file_sha, 'import ' || place_id || ' ' || id FROM import_batch WHERE file_sha <> ''`
+
+// Files returns the hash of every file that a record of evidence or of the registry's imports names, with that record.
+func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
+	defer fault.Wrap(&err, "evidence.Files")
+	named = map[string]string{}
+	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var sha, where string
+		err := sc.Scan(&sha, &where)
+		named[sha] = where
+		return err
+	}, selectNamedFiles)
+	return named, err
+}

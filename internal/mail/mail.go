@@ -55,6 +55,9 @@ func (s Server) Set() bool { return s.Host != "" }
 // Check reports what is wrong with the settings.
 func (s Server) Check() error {
 	var errs []fault.FieldError
+	if s.Host == "" {
+		errs = append(errs, fault.Field("smtp-host", "mail.host"))
+	}
 	if !Address(s.From) {
 		errs = append(errs, fault.Field("smtp-from", "mail.from"))
 	}

@@ -203,3 +203,18 @@ func (s *Service) NamedFiles(ctx context.Context, hashes []string) (named map[st
 	}
 	return named, nil
 }
+
+const selectNamedFiles = `SELECT file, 'paper_template ' || body_id || ' ' || kind || ' ' || file_name FROM paper_template WHERE file <> '' ORDER BY body_id, kind, version`
+
+// Files returns the hash of every own file that a template names, with the template; older versions and decisions that were frozen with them need theirs too.
+func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
+	defer fault.Wrap(&err, "recognition.Files")
+	named = map[string]string{}
+	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var sha, where string
+		err := sc.Scan(&sha, &where)
+		named[sha] = where
+		return err
+	}, selectNamedFiles)
+	return named, err
+}

@@ -28,6 +28,16 @@ type Counts struct {
 	Revoked    int64 // were recognised, and are no more
 }
 
+// Share is a part of a whole in hundredths of a percent, rounded down; a share of nothing is 0. Every page shows it to the tenth: half up from what
+// was rounded down is half up from the share itself (71.7499 becomes 71.74 and 71.7; by way of 71.75 it would be 71.8), and nothing short of all is ever
+// 100%.
+func Share(part, whole int64) int64 {
+	if whole == 0 {
+		return 0
+	}
+	return part * 10000 / whole
+}
+
 // Plus returns the sum of both.
 func (c Counts) Plus(d Counts) Counts {
 	return Counts{c.Total + d.Total, c.Registered + d.Registered, c.Scored + d.Scored, c.Sent + d.Sent, c.Returned + d.Returned,

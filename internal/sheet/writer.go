@@ -36,6 +36,12 @@ const (
 // Hundredths is a number in hundredths, as points are kept: 1250 is written as 12.5.
 type Hundredths int64
 
+// Shown is a value with a format of its own, in a column that mixes counts with shares.
+type Shown struct {
+	Value  any
+	Format Format
+}
+
 // OutColumn is a column to write.
 type OutColumn struct {
 	Title  string
@@ -138,7 +144,7 @@ func (w *Writer) Begin(t Table) (err error) {
 	return w.writeHead()
 }
 
-// Row writes one row. Values are string, int, int64, float64, bool, Hundredths, time.Time, Day, or nil for a
+// Row writes one row. Values are string, int, int64, float64, bool, Hundredths, time.Time, Day, Shown, or nil for a
 // blank; there may be fewer than columns.
 func (w *Writer) Row(values ...any) error { return w.RowWithErrors(values, nil, "") }
 
@@ -155,11 +161,14 @@ func (w *Writer) RowWithErrors(values []any, bad []int, message string) (err err
 	}
 	w.rows = w.rows[:0]
 	for i, v := range values {
-		style := w.styles.body[w.table.Columns[i].Format]
-		cell := excelize.Cell{StyleID: style}
+		format := w.table.Columns[i].Format
+		if own, ok := v.(Shown); ok {
+			v, format = own.Value, own.Format
+		}
+		cell := excelize.Cell{StyleID: w.styles.body[format]}
 		cell.Value = w.value(v, i)
 		if text, isText := cell.Value.(string); isText {
-			cell.StyleID = w.styles.body[textFormat(w.table.Columns[i].Format)]
+			cell.StyleID = w.styles.body[textFormat(format)]
 			if text == "" {
 				cell.Value = nil
 			}

@@ -94,9 +94,38 @@ func (w *Writer) writeHead() error {
 	}
 	w.row++
 	if err == nil {
-		err = w.stream.SetRow(ref(0, w.row), titles)
+		err = w.stream.SetRow(ref(0, w.row), titles, excelize.RowOpts{Height: headHeight(w.table.Columns)})
 	}
 	return err
+}
+
+// headHeight is the room, in points, that the longest title needs in its column: programs that do not measure texts when they open a file would show one
+// line of it. Bold letters of 12 points are a sixth wider than the digits that widths are counted in.
+func headHeight(columns []OutColumn) float64 {
+	const lineHeight, around, letter = 16, 4, 1.15
+	most := 1
+	for _, c := range columns {
+		room, lines := width(c)/letter-1, 0
+		for part := range strings.SplitSeq(plainText(c.Title), "\n") {
+			lines++
+			used := 0.0
+			for word := range strings.FieldsSeq(part) {
+				long := float64(utf8.RuneCountInString(word))
+				if used > 0 && used+1+long > room {
+					lines, used = lines+1, 0
+				}
+				for ; long > room && room > 1; long -= room { // a word that is cut
+					lines++
+				}
+				if used > 0 {
+					used++
+				}
+				used += long
+			}
+		}
+		most = max(most, lines)
+	}
+	return min(float64(most)*lineHeight+around, 400)
 }
 
 // width is what a column needs: as given, or its title over two lines, or its values.
@@ -140,7 +169,11 @@ func (w *Writer) end() error {
 func (w *Writer) totals(last int) []any {
 	out := make([]any, len(w.table.Columns))
 	for i, c := range w.table.Columns {
-		cell := excelize.Cell{StyleID: w.styles.total[textFormat(c.Format)]}
+		cell, stands := excelize.Cell{StyleID: w.styles.total[textFormat(c.Format)]}, c.Last
+		format := c.Format
+		if own, ok := stands.(Shown); ok {
+			stands, format = own.Value, own.Format
+		}
 		switch {
 		case i == 0 && !c.Sum:
 			cell.Value = plainText(w.table.Total)
@@ -155,10 +188,10 @@ func (w *Writer) totals(last int) []any {
 				cell.Formula = fmt.Sprintf("SUM(%s:%s)", ref(i, w.head+1), ref(i, last))
 			}
 		}
-		if cell.Value == nil && c.Last != nil {
-			cell.Value = w.value(c.Last, i)
+		if cell.Value == nil && stands != nil {
+			cell.Value = w.value(stands, i)
 			if _, isText := cell.Value.(string); !isText {
-				cell.StyleID = w.styles.total[c.Format]
+				cell.StyleID = w.styles.total[format]
 			}
 		}
 		out[i] = cell

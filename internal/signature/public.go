@@ -52,6 +52,12 @@ func (s *Service) Public(ctx context.Context, decisionID string) (p Public, err 
 	return p, err
 }
 
+// PublicWaits says whether an issued decision counts only once it is signed, and is not.
+func (s *Service) PublicWaits(ctx context.Context, decisionID string) (bool, error) {
+	p, err := s.Public(ctx, decisionID)
+	return p.Waits, err
+}
+
 // Checked is what a file that somebody holds turns out to be.
 type Checked struct {
 	Held  Held

@@ -331,6 +331,19 @@ func TestGate(t *testing.T) {
 		if g, d := of[x.ID], of[w.decision.ID]; err != nil || len(g.Files) != 1 || g.Thing != "paper" || len(d.Files) != 2 {
 			t.Errorf("of the decision: %+v, %v", of, err)
 		}
+		_, err = w.decided.VoidPaper(w.ctx, w.officer, x.ID, "Ghi nhầm ngày")
+		w.ok(err)
+		if _, err := w.s.SignWithKey(w.ctx, w.officer, target, 2, p.seal.file(), keyPassword); fault.KindOf(err) != fault.KindConflict || keyOf(err) != "recognition.void_already" {
+			t.Errorf("the seal on a void paper: %v", err)
+		}
+		x, err = notice()
+		w.ok(err)
+		_, err = w.decided.VoidPaper(w.ctx, w.officer, x.ID, "Ghi nhầm ngày")
+		w.ok(err)
+		target.PaperID = x.ID
+		if err := w.s.Begin(w.ctx, w.officer, target, print); fault.KindOf(err) != fault.KindConflict || keyOf(err) != "recognition.void_already" {
+			t.Errorf("signing of a void paper begins: %v", err)
+		}
 		w.verified()
 	})
 }

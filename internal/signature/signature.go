@@ -46,7 +46,7 @@ func New(db *store.DB, blobs blob.Store, identity *identity.Service, places *pla
 func (s *Service) Trust(pem []byte) error {
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(pem) {
-		return fault.Invalid(fault.Field("roots", "signature.roots"))
+		return fault.Invalid(fault.Field("sign-roots", "signature.roots"))
 	}
 	s.roots = roots
 	return nil

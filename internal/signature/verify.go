@@ -152,3 +152,21 @@ func (s *Service) whole(ctx context.Context, sha string) (b []byte, what string,
 	}
 	return b, "", nil
 }
+
+const selectNamedFiles = `
+	SELECT source_sha, 'signing ' || place_id || ' ' || thing_id FROM signing WHERE source_sha <> ''
+	UNION ALL SELECT sha, 'signed_file ' || thing_id FROM signed_file
+	UNION ALL SELECT picture, 'signer ' || place_id || ' ' || id FROM signer WHERE picture <> ''`
+
+// Files returns the hash of every file that a record of this package names, with that record.
+func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
+	defer fault.Wrap(&err, "signature.Files")
+	named = map[string]string{}
+	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+		var sha, where string
+		err := sc.Scan(&sha, &where)
+		named[sha] = where
+		return err
+	}, selectNamedFiles)
+	return named, err
+}

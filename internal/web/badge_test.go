@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
+	"hoctap/internal/web/site"
 )
 
 // citizen is a title in Xã Hy Cương that counts today; the holder agreed to a badge if asked.
@@ -102,11 +103,34 @@ func TestBadge(t *testing.T) {
 		kid := strings.TrimPrefix(before.Kid, "https://hoctap.example")
 		inside(t, "the key at its own address", h.get(nobody, kid).raw, `"kty": "OKP"`, `"crv": "Ed25519"`, before.Kid)
 		h.revoke(holder)
+		// A revocation that waits for its signature ends nothing yet.
+		ended := h.one(`SELECT d.body_id FROM title t JOIN decision d ON d.id = t.ended_by WHERE t.id = $1`, holder.ID)
+		since := func(query string) {
+			h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error { _, err := tx.Exec(h.ctx, query, ended); return err }))
+		}
+		since(`INSERT INTO body_signing (body_id, since) VALUES ($1, 1)`)
+		if a := h.get(nobody, "/xac-minh/"+string(holder.Code)); !strings.Contains(a.body, "<h1>Quyết định thu hồi ") || !strings.Contains(a.body, "đang chờ ký số") || strings.Contains(a.body, "Giấy này đã bị thu hồi") {
+			t.Errorf("a revocation that waits: %.600s", words(a.body))
+		}
+		if waiting := judged(t, h, mine.raw); waiting.Revoked {
+			t.Errorf("%+v while the revocation waits", waiting)
+		}
+		since(`DELETE FROM body_signing WHERE body_id = $1`)
+		if a := h.get(nobody, "/xac-minh/"+string(holder.Code)); !strings.Contains(a.body, "Giấy này đã bị thu hồi") {
+			t.Errorf("a revocation that counts: %.600s", words(a.body))
+		}
 		if after := judged(t, h, mine.raw); !after.Revoked {
 			t.Errorf("%+v after the title was revoked", after)
 		}
 		if a := h.get(nobody, h.printed(holder, "/huy-hieu")); a.code != http.StatusNotFound {
 			t.Errorf("the badge of a revoked title: %d", a.code)
+		}
+		last := answer{}
+		for range site.PerMinute { // the pages of codes before count as well
+			last = h.get(nobody, h.printed(holder, "/huy-hieu"))
+		}
+		if last.code != http.StatusTooManyRequests || last.head.Get("Retry-After") == "" {
+			t.Errorf("as many badges as one likes: %d", last.code)
 		}
 	})
 }

@@ -118,6 +118,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
+	s.Badges.Waits = s.Signature.PublicWaits
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)

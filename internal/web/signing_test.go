@@ -226,7 +226,7 @@ func (h *house) publicChecks(decision, signed string) {
 	}
 	changed := []byte(signed)
 	changed[300] ^= 1
-	if a := check(string(changed)); a.code != http.StatusOK || !strings.Contains(a.body, "Không phải tệp quyết định này") || !strings.Contains(a.body, "không xác nhận được") {
+	if a := check(string(changed)); a.code != http.StatusOK || !strings.Contains(a.raw, "<h1>Không phải tệp quyết định này") || !strings.Contains(a.body, "không xác nhận được") {
 		h.t.Errorf("a changed file: %d %.500s", a.code, words(a.body))
 	}
 	if a := check(""); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Chưa chọn tệp") {

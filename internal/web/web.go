@@ -40,7 +40,7 @@ func Handler(s *site.Site, demoPassword string) http.Handler {
 	root.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, assets.URL("favicon.svg"), http.StatusFound) // asked for by readers that follow no <link>
 	})
-	root.Handle("/", ui.Settings(m))
+	root.Handle("/", compressed(ui.Settings(m)))
 	return guard(s, m, root)
 }
 

@@ -19,8 +19,17 @@ const (
 )
 
 // chart writes a chart as a group of shapes that people can take apart and change, with its title and sentence. Word before 2010 has the sentence only.
+// They stand in a cell that is never cut: in the text itself LibreOffice drops the texts of a group's boxes behind the head of a paper.
 func (b *body) chart(c paper.Chart) {
 	p := c.Plot()
+	widths := []int{b.width}
+	b.openTable(0, "", widths)
+	b.openRow("")
+	b.openCell(widths[0], "")
+	defer func() {
+		b.put(closeCell, closeRow, closeTable)
+		b.gap("")
+	}()
 	if c.Title != "" {
 		b.line("Paper Chart Title", c.Title)
 	}
@@ -40,7 +49,7 @@ func (b *body) chart(c paper.Chart) {
 		}
 		b.put(`</wpg:wgp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice><mc:Fallback><w:t></w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>`)
 	}
-	if c.Said != "" {
+	if c.Said != "" || p.Height == 0 { // a cell ends with a paragraph
 		b.line("Paper Chart Sentence", c.Said)
 	}
 }

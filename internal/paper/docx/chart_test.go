@@ -4,6 +4,8 @@
 package docx_test
 
 import (
+	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -74,5 +76,41 @@ func TestOfficeChart(t *testing.T) {
 	}
 	if list := papertest.Run(t, "pdfimages", "-list", pdf); strings.Count(list, "\n") > 2 {
 		t.Errorf("pictures:\n%s", list)
+	}
+}
+
+// A chart has its texts wherever on a page it falls: behind the head of a paper LibreOffice lost them.
+func TestOfficeChartAnywhereOnAPage(t *testing.T) {
+	papertest.Need(t, "soffice", "pdftotext")
+	blocks := chartPaper().Parts[0].Blocks
+	lines, bars := blocks[1], blocks[2]
+	wants := []string{"Năm 2025", "Lộ trình 2026", "Gia đình học tập", "96", "100%", "Thực hiện", "mốc 95", "87,9", "2021", "80%"}
+	first := ""
+	command := []string{"--convert-to", "pdf", "--outdir", ""}
+	fills := []int{0, 4, 7, 9, 11, 13, 15, 18} // lines between the head and the charts: each chart fits, just fits, and moves on
+	for _, fill := range fills {
+		d := decision(1)
+		d.Parts = d.Parts[:1]
+		list := append([]paper.Block{}, d.Parts[0].Blocks[:2]...)
+		for range fill {
+			list = append(list, paper.Text(paper.Body, "Một dòng của báo cáo."))
+		}
+		d.Parts[0].Blocks = append(list, bars, paper.Text(paper.Section, "2. Các năm"), lines, paper.Text(paper.Body, "Hết."))
+		d.Clean()
+		file := papertest.Keep(t, fmt.Sprintf("chart-%d.docx", fill), written(t, d))
+		if first == "" {
+			first = filepath.Dir(file)
+		}
+		command = append(command, file)
+	}
+	command[3] = first
+	papertest.Run(t, "soffice", command...)
+	for _, fill := range fills {
+		text := papertest.Run(t, "pdftotext", "-layout", filepath.Join(first, fmt.Sprintf("chart-%d.pdf", fill)), "-")
+		for _, w := range wants {
+			if !strings.Contains(text, w) {
+				t.Errorf("behind %d lines the charts lack %q", fill, w)
+			}
+		}
 	}
 }

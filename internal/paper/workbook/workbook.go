@@ -66,7 +66,7 @@ func write(out *sheet.Writer, name string, above []string, t paper.Table, names 
 	table := sheet.Table{Name: name, Above: above}
 	for i, c := range t.Columns {
 		if formats[i] = sheet.AsText; i >= names {
-			formats[i] = formatOf(t.Rows, i)
+			formats[i] = formatOf(t.Rows, i, c.Align == paper.Right)
 		}
 		table.Columns = append(table.Columns, sheet.OutColumn{Title: c.Head, Width: max(8, c.Share*100), Format: formats[i], Sum: c.Sum && formats[i] != sheet.AsText, Part: c.Part, Whole: c.Whole})
 		if last := &table.Columns[i]; i > 1 && i < len(t.Total) && t.Total[i] != "" && !last.Sum && last.Part == 0 {
@@ -91,43 +91,60 @@ func write(out *sheet.Writer, name string, above []string, t paper.Table, names 
 	return nil
 }
 
-// formatOf is that of a column whose every filled cell is a number as papers write it, "1.234,5"; else text. Numbers that begin with a zero name
-// something and are no quantities.
-func formatOf(rows [][]string, i int) sheet.Format {
-	format, any := sheet.AsWhole, false
+// formatOf is that of a column of numbers as papers write them, "1.234,5": its least exact cells are of it, the others bring their own (valueOf). A column
+// is one of numbers when each filled cell is a number, or when it is set like figures, to the right, and has one: what somebody wrote beside them stays
+// text. Numbers that begin with a zero name something and are no quantities.
+func formatOf(rows [][]string, i int, figures bool) sheet.Format {
+	format, found := sheet.Format(0), false
 	for _, row := range rows {
 		if i >= len(row) || row[i] == "" {
 			continue
 		}
-		n, ok := hundredths(row[i])
-		if !ok {
+		f, ok := cellFormat(row[i])
+		switch {
+		case !ok && !figures:
 			return sheet.AsText
-		}
-		any = true
-		switch _, part, decimal := strings.Cut(row[i], ","); {
-		case len(part) > 1:
-			format = sheet.AsDecimal
-		case decimal && n%10 == 0 && format == sheet.AsWhole:
-			format = sheet.AsTenths
+		case ok && (!found || f == sheet.AsWhole || f == sheet.AsTenths && format == sheet.AsDecimal):
+			format, found = f, true
 		}
 	}
-	if !any {
+	if !found {
 		return sheet.AsText
 	}
 	return format
 }
 
-func valueOf(cell string, f sheet.Format) any {
+// cellFormat has as many places behind the comma as the cell.
+func cellFormat(cell string) (f sheet.Format, ok bool) {
 	n, ok := hundredths(cell)
-	switch {
-	case cell == "":
-		return nil
-	case f == sheet.AsText || !ok:
-		return cell
-	case f == sheet.AsWhole:
-		return n / 100
+	switch _, part, decimal := strings.Cut(cell, ","); {
+	case !ok:
+		return sheet.AsText, false
+	case len(part) > 1:
+		return sheet.AsDecimal, true
+	case decimal && n%10 == 0:
+		return sheet.AsTenths, true
 	}
-	return sheet.Hundredths(n)
+	return sheet.AsWhole, true
+}
+
+func valueOf(cell string, column sheet.Format) any {
+	f, ok := cellFormat(cell)
+	if cell == "" {
+		return nil
+	}
+	if column == sheet.AsText || !ok {
+		return cell
+	}
+	n, _ := hundredths(cell)
+	var value any = sheet.Hundredths(n)
+	if f == sheet.AsWhole {
+		value = n / 100
+	}
+	if f == column {
+		return value
+	}
+	return sheet.Shown{Value: value, Format: f}
 }
 
 // hundredths reads a number with dots between thousands, at most two places behind a comma, and perhaps a sign.

@@ -96,6 +96,38 @@ func TestNumbersTextsAndTotals(t *testing.T) {
 	}
 }
 
+// A column that mixes counts with shares shows each as it is; a remark among figures leaves them numbers, and a head of two lines has room for both.
+func TestMixedColumns(t *testing.T) {
+	d := &paper.Document{Title: "Biểu", Parts: []paper.Part{{Name: "Biểu", Blocks: []paper.Block{paper.Table{
+		Columns: []paper.Column{{Head: "Chỉ số", Share: .5}, {Head: "Số liệu của cả xã trong năm báo cáo", Share: .1, Align: paper.Right}},
+		Rows:    [][]string{{"Số hộ", "1.999"}, {"Tỷ lệ", "71,75"}, {"Một số lẻ", "8,5"}, {"Không rõ", "chưa có"}, {"Sổ", "0012"}},
+	}}}}}
+	d.Clean()
+	var b bytes.Buffer
+	if err := workbook.Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Biểu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown []string
+	for _, r := range rows[len(rows)-5:] {
+		shown = append(shown, r[1])
+	}
+	if got := strings.Join(shown, "|"); got != "1,999|71.75|8.5|chưa có|0012" {
+		t.Errorf("shown as %q", got)
+	}
+	if height, err := f.GetRowHeight("Biểu", len(rows)-5); err != nil || height < 3*16 {
+		t.Errorf("the head is %v points high, %v", height, err)
+	}
+}
+
 // Another program opens it and works out the total itself.
 func TestLibreOfficeWorksOutTheTotal(t *testing.T) {
 	papertest.Need(t, "soffice")

@@ -6,6 +6,9 @@
 package badges
 
 import (
+	"io"
+	"math"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -24,7 +27,7 @@ func Register(m *site.Mux) {
 	m.Signed("GET /danh-hieu/{place}/{id}/huy-hieu", show)
 	m.Signed("POST /danh-hieu/{place}/{id}/huy-hieu", give)
 	m.Signed("GET /danh-hieu/{place}/{id}/huy-hieu/tai", officeFile)
-	m.Public("GET /xac-minh/{code}/huy-hieu", holderFile)
+	m.Public("GET /xac-minh/{code}/huy-hieu", holderFile(m.Codes))
 	m.Public("GET /huy-hieu", profile)
 	m.Public("GET /huy-hieu/khoa", keys)
 	m.Public("GET /.well-known/jwks.json", keys) // where 1EdTech's recommendations look for them
@@ -79,7 +82,21 @@ func officeFile(v *site.Visit) error {
 }
 
 // holderFile sends a badge to whoever holds the certificate. It tells nobody else whether there is one.
-func holderFile(v *site.Visit) error {
+func holderFile(codes *site.Limiter) func(*site.Visit) error {
+	return func(v *site.Visit) error {
+		if ok, wait := codes.Allow(v.Address()); !ok {
+			seconds := int(math.Ceil(wait.Seconds()))
+			v.W.Header().Set("Retry-After", strconv.Itoa(seconds))
+			v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			v.W.WriteHeader(http.StatusTooManyRequests)
+			_, err := io.WriteString(v.W, v.T("badge.too_often", "count", seconds)+"\n")
+			return err
+		}
+		return holder(v)
+	}
+}
+
+func holder(v *site.Visit) error {
 	if err := open(v); err != nil {
 		return err
 	}

@@ -76,10 +76,10 @@ func Register(m *site.Mux) {
 	m.Signed("POST /giay-to/{paper}/ky-so/khoa", signWithKey)
 	m.SignedUpTo("POST /giay-to/{paper}/ky-so/gui", signedLimit, takeSigned)
 	m.Signed("POST /giay-to/{paper}/ky-so/cong-cu", offerTool)
-	t := tool{newLimiter(m.Now, perMinute)}
+	t := tool{site.NewLimiter(m.Now, site.PerMinute)}
 	m.Public("GET "+ToolPath+"{token}/{name}", t.source)
 	m.PublicUpTo("POST "+ToolPath+"{token}", signedLimit, t.upload)
-	c := checker{limiter: newLimiter(m.Now, perMinute), files: newLimiter(m.Now, filesPerMinute)}
+	c := checker{limiter: m.Codes, files: site.NewLimiter(m.Now, site.FilesPerMinute)}
 	m.Public("GET /xac-minh", c.ask)
 	m.Public("GET /xac-minh/{code}", c.answer)
 	m.PublicUpTo("POST /xac-minh/{code}/tep", signature.MaxCheck+1<<20, c.file)

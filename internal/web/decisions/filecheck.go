@@ -17,7 +17,7 @@ import (
 // file checks a PDF that somebody was given against the signed decision of a certificate. The decision itself, with its list of people, is handed out to
 // nobody here.
 func (c checker) file(v *site.Visit) error {
-	if ok, wait := c.files.allow(v.Address()); !ok {
+	if ok, wait := c.files.Allow(v.Address()); !ok {
 		return c.wait(v, v.Path("code"), wait)
 	}
 	defer v.Forget()
@@ -55,6 +55,7 @@ func (c checker) file(v *site.Visit) error {
 		return err
 	}
 	view.Checked = fileViewOf(v, found)
+	view.Stands, view.Title = view.Title, view.Checked.Title // who sent a file asks about the file; what the code stands for follows
 	return c.show(v, http.StatusOK, view)
 }
 

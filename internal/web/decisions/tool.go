@@ -66,7 +66,7 @@ func offerTool(v *site.Visit) error {
 }
 
 // tool answers desktop tools.
-type tool struct{ limiter *limiter }
+type tool struct{ limiter *site.Limiter }
 
 // toolAnswer is what they read.
 type toolAnswer struct {
@@ -123,7 +123,7 @@ func (t tool) refuse(v *site.Visit, err error) error {
 }
 
 func (t tool) allow(v *site.Visit) bool {
-	ok, wait := t.limiter.allow(v.Address())
+	ok, wait := t.limiter.Allow(v.Address())
 	if !ok {
 		v.W.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		v.W.WriteHeader(http.StatusTooManyRequests)

@@ -19,8 +19,8 @@ import (
 
 // checker answers anybody who has a certificate's code.
 type checker struct {
-	limiter *limiter
-	files   *limiter // for those who send one
+	limiter *site.Limiter
+	files   *site.Limiter // for those who send one
 }
 
 // checkPageView is the public page: a box for a code and, with one, what it stands for.
@@ -41,6 +41,7 @@ type checkPageView struct {
 	Unsigned string // that the decision waits for its signature
 	Send     string // address that checks a file of the signed decision; empty when there is none
 	File     ui.Field
+	Stands   string    // what the code stands for, where the title speaks of a file
 	Checked  *fileView // what the file that was sent is
 }
 
@@ -67,7 +68,7 @@ func (c checker) ask(v *site.Visit) error {
 
 func (c checker) answer(v *site.Visit) error {
 	typed := v.Path("code")
-	if ok, wait := c.limiter.allow(v.Address()); !ok {
+	if ok, wait := c.limiter.Allow(v.Address()); !ok {
 		return c.wait(v, typed, wait)
 	}
 	p, err := v.Recognition.VerifyCode(v.Ctx(), typed)
@@ -167,6 +168,16 @@ func (view *checkPageView) say(v *site.Visit, p *recognition.Public) error {
 	if signed.Waits && p.Status == recognition.StatusValid {
 		view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
 		view.Title, view.Text = v.T("check.status_waits"), v.T("check.unsigned")
+	}
+	if p.Ended != nil {
+		waits, err := v.Signature.PublicWaits(v.Ctx(), p.Ended.ID)
+		if err != nil {
+			return err
+		}
+		if waits { // what is not signed yet ends nothing
+			view.State = ui.State{Kind: "warn", Icon: "clock", Word: v.T("check.state.waits")}
+			view.Title, view.Text = v.T("check.ending_waits."+status, "number", p.Ended.Number), v.T("check.ending_waits.more")
+		}
 	}
 	what := v.T("check.what."+pick(p.Exemplary, "exemplary", "plain"), "model", p.Model, "years", yearsRead(v, p.FromYear, p.Year))
 	add := func(key, text string) {

@@ -72,10 +72,10 @@ func (d *desk) folder(v *site.Visit, p place.Place) (f folder, err error) {
 		if leaf.Level == place.Own && c.Total == 0 {
 			continue
 		}
-		a := area{Name: leafName(v, leaf), Counts: c, Share: share(c.Recognised, c.Total), OfRegistered: share(c.Recognised, c.Registered), Registered: share(c.Registered, c.Total),
+		a := area{Name: leafName(v, leaf), Counts: c, Share: rollup.Share(c.Recognised, c.Total), OfRegistered: rollup.Share(c.Recognised, c.Registered), Registered: rollup.Share(c.Registered, c.Total),
 			Href: link(v, "/danh-sach/"+leaf.ID, "noi", "")}
 		for _, s := range assessment.Outliers(c, before) {
-			a.Signs = append(a.Signs, v.T("figures.sign."+string(s), "from", share(max(before.Passing, before.Recognised), before.Total), "to", share(max(c.Passing, c.Recognised), c.Total)))
+			a.Signs = append(a.Signs, v.T("figures.sign."+string(s), "from", rollup.Share(max(before.Passing, before.Recognised), before.Total), "to", rollup.Share(max(c.Passing, c.Recognised), c.Total)))
 		}
 		f.areas = append(f.areas, a)
 	}
@@ -167,7 +167,7 @@ func communeViewOf(v *site.Visit, f *folder) (view communeView, err error) {
 	}
 	rows, stuck, waiting := pipe(v, view.Total, list)
 	view.Pipe, view.Open = rows, view.Total.Open()
-	view.PipeLead = v.T("figures.pipe_lead", "share", share(view.Total.Recognised+view.Total.Rejected, view.Total.Registered), "subject", v.T("subject."+f.model))
+	view.PipeLead = v.T("figures.pipe_lead", "share", rollup.Share(view.Total.Recognised+view.Total.Rejected, view.Total.Registered), "subject", v.T("subject."+f.model))
 	if closed[f.model] {
 		view.PipeLead = v.T("figures.closed", "model", f.model, "year", f.round.Year)
 	}

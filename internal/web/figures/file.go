@@ -18,7 +18,7 @@ func cells(c rollup.Counts) []any {
 		if whole == 0 {
 			return nil
 		}
-		return percent(share(part, whole))
+		return percent(rollup.Share(part, whole))
 	}
 	return []any{c.Total, c.Registered, c.Recognised, of(c.Recognised, c.Total), of(c.Recognised, c.Registered),
 		c.Unscored(), c.Scored, c.Sent, c.Returned, c.Approved, c.Rejected}

@@ -139,11 +139,11 @@ func homeLineOf(v *site.Visit, o *overview, model string) homeLine {
 		l.Counts = v.T("home.small")
 		return l
 	}
-	l.Value = lang.Percent(ctx, share(c.Recognised, c.Total))
-	l.Bar = ui.Bar{Value: share(c.Recognised, c.Total), Target: g.percent}
+	l.Value = lang.Percent(ctx, rollup.Share(c.Recognised, c.Total))
+	l.Bar = ui.Bar{Value: rollup.Share(c.Recognised, c.Total), Target: g.percent}
 	l.Counts = v.T("home.counts", "recognised", c.Recognised, "count", c.Total, "subject", v.T("subject."+model))
 	if c.Registered > 0 && !tooSmall(c.Recognised, c.Registered) {
-		l.OfRegistered = v.T("figures.of_registered", "share", share(c.Recognised, c.Registered), "count", c.Registered)
+		l.OfRegistered = v.T("figures.of_registered", "share", rollup.Share(c.Recognised, c.Registered), "count", c.Registered)
 	}
 	return l
 }

@@ -98,14 +98,6 @@ func put(to map[string]byModel, id, model string, c rollup.Counts) {
 	to[id][model] = to[id][model].Plus(c)
 }
 
-// share is a part of a whole in hundredths of a percent, rounded down: nothing short of all is ever 100%.
-func share(part, whole int64) int64 {
-	if whole == 0 {
-		return 0
-	}
-	return part * 10000 / whole
-}
-
 // goal is the target of a model for a year.
 type goal struct {
 	percent  int64 // hundredths of a percent

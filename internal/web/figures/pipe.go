@@ -73,14 +73,14 @@ func jamOf(s step, of map[string]rollup.Counts, waiting int64) (j jam) {
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(s.count(of[b]), s.count(of[a])), cmp.Compare(a, b)) })
 	sum := int64(0)
 	for _, id := range ids {
-		if share(sum, waiting) >= jamShare {
+		if rollup.Share(sum, waiting) >= jamShare {
 			break
 		}
 		sum += s.count(of[id])
 		j.places++
 		j.first = append(j.first, id)
 	}
-	j.share = share(sum, waiting)
+	j.share = rollup.Share(sum, waiting)
 	return j
 }
 

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/rollup"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -217,7 +218,7 @@ func (d *desk) provinceView(v *site.Visit, o *overview) (view provinceView, err 
 	total := o.book.year[o.round.Year][o.model]
 	rows, stuck, waiting := pipe(v, total, func(s step) string { return "" })
 	view.Pipe, view.Open = rows, total.Open()
-	view.PipeLead = v.T("figures.pipe_lead", "share", share(total.Recognised+total.Rejected, total.Registered), "subject", v.T("subject."+o.model))
+	view.PipeLead = v.T("figures.pipe_lead", "share", rollup.Share(total.Recognised+total.Rejected, total.Registered), "subject", v.T("subject."+o.model))
 	if w, ok := o.round.Plan.Window(assessment.StageAppraisal); ok && o.round.State == assessment.RoundOpen {
 		view.PipeLead = joined(view.PipeLead, deadline(v, w.To))
 	}
@@ -353,7 +354,7 @@ func pickOf(v *site.Visit, o *overview, r *row) *pick {
 	for _, m := range o.models {
 		line := pickLine{v.T("model." + m), "–"}
 		if c := o.book.now[r.ID][m]; c.Total > 0 {
-			line.Value = lang.Percent(v.Ctx(), share(c.Recognised, c.Total))
+			line.Value = lang.Percent(v.Ctx(), rollup.Share(c.Recognised, c.Total))
 		}
 		p.Lines = append(p.Lines, line)
 	}

@@ -60,7 +60,7 @@ func risks(v *site.Visit, r *assessment.Round, a *atlas, now map[string]rollup.C
 			continue
 		}
 		k := risk{ID: c.ID, Name: c.Name, Old: c.Old, Done: done, All: n.Registered, Left: left, Tenths: done * 10 / int64(passed),
-			Share: share(n.Recognised, n.Total), OfRegistered: share(n.Recognised, n.Registered), Href: link(v, "/xa/"+c.ID)}
+			Share: rollup.Share(n.Recognised, n.Total), OfRegistered: rollup.Share(n.Recognised, n.Registered), Href: link(v, "/xa/"+c.ID)}
 		need := pastEnd + 1
 		if done > 0 {
 			need = min(int((left*int64(passed)+done-1)/done), need)

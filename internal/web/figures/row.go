@@ -39,7 +39,7 @@ func rows(v *site.Visit, a *atlas, b *book, targets []place.Stated, model string
 		c := &a.communes[i]
 		n := b.now[c.ID][model]
 		g := goalOf(targets, model, year, c.Region)
-		r := row{commune: c, Counts: n, Share: share(n.Recognised, n.Total), OfReg: share(n.Recognised, n.Registered), Reg: share(n.Registered, n.Total),
+		r := row{commune: c, Counts: n, Share: rollup.Share(n.Recognised, n.Total), OfReg: rollup.Share(n.Recognised, n.Registered), Reg: rollup.Share(n.Registered, n.Total),
 			Goal: g.percent, HasGoal: g.ok, Class: "d0"}
 		switch {
 		case n.Total == 0:

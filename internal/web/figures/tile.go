@@ -38,12 +38,12 @@ func (t tileSet) tile(model string) ui.Stat {
 	ctx, c := t.v.Ctx(), t.years[t.year][model]
 	now, end := goalOf(t.targets, model, t.year, t.region), goalOf(t.targets, model, lastGoal, t.region)
 	s := ui.Stat{
-		Name: t.v.T("model." + model), Icon: model, Current: model == t.current, Value: share(c.Recognised, c.Total), None: c.Total == 0,
+		Name: t.v.T("model." + model), Icon: model, Current: model == t.current, Value: rollup.Share(c.Recognised, c.Total), None: c.Total == 0,
 		Href: link(t.v, t.path, "mo-hinh", model, "trang", "", "xa", ""), Target: now.percent,
 		Trend: t.trend(model), Foot: bothShares(ctx, model, c),
 	}
 	if t.opens[t.year] && c.Open() > 0 {
-		s.Foot = ui.Join(s.Foot, line(t.v.T("figures.passing", "share", share(max(c.Passing, c.Recognised), c.Total))))
+		s.Foot = ui.Join(s.Foot, line(t.v.T("figures.passing", "share", rollup.Share(max(c.Passing, c.Recognised), c.Total))))
 	}
 	if undecided(c, t.opens[t.year]) {
 		s.State = ui.State{Word: t.v.T("figures.undecided")}
@@ -64,7 +64,7 @@ func (t tileSet) tile(model string) ui.Stat {
 func (t tileSet) trend(model string) (list []int64) {
 	for year := t.year - 5; year <= t.year; year++ {
 		if c := t.years[year][model]; t.drawn(year, c) {
-			list = append(list, share(c.Recognised, c.Total))
+			list = append(list, rollup.Share(c.Recognised, c.Total))
 		}
 	}
 	return list
@@ -84,7 +84,7 @@ func bothShares(ctx context.Context, model string, c rollup.Counts) templ.Compon
 	n := func(x int64) string { return lang.Number(ctx, x) }
 	of := lang.T(ctx, "figures.none_registered")
 	if c.Registered > 0 {
-		of = lang.T(ctx, "figures.of_registered", "share", share(c.Recognised, c.Registered), "count", c.Registered)
+		of = lang.T(ctx, "figures.of_registered", "share", rollup.Share(c.Recognised, c.Registered), "count", c.Registered)
 	}
 	return ui.Join(ui.Strong(n(c.Recognised)), ui.Words(" / "+n(c.Total)+" "+lang.T(ctx, "subject."+model)), line(of))
 }
@@ -110,7 +110,7 @@ func (t tileSet) judge(list []string) (j judged) {
 			j.waits = append(j.waits, t.name(model, len(j.waits)))
 			continue
 		}
-		if onTrack(share(c.Recognised, c.Total), g.percent) {
+		if onTrack(rollup.Share(c.Recognised, c.Total), g.percent) {
 			j.good++
 			continue
 		}
@@ -201,7 +201,7 @@ func programme(v *site.Visit, id string) string {
 func (t tileSet) trendOf(model string) (c ui.Trend, any bool) {
 	for year := firstYear; year <= lastGoal; year++ {
 		if n := t.years[year][model]; t.drawn(year, n) {
-			c.Actual = append(c.Actual, ui.TrendPoint{Year: year, Value: tenths(share(n.Recognised, n.Total))})
+			c.Actual = append(c.Actual, ui.TrendPoint{Year: year, Value: tenths(rollup.Share(n.Recognised, n.Total))})
 		}
 		g := goalOf(t.targets, model, year, t.region)
 		if !g.ok {

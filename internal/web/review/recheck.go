@@ -156,7 +156,7 @@ func (w *checksView) odd(v *site.Visit, r assessment.Round) error {
 			continue
 		}
 		o := oddView{Name: areaName(v, p), Href: areaPage(p), Passing: max(now.Passing, now.Recognised), Regists: now.Registered,
-			Now: part(max(now.Passing, now.Recognised), now.Total), Before: part(max(then.Passing, then.Recognised), then.Total), HasBefore: then.Total > 0}
+			Now: rollup.Share(max(now.Passing, now.Recognised), now.Total), Before: rollup.Share(max(then.Passing, then.Recognised), then.Total), HasBefore: then.Total > 0}
 		if w.Above {
 			o.Href = "/xa/" + p.ID
 		}
@@ -174,13 +174,6 @@ func (w *checksView) below(v *site.Visit) ([]place.Place, error) {
 		return v.Places.Children(v.Ctx(), w.Place.ID, "")
 	}
 	return v.Places.Leaves(v.Ctx(), w.Place.ID, "")
-}
-
-func part(n, of int64) int64 {
-	if of == 0 {
-		return 0
-	}
-	return n * 10000 / of
 }
 
 func (w *checksView) photos(v *site.Visit, r assessment.Round) error {

@@ -63,10 +63,14 @@ type Mux struct {
 	*Site
 	mux    *http.ServeMux
 	routes []Route
+
+	Codes *Limiter // what one address may ask by certificates' codes, at all their doors together
 }
 
 // NewMux returns an empty Mux.
-func NewMux(s *Site) *Mux { return &Mux{Site: s, mux: http.NewServeMux()} }
+func NewMux(s *Site) *Mux {
+	return &Mux{Site: s, mux: http.NewServeMux(), Codes: NewLimiter(func() time.Time { return s.Now() }, PerMinute)}
+}
 
 // Page answers one visit; a returned error becomes a page or a JSON answer.
 type Page func(v *Visit) error

@@ -18,19 +18,21 @@ type documentSheet struct {
 	no     int  // from 1, of the sheets that are numbered together
 	flow   bool // grows with its text: only lists are cut
 	wide   bool
+	alone  bool // of a part that is numbered on its own
 }
 
 // sheetsOf cuts a paper into sheets: its parts, and long lists into as many as they need.
 func sheetsOf(d *paper.Document) []documentSheet {
 	var out []documentSheet
-	before := 0 // sheets in front of those that are numbered together
+	before, own := 0, false // sheets in front of those that are numbered together
 	for i := range d.Parts {
 		p := &d.Parts[i]
 		if p.Alone {
 			before = len(out)
 		}
 		from := len(out)
-		s := documentSheet{flow: true, wide: p.Landscape}
+		own = own || p.Alone
+		s := documentSheet{flow: true, wide: p.Landscape, alone: own}
 		for _, b := range p.Blocks {
 			t, list := b.(paper.Table)
 			if !list {

@@ -17,13 +17,6 @@ func (w *work) plain() ui.State {
 	return ui.State{Icon: "calendar", Word: w.v.T("week.no_deadline")}
 }
 
-func share(part, whole int64) int64 {
-	if whole == 0 {
-		return 0
-	}
-	return (part*20000 + whole) / (2 * whole)
-}
-
 // lines are the models' figures: recognised or passing so far, of all and of those registered.
 func (w *work) lines() (list []line) {
 	for _, m := range w.round.Plan.Models {
@@ -32,7 +25,7 @@ func (w *work) lines() (list []line) {
 			continue
 		}
 		l := line{Model: m.Model, Icon: m.Model, Passing: max(c.Passing, c.Recognised), All: c.Total, Register: c.Registered}
-		l.OfAll, l.OfRegistered = share(l.Passing, c.Total), share(l.Passing, c.Registered)
+		l.OfAll, l.OfRegistered = rollup.Share(l.Passing, c.Total), rollup.Share(l.Passing, c.Registered)
 		percent, _, _, _, ok := place.Target(w.targets, m.Model, w.round.Year, w.place.Region)
 		l.Target, l.HasTarget = int64(percent), ok
 		switch need := (l.Target*c.Total+9999)/10000 - l.Passing; {
@@ -54,7 +47,7 @@ func (w *work) ceiling() (sentence, href string) {
 	free := c.Total - c.Registered
 	percent, _, _, _, ok := place.Target(w.targets, "family", w.round.Year, w.place.Region)
 	passing := max(c.Passing, c.Recognised)
-	most := share(c.Registered-c.Rejected, c.Total)
+	most := rollup.Share(c.Registered-c.Rejected, c.Total)
 	if !ok || free <= 0 || most >= int64(percent) || passing >= c.Registered {
 		return "", ""
 	}

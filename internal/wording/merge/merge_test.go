@@ -252,6 +252,7 @@ func TestRefusals(t *testing.T) {
 		"a foreign template":     {pack(t, needed, relation("attachedTemplate", "file:///C:/a.dotm", "External")...), []string{"outside"}},
 		"a script behind a link": {pack(t, needed, relation("hyperlink", "javascript:alert(1)", "External")...), []string{"outside"}},
 		"an embedded program":    {pack(t, needed, relation("oleObject", "embeddings/a.bin", "Internal")...), []string{"outside"}},
+		"a program unnamed":      {pack(t, needed, "word/embeddings/a.bin", "MZ"), []string{"outside"}},
 		"what is fetched":        {pack(t, `<w:p><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\x</w:instrText></w:r></w:p>`+needed), []string{"fetches"}},
 		"what is fetched simply": {pack(t, `<w:p><w:fldSimple w:instr=" INCLUDEPICTURE x "/></w:p>`+needed), []string{"fetches"}},
 	} {

@@ -55,6 +55,8 @@ func safe(docx []byte) (parts []*zip.File, err error) {
 			return nil, refused("wording.file_damaged")
 		case strings.HasSuffix(name, "vbaproject.bin"), strings.HasPrefix(name, "word/activex/"):
 			return nil, refused("wording.file_macro")
+		case strings.Contains(name, "/embeddings/"): // also what no relation names: another program may find it
+			return nil, refused("wording.file_outside", "target", f.Name)
 		}
 		seen[name] = true
 		if words.MatchString(f.Name) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-package decisions
+package site
 
 import (
 	"net/netip"
@@ -9,16 +9,17 @@ import (
 	"time"
 )
 
-// What one address may ask of a page: perMinute on average, as many at once after a pause. A code has 60 random bits, so this is not what
+// What one address may ask of a page: PerMinute on average, as many at once after a pause. A code has 60 random bits, so this is not what
 // keeps it from being guessed; it keeps one machine from taking the page away from the others.
 const (
-	perMinute      = 30
-	filesPerMinute = 6 // a file is read and judged, which is far more work
-	maxAddresses   = 10_000
+	PerMinute      = 30
+	FilesPerMinute = 6 // a file is read and judged, which is far more work
+
+	maxAddresses = 10_000
 )
 
-// limiter is a token bucket for each address, in the memory of this process.
-type limiter struct {
+// Limiter is a token bucket for each address, in the memory of this process.
+type Limiter struct {
 	now     func() time.Time
 	rate    float64 // tokens a minute, and the most that are kept
 	mu      sync.Mutex
@@ -30,12 +31,13 @@ type bucket struct {
 	at     time.Time
 }
 
-func newLimiter(now func() time.Time, rate float64) *limiter {
-	return &limiter{now: now, rate: rate, buckets: map[netip.Prefix]bucket{}}
+// NewLimiter lets each address ask rate times a minute.
+func NewLimiter(now func() time.Time, rate float64) *Limiter {
+	return &Limiter{now: now, rate: rate, buckets: map[netip.Prefix]bucket{}}
 }
 
-// allow takes a token of the address "host:port"; wait is how long to wait when there is none.
-func (l *limiter) allow(address string) (ok bool, wait time.Duration) {
+// Allow takes a token of the address "host:port"; wait is how long to wait when there is none.
+func (l *Limiter) Allow(address string) (ok bool, wait time.Duration) {
 	key := keyOf(address)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +64,7 @@ func (l *limiter) allow(address string) (ok bool, wait time.Duration) {
 
 // forget drops the addresses whose bucket is full again; when all are busy, all of them: a flood of addresses must cost no
 // memory, and nobody is locked out by it.
-func (l *limiter) forget(now time.Time) {
+func (l *Limiter) forget(now time.Time) {
 	for k, b := range l.buckets {
 		if now.Sub(b.at) >= time.Minute {
 			delete(l.buckets, k)
