@@ -71,14 +71,6 @@ func countsOf(c rollup.Counts) Counts {
 	return Counts{c.Total, c.Registered, c.Recognised, c.Exemplary}
 }
 
-// Share is a part of a whole in hundredths of a percent, rounded down: nothing short of all is ever 100 %. A share of nothing is 0.
-func Share(part, whole int64) int64 {
-	if whole == 0 {
-		return 0
-	}
-	return part * 10000 / whole
-}
-
 // Models are the models in the order that reports show them; the last one is not assessed by rounds yet.
 var Models = []string{registry.Family, registry.Clan, registry.Community, registry.Unit, registry.Citizen, Commune}
 

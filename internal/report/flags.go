@@ -3,7 +3,11 @@
 
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"hoctap/internal/rollup"
+)
 
 // JumpLimit is from how many hundredths of a percent point on a change against the year before has to be explained: the rule of the province's plan
 // for reports, after jumps without a word had been published elsewhere (75,200 → 120,000 → 260,000 families in two years).
@@ -52,7 +56,7 @@ func change(now, before Counts) int64 {
 	if now.Total == 0 || before.Total == 0 {
 		return 0
 	}
-	return Share(now.Recognised, now.Total) - Share(before.Recognised, before.Total)
+	return rollup.Share(now.Recognised, now.Total) - rollup.Share(before.Recognised, before.Total)
 }
 
 // Flags are what a report has to explain: each of its years, the totals of each model. The year before the first is only compared with.

@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
+	"hoctap/internal/rollup"
 	"hoctap/internal/web/lang"
 )
 
@@ -144,7 +145,7 @@ func (r *reported) sentence(m *report.Model) string {
 	text := r.t(key, "recognised", now.Recognised, "count", now.Total, "share", inPercent(r.ctx, now.Recognised, now.Total), "registered", now.Registered,
 		"of_registered", inPercent(r.ctx, now.Recognised, now.Registered), "subject", noun)
 	if last.Target != nil && r.Period.Kind != report.Half { // a target is for the whole year
-		text += " " + r.held(report.Share(now.Recognised, now.Total), *last.Target)
+		text += " " + r.held(rollup.Share(now.Recognised, now.Total), *last.Target)
 	}
 	if before := r.base(m); before.Total > 0 {
 		text += " " + r.t("against."+direction(change(now, before)), "by", lang.Tenths(r.ctx, abs(change(now, before))), "year", r.Figures.Base)
@@ -186,7 +187,7 @@ func (r *reported) change(now, before report.Counts) string {
 
 // change is by how much the share of the recognised changed, in hundredths of a point, to the tenth.
 func change(now, before report.Counts) int64 {
-	return rounded(report.Share(now.Recognised, now.Total) - report.Share(before.Recognised, before.Total))
+	return rounded(rollup.Share(now.Recognised, now.Total) - rollup.Share(before.Recognised, before.Total))
 }
 
 // direction is the word for a difference.
@@ -244,7 +245,7 @@ func inPercent(ctx context.Context, part, whole int64) string {
 	if whole == 0 {
 		return ""
 	}
-	return lang.Tenths(ctx, report.Share(part, whole))
+	return lang.Tenths(ctx, rollup.Share(part, whole))
 }
 
 // rounded is a number of hundredths to its tenths.

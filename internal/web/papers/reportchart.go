@@ -9,6 +9,7 @@ import (
 
 	"hoctap/internal/paper"
 	"hoctap/internal/report"
+	"hoctap/internal/rollup"
 	"hoctap/internal/web/lang"
 )
 
@@ -79,6 +80,6 @@ func shareOf(c report.Counts) *int64 {
 	if c.Total == 0 {
 		return nil
 	}
-	n := report.Share(c.Recognised, c.Total)
+	n := rollup.Share(c.Recognised, c.Total)
 	return &n
 }

@@ -12,6 +12,7 @@ import (
 	"hoctap/internal/paper"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
+	"hoctap/internal/rollup"
 	"hoctap/internal/web/lang"
 )
 
@@ -97,7 +98,7 @@ func (r *reported) summary() paper.Table {
 		if last.Target != nil {
 			target = lang.Tenths(r.ctx, *last.Target)
 			if last.Counts.Total > 0 && r.Period.Kind != report.Half { // a target is for the whole year
-				against = signed(r.ctx, rounded(report.Share(last.Counts.Recognised, last.Counts.Total))-rounded(*last.Target))
+				against = signed(r.ctx, rounded(rollup.Share(last.Counts.Recognised, last.Counts.Total))-rounded(*last.Target))
 			}
 		}
 		row := append([]string{strconv.Itoa(i + 1), lang.T(r.ctx, "title."+m.Model)}, r.cells(last.Counts, r.base(m))...)

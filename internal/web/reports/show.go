@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/place"
 	"hoctap/internal/report"
+	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/papers"
@@ -189,16 +190,16 @@ func modelLineOf(v *site.Visit, f *report.Figures, m *report.Model) modelLine {
 	c := last.Counts
 	l := modelLine{Title: v.T("title." + m.Model), Total: c.Total, Registered: c.Registered, Recognised: c.Recognised, Exemplary: c.Exemplary}
 	if c.Total > 0 {
-		l.Share = lang.Percent(v.Ctx(), report.Share(c.Recognised, c.Total))
+		l.Share = lang.Percent(v.Ctx(), rollup.Share(c.Recognised, c.Total))
 		if last.Target != nil && f.Kind != report.Half { // a target is for the whole year
-			l.Target, l.HasTarget = ui.TargetState(v.Ctx(), report.Share(c.Recognised, c.Total), *last.Target), true
+			l.Target, l.HasTarget = ui.TargetState(v.Ctx(), rollup.Share(c.Recognised, c.Total), *last.Target), true
 		}
 	}
 	if c.Registered > 0 {
-		l.OfRegistered = lang.Percent(v.Ctx(), report.Share(c.Recognised, c.Registered))
+		l.OfRegistered = lang.Percent(v.Ctx(), rollup.Share(c.Recognised, c.Registered))
 	}
 	if base, found := m.In(f.Base); found && base.Counts.Total > 0 && c.Total > 0 {
-		by := report.Share(c.Recognised, c.Total) - report.Share(base.Counts.Recognised, base.Counts.Total)
+		by := rollup.Share(c.Recognised, c.Total) - rollup.Share(base.Counts.Recognised, base.Counts.Total)
 		l.Change = papers.Signed(v.Ctx(), by)
 	}
 	return l
