@@ -168,7 +168,7 @@ func (w *world) revoke(t recognition.Title) {
 func (w *world) later(t recognition.Title, d recognition.Draft) {
 	w.Helper()
 	d.AmendsID, d.Reason, d.Grounds = t.DecisionID, "Theo kết quả kiểm tra lại", []string{"Căn cứ Điều lệ Hội Khuyến học Việt Nam"}
-	by := actor(identity.ProvinceOfficer, place.OfficialID("25", "2025-07-01"))
+	by := actor(identity.CommuneOfficer, place.OfficialID("08515", "2025-07-01"))
 	draft, err := w.titles.SaveDraft(w.Context(), by, d)
 	w.ok(err)
 	_, err = w.titles.Issue(w.Context(), by, recognition.Signing{ID: draft.ID, Version: draft.Version, Date: "2026-11-18", Signer: "Người Ký Thử"})

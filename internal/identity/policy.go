@@ -74,6 +74,14 @@ func (a Actor) May(act Act, path string) bool {
 	return false
 }
 
+// Sits says whether the actor holds a role that allows act at this very place, and not only above it: a province oversees its communes and does not sign
+// for them.
+func (a Actor) Sits(act Act, placeID string) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
+		return slices.Contains(policy[g.Role], act) && (g.Role == system || g.PlaceID == placeID)
+	})
+}
+
 // Check is May as an error; place is how the sentence names it.
 func (a Actor) Check(act Act, path, place string) error {
 	if a.May(act, path) {

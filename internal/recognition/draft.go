@@ -227,8 +227,8 @@ func (d *Decision) sign(b Body) {
 	}
 }
 
-// MayIssue demands the right to decide both at the place that a paper is about and where its body sits: a commune does not issue for
-// the province. A nil tx reads outside a transaction.
+// MayIssue demands the right to decide at the place that a paper is about, and a seat where its body has its own: a commune does not issue for
+// the province, nor the province for a commune. A nil tx reads outside a transaction.
 func (s *Service) MayIssue(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, bodyID string) error {
 	if err := s.may(ctx, tx, by, identity.Decide, placeID); err != nil {
 		return err
@@ -240,7 +240,10 @@ func (s *Service) MayIssue(ctx context.Context, tx *store.Tx, by identity.Actor,
 	if err != nil {
 		return err
 	}
-	return s.may(ctx, tx, by, identity.Decide, b.PlaceID)
+	if !by.Sits(identity.Decide, b.PlaceID) {
+		return fault.Denied("issue_for", b.Name)
+	}
+	return nil
 }
 
 func (s *Service) mayDecide(ctx context.Context, tx *store.Tx, by identity.Actor, d *Decision) error {

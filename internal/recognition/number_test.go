@@ -275,3 +275,31 @@ func TestWordsOfPapers(t *testing.T) {
 		w.refused(err, "recognition.body_symbol")
 	}
 }
+
+// A province oversees its communes and does not sign for them.
+func TestNobodySignsForAnotherOffice(t *testing.T) {
+	w := build(t, placetest.SQLite(t), families...)
+	all := w.all()
+	issued := w.decide(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[0])})
+	d := w.draft(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[1])})
+	if _, err := w.s.Decision(w.ctx, w.above(), d.ID); err != nil {
+		t.Errorf("the province reads: %v", err)
+	}
+	for act, try := range map[string]func() error{
+		"draft": func() error {
+			_, err := w.s.SaveDraft(w.ctx, w.above(), w.named(recognition.Draft{Kind: recognition.KindRecognise, Items: chosen(all[2])}))
+			return err
+		},
+		"issue": func() error {
+			_, err := w.s.Issue(w.ctx, w.above(), recognition.Signing{ID: d.ID, Version: d.Version, Date: "2026-12-01", Signer: signer})
+			return err
+		},
+		"discard": func() error { return w.s.Discard(w.ctx, w.above(), d.ID, d.Version) },
+		"notice":  func() error { _, err := w.s.IssuePaper(w.ctx, w.above(), notice(issued), number); return err },
+	} {
+		if err := try(); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("%s: %v, want denied", act, err)
+		}
+	}
+	w.exact()
+}

@@ -211,7 +211,7 @@ func (s *Service) issuerOfRequest(ctx context.Context, tx *store.Tx, by identity
 		return err
 	}
 	p.BodyName, p.PlaceID, p.DecisionID = b.Name, b.PlaceID, ""
-	if err := s.may(ctx, tx, by, identity.Decide, b.PlaceID); err != nil {
+	if err := s.MayIssue(ctx, tx, by, b.PlaceID, b.ID); err != nil {
 		return err
 	}
 	return s.ask(ctx, tx, p)

@@ -137,7 +137,7 @@ func TestBadge(t *testing.T) {
 
 func (h *house) revoke(t recognition.Title) {
 	h.t.Helper()
-	by := h.actors[province]
+	by := h.actors[officer]
 	d, err := h.s.Recognition.SaveDraft(h.ctx, by, recognition.Draft{Kind: recognition.KindRevoke, AmendsID: t.DecisionID, Reason: "Kiểm tra lại", Grounds: []string{"Căn cứ Điều lệ Hội Khuyến học Việt Nam"}, Items: []recognition.Choice{{AssessmentID: t.AssessmentID}}})
 	h.ok(err)
 	_, err = h.s.Recognition.Issue(h.ctx, by, recognition.Signing{ID: d.ID, Version: d.Version, Date: "2026-11-18", Signer: "Người Ký Thử"})

@@ -21,6 +21,7 @@ type door struct {
 	at     string
 	public bool
 	any    bool
+	seat   bool // only people of the very place, not of one above
 	form   []string
 	send   func() *http.Request // in place of a form
 }
@@ -43,6 +44,7 @@ func (h *house) doors() map[string]door {
 	in := func(path string, act identity.Act, at string, form ...string) door {
 		return door{path: path, act: act, at: at, form: form}
 	}
+	seat := func(d door) door { d.seat = true; return d }
 	sent := func(d door, r func() *http.Request) door { d.send = r; return d }
 	file := func(path string, pairs ...string) func() *http.Request {
 		return func() *http.Request { return fileRequest(path, "danh-sach.csv", "a,b\n1,2\n", pairs...) }
@@ -187,23 +189,23 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/luu-tru":    in("/quyet-dinh/"+commune+"/luu-tru", identity.Decide, commune, "co-quan", "ubnd_xa-"+commune, "nam", "2026"),
 		"GET /quyet-dinh/{place}/luu-tru":     in("/quyet-dinh/"+commune+"/luu-tru?co-quan=ubnd_xa-"+commune+"&nam=2026", see, commune),
 		"GET /quyet-dinh/{place}/de-nghi":     in("/quyet-dinh/"+commune+"/de-nghi", see, commune),
-		"POST /quyet-dinh/{place}/de-nghi":    in("/quyet-dinh/"+commune+"/de-nghi", identity.Decide, commune),
+		"POST /quyet-dinh/{place}/de-nghi":    seat(in("/quyet-dinh/"+commune+"/de-nghi", identity.Decide, commune)),
 		"GET /quyet-dinh/{place}/{id}":        in("/quyet-dinh/"+commune+"/"+decision, see, commune),
-		"POST /quyet-dinh/{place}/{id}":       in("/quyet-dinh/"+commune+"/"+decision, identity.Decide, commune),
-		"POST /quyet-dinh/{place}/{id}/ky":    in("/quyet-dinh/"+commune+"/"+decision+"/ky", identity.Decide, commune),
-		"POST /quyet-dinh/{place}/{id}/bo":    in("/quyet-dinh/"+commune+"/"+decision+"/bo", identity.Decide, commune),
+		"POST /quyet-dinh/{place}/{id}":       seat(in("/quyet-dinh/"+commune+"/"+decision, identity.Decide, commune)),
+		"POST /quyet-dinh/{place}/{id}/ky":    seat(in("/quyet-dinh/"+commune+"/"+decision+"/ky", identity.Decide, commune)),
+		"POST /quyet-dinh/{place}/{id}/bo":    seat(in("/quyet-dinh/"+commune+"/"+decision+"/bo", identity.Decide, commune)),
 		"GET /quyet-dinh/{place}/{id}/in":     in("/quyet-dinh/"+commune+"/"+decision+"/in", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay":   in("/quyet-dinh/"+commune+"/"+decision+"/giay", see, commune),
 		"GET /quyet-dinh/{place}/de-nghi/tai": in("/quyet-dinh/"+commune+"/de-nghi/tai?dang=docx", see, commune),
-		"POST /quyet-dinh/{place}/de-nghi/to-trinh": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh", identity.Decide, commune, "mo-hinh", "family", "nam", "2026", "ngay", "2026-11-18",
-			"nguoi-ky", "Người Ký"),
+		"POST /quyet-dinh/{place}/de-nghi/to-trinh": seat(in("/quyet-dinh/"+commune+"/de-nghi/to-trinh", identity.Decide, commune, "mo-hinh", "family", "nam", "2026", "ngay", "2026-11-18",
+			"nguoi-ky", "Người Ký")),
 		"GET /quyet-dinh/{place}/de-nghi/to-trinh/{paper}":      in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x", see, commune),
-		"POST /quyet-dinh/{place}/{id}/giay-to":                 in("/quyet-dinh/"+commune+"/"+decision+"/giay-to", identity.Decide, commune, "giay", "thong-bao", "ngay", "2026-11-18", "nguoi-ky", "Người Ký"),
+		"POST /quyet-dinh/{place}/{id}/giay-to":                 seat(in("/quyet-dinh/"+commune+"/"+decision+"/giay-to", identity.Decide, commune, "giay", "thong-bao", "ngay", "2026-11-18", "nguoi-ky", "Người Ký")),
 		"GET /quyet-dinh/{place}/{id}/giay-to/{paper}":          in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x", see, commune),
 		"GET /quyet-dinh/{place}/{id}/tai":                      in("/quyet-dinh/"+commune+"/"+decision+"/tai?dang=docx", see, commune),
 		"GET /quyet-dinh/{place}/{id}/giay/tai":                 in("/quyet-dinh/"+commune+"/"+decision+"/giay/tai", see, commune),
-		"GET /quyet-dinh/{place}/{id}/sua-doi":                  in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
-		"POST /quyet-dinh/{place}/{id}/sua-doi":                 in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune),
+		"GET /quyet-dinh/{place}/{id}/sua-doi":                  seat(in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune)),
+		"POST /quyet-dinh/{place}/{id}/sua-doi":                 seat(in("/quyet-dinh/"+commune+"/"+decision+"/sua-doi", identity.Decide, commune)),
 		"GET /mau-van-ban/{place}":                              in("/mau-van-ban/"+commune, see, commune),
 		"GET /mau-van-ban/{place}/{body}/{paper}":               in(template, see, commune),
 		"POST /mau-van-ban/{place}/{body}/{paper}":              in(template, identity.Decide, commune, "viec", "luu", "vai-0", "about", "doan-0", "Kẻ lạ"),
@@ -215,16 +217,16 @@ func (h *house) doors() map[string]door {
 		"POST /mau-van-ban/{place}/{body}/{paper}/tep":          sent(in("", identity.Decide, commune), file(template+"/tep", "version", "0")),
 		"GET /quyet-dinh/{place}/{id}/ky-so":                    in("/quyet-dinh/"+commune+"/"+decision+"/ky-so", see, commune),
 		"GET /quyet-dinh/{place}/{id}/ky-so/tep":                in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/tep", see, commune),
-		"POST /quyet-dinh/{place}/{id}/ky-so/bat-dau":           in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/bat-dau", identity.Decide, commune),
-		"POST /quyet-dinh/{place}/{id}/ky-so/cong-cu":           in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
-		"POST /quyet-dinh/{place}/{id}/ky-so/khoa":              sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/khoa", "buoc", "1")),
-		"POST /quyet-dinh/{place}/{id}/ky-so/gui":               sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/gui", "buoc", "1")),
+		"POST /quyet-dinh/{place}/{id}/ky-so/bat-dau":           seat(in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/bat-dau", identity.Decide, commune)),
+		"POST /quyet-dinh/{place}/{id}/ky-so/cong-cu":           seat(in("/quyet-dinh/"+commune+"/"+decision+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1")),
+		"POST /quyet-dinh/{place}/{id}/ky-so/khoa":              seat(sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/khoa", "buoc", "1"))),
+		"POST /quyet-dinh/{place}/{id}/ky-so/gui":               seat(sent(in("", identity.Decide, commune), file("/quyet-dinh/"+commune+"/"+decision+"/ky-so/gui", "buoc", "1"))),
 		"GET /giay-to/{paper}/ky-so":                            in("/giay-to/"+paper+"/ky-so", see, commune),
 		"GET /giay-to/{paper}/ky-so/tep":                        in("/giay-to/"+paper+"/ky-so/tep", see, commune),
-		"POST /giay-to/{paper}/ky-so/bat-dau":                   in("/giay-to/"+paper+"/ky-so/bat-dau", identity.Decide, commune),
-		"POST /giay-to/{paper}/ky-so/cong-cu":                   in("/giay-to/"+paper+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1"),
-		"POST /giay-to/{paper}/ky-so/khoa":                      sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/khoa", "buoc", "1")),
-		"POST /giay-to/{paper}/ky-so/gui":                       sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/gui", "buoc", "1")),
+		"POST /giay-to/{paper}/ky-so/bat-dau":                   seat(in("/giay-to/"+paper+"/ky-so/bat-dau", identity.Decide, commune)),
+		"POST /giay-to/{paper}/ky-so/cong-cu":                   seat(in("/giay-to/"+paper+"/ky-so/cong-cu", identity.Decide, commune, "buoc", "1")),
+		"POST /giay-to/{paper}/ky-so/khoa":                      seat(sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/khoa", "buoc", "1"))),
+		"POST /giay-to/{paper}/ky-so/gui":                       seat(sent(in("", identity.Decide, commune), file("/giay-to/"+paper+"/ky-so/gui", "buoc", "1"))),
 		"GET /ky-so/{place}/{body}":                             in("/ky-so/"+commune+"/"+body, see, commune),
 		"POST /ky-so/{place}/{body}":                            sent(in("", identity.Decide, commune), file("/ky-so/"+commune+"/"+body, "kind", "person")),
 		"POST /ky-so/{place}/{body}/dat":                        in("/ky-so/"+commune+"/"+body+"/dat", identity.Decide, commune, "ky", "so"),
@@ -277,7 +279,7 @@ func (d door) lets(a identity.Actor, path func(string) string) bool {
 	case d.any:
 		return a.Anywhere(d.act)
 	}
-	return a.May(d.act, path(d.at))
+	return a.May(d.act, path(d.at)) && (!d.seat || a.Sits(d.act, d.at))
 }
 
 // refusals are the answers to those who may not: a form may be found wanting before the question whose it is, and an index leads home.

@@ -109,11 +109,7 @@ func open(v *site.Visit) (d recognition.Decision, p place.Place, err error) {
 // mayDecide says whether the actor may act on a decision: at its place and where its body sits. It is for what a page offers; the
 // verbs check again.
 func mayDecide(v *site.Visit, d *recognition.Decision, p place.Place) bool {
-	if !v.Actor.May(identity.Decide, p.Path) {
-		return false
-	}
-	seat, err := v.Places.Path(v.Ctx(), nil, seatOf(d.BodyID))
-	return err == nil && v.Actor.May(identity.Decide, seat)
+	return v.Actor.May(identity.Decide, p.Path) && v.Actor.Sits(identity.Decide, seatOf(d.BodyID))
 }
 
 // seatOf is the place of a body, see recognition.BodyID.

@@ -167,6 +167,7 @@ func (view *proposalView) proposal(v *site.Visit, p place.Place, model string, r
 		return err
 	}
 	view.Body, view.Total = proposal.Body.Name, proposal.Total
+	view.May = view.May && v.Actor.Sits(identity.Decide, proposal.Body.PlaceID)
 	view.trust(v, proposal.Verified)
 	view.files(v, &proposal)
 	view.Checks = checksOf(v, &proposal)

@@ -54,7 +54,7 @@ func (view *proposalView) requests(v *site.Visit, p place.Place, r *assessment.R
 		view.Requests.Issued = append(view.Requests.Issued, line)
 	}
 	asking, err := askingBody(v, p.ID)
-	view.Requests.May = view.May && view.Total > 0
+	view.Requests.May = v.Actor.Sits(identity.Decide, asking.PlaceID) && view.Total > 0
 	view.Requests.Date = ui.Field{Name: "ngay", Label: v.T("decisions.date"), Type: "date", Value: v.Today(), Attrs: map[string]any{"form": listForm}}
 	view.Requests.Signer = ui.Field{Name: "nguoi-ky", Label: v.T("decisions.signer"), Value: asking.Signer, Attrs: map[string]any{"autocomplete": "off", "form": listForm}}
 	return err

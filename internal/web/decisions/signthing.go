@@ -80,7 +80,7 @@ func aloneOf(v *site.Visit) (x signThing, err error) {
 	}
 	book := site.With(base(seatOf(paper.BodyID))+"/so", "co-quan", paper.BodyID, "nam", strconv.Itoa(paper.Year), "loai", registerName(paper.Kind))
 	x = signThing{Target: signature.Target{PaperID: paper.ID}, Place: p, BodyID: paper.BodyID, Body: paper.BodyName, Number: paper.Text(), Signer: paper.Signer, Address: SignAddress(paper.ID), Back: book,
-		Name: paperName(&paper), May: v.Actor.May(identity.Decide, p.Path), Crumbs: []ui.Crumb{{Label: v.T("nav.decisions"), Href: base(p.ID)}, {Label: v.T("book.kind." + string(paper.Kind)), Href: book}}, paper: &paper}
+		Name: paperName(&paper), May: v.Actor.May(identity.Decide, p.Path) && v.Actor.Sits(identity.Decide, seatOf(paper.BodyID)), Crumbs: []ui.Crumb{{Label: v.T("nav.decisions"), Href: base(p.ID)}, {Label: v.T("book.kind." + string(paper.Kind)), Href: book}}, paper: &paper}
 	if paper.Kind == recognition.PaperReport {
 		if snap, err := snapshotOf(&paper); err == nil {
 			x.Back = "/bao-cao/" + paper.PlaceID + "/" + snap.Period.ID
