@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hoctap/internal/demo"
+	"hoctap/internal/paper/papertest"
 )
 
 // word is one as pdftotext -bbox sees it, in points from the upper left.
@@ -33,9 +34,7 @@ func (w word) over(o word) bool {
 // A browser cuts long lists where it must: every page has the notice beside its text, never on it, and its own number.
 func TestPrintedPaper(t *testing.T) {
 	need(t)
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("pdftotext is not installed: make test installs it")
-	}
+	papertest.Need(t, "pdftotext")
 	dir := t.TempDir()
 	hoctap, db, files := filepath.Join(dir, "hoctap"), "sqlite:"+filepath.Join(dir, "hoctap.db"), filepath.Join(dir, "files")
 	run(t, "go", "build", "-o", hoctap, "../cmd/hoctap")

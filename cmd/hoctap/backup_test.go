@@ -20,6 +20,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/paper/papertest"
 	"hoctap/internal/store/storetest"
 	"hoctap/internal/web/lang"
 )
@@ -83,9 +84,7 @@ func TestRestoreDrill(t *testing.T) {
 	}
 	var tables [2]string
 	for i, name := range names {
-		if _, err := exec.LookPath("age"); err != nil {
-			t.Skip("age is not installed: make test installs it")
-		}
+		papertest.Need(t, "age")
 		plain, err := exec.Command("age", "-d", "-i", at("secret"), name).Output()
 		if err != nil {
 			t.Fatal(err)
