@@ -18,6 +18,7 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -36,19 +37,23 @@ func (c *cli) open(ctx context.Context, now func() time.Time) (*site.Site, error
 	if err != nil {
 		return nil, err
 	}
-	s, err := wire(ctx, db, c.Files, now)
+	s, err := c.wire(ctx, db, now)
 	if err != nil {
 		db.Close()
 	}
 	return s, err
 }
 
-func wire(ctx context.Context, db *store.DB, files string, now func() time.Time) (*site.Site, error) {
-	blobs, err := blob.Open(files)
+func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*site.Site, error) {
+	blobs, err := blob.Open(c.Files)
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	keys, err := keyring.Open(c.keysDir())
+	if err != nil {
+		return nil, err
+	}
+	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity = identity.New(db, now)
 	s.Places = place.New(db, now)

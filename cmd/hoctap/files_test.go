@@ -57,7 +57,7 @@ func TestLostFilesAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	s, err := wire(ctx, db, at("files"), time.Now)
+	s, err := (&cli{Files: at("files")}).wire(ctx, db, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

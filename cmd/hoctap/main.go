@@ -23,6 +23,8 @@ type cli struct {
 	DB    string `name:"db" env:"HOCTAP_DB" default:"sqlite:data/hoctap.db" help:"Cơ sở dữ liệu: sqlite:TỆP hoặc postgres://… Database address."`
 	Files string `name:"files" env:"HOCTAP_FILES" default:"data/files" help:"Kho tệp: thư mục. File store: a folder."`
 
+	Keys string `name:"keys" env:"HOCTAP_KEYS" help:"Thư mục khoá bí mật, mặc định cạnh kho tệp. Folder of secret keys; beside the file store by default."`
+
 	Lang string `name:"lang" env:"HOCTAP_LANG" enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en. Language of what is printed."`
 
 	Serve    serveCmd    `cmd:"" help:"Chạy máy chủ. Run the server."`

@@ -47,7 +47,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	defer db.Close()
-	s, err := wire(ctx, db, base.Files, time.Now)
+	s, err := base.wire(ctx, db, time.Now)
 	if err != nil {
 		return err
 	}

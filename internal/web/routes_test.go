@@ -4,6 +4,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ func (h *house) doors() map[string]door {
 	period := h.one(`SELECT r.period_id FROM report r JOIN report_period q ON q.id = r.period_id WHERE r.place_id = $1 AND q.kind = 'half'`, hyCuong)
 	report := "/bao-cao/" + commune + "/" + period
 	paper := h.one(`SELECT id FROM outgoing_paper WHERE place_id = $1 AND kind = 'report' ORDER BY id LIMIT 1`, hyCuong)
-	return map[string]door{
+	all := map[string]door{
 		"GET /{$}":                                   free("/"),
 		"GET /dang-nhap":                             free("/dang-nhap"),
 		"POST /dang-nhap":                            free("/dang-nhap"),
@@ -254,7 +255,14 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/de-nghi/to-trinh/{paper}/huy": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 		"POST /quyet-dinh/{place}/{id}/giay-to/{paper}/huy":     in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 	}
+	for _, part := range doorsOf {
+		maps.Copy(all, part(h))
+	}
+	return all
 }
+
+// doorsOf are the doors of parts that keep theirs in a file of their own.
+var doorsOf []func(*house) map[string]door
 
 // upload puts a list of one household into the area, to be imported later.
 func (h *house) upload() string {

@@ -20,6 +20,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -33,6 +34,7 @@ import (
 type Site struct {
 	DB          *store.DB
 	Blobs       blob.Store
+	Keys        *keyring.Ring
 	Identity    *identity.Service
 	Places      *place.Service
 	Sets        *version.Service
