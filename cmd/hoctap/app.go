@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"time"
 
@@ -19,6 +18,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
+	"hoctap/internal/operation"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -53,7 +53,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: newLog(c.Log, os.Stderr)}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity = identity.New(db, now)
 	s.Places = place.New(db, now)
@@ -73,6 +73,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
 	s.Figures = rollup.NewFigures(db, now)
+	s.Operation = operation.New(db, s.Jobs, now, c.watched()...)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)
 	if _, err := s.Places.EnsureLoaded(ctx); err != nil {

@@ -27,6 +27,8 @@ type cli struct {
 
 	Lang string `name:"lang" env:"HOCTAP_LANG" enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en. Language of what is printed."`
 
+	Log string `name:"log" env:"HOCTAP_LOG" enum:"text,json" default:"text" help:"Dạng nhật ký máy chủ: text, json. Form of the server's log."`
+
 	Serve    serveCmd    `cmd:"" help:"Chạy máy chủ. Run the server."`
 	Demo     demoCmd     `cmd:"" help:"Nạp dữ liệu bịa để thử. Fill in invented data."`
 	Import   importCmd   `cmd:"" help:"Nhập sổ bộ từ tệp. Import subjects from a spreadsheet."`

@@ -7,12 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"hoctap/internal/badge"
@@ -33,7 +31,8 @@ type serveCmd struct {
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
-	Mail mailFlags `embed:"" prefix:"smtp-"`
+	Mail    mailFlags    `embed:"" prefix:"smtp-"`
+	Operate operateFlags `embed:""`
 }
 
 // stopTime is how long requests under way may take after a stop was asked for.
@@ -78,10 +77,11 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 
-	listener, err := net.Listen("tcp", c.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return brokenError{lang.T(ctx, "cli.busy", "address", c.Listen)}
+	stopOperating, err := c.Operate.operate(workers, s)
+	if err != nil {
+		return err
 	}
+	listener, err := listen(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
@@ -99,16 +99,21 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
+	ready(workers, s)
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
+	c.Operate.drain(s)
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
 	err = server.Shutdown(patience)
 	stopWorkers()
 	<-jobsDone
+	if lost := stopOperating(patience); lost != nil {
+		s.Log.Warn("stop", "error", lost)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return server.Close()
 	}

@@ -48,11 +48,12 @@ const (
 	SeeReports     Act = "see_reports"  // reports of a place and where they stand
 	Report         Act = "report"       // writing and submitting the report of a commune
 	RuleReports    Act = "rule_reports" // opening periods, accepting and returning; the province's own report
+	Operate        Act = "operate"      // how the server does: disks, queue, copies; no records
 )
 
 // policy is deny by default: what is not listed is not allowed.
 var policy = map[Role][]Act{
-	Admin: {ManageAccounts},
+	Admin: {ManageAccounts, Operate},
 	ProvinceOfficer: {SeeFigures, SeeRecords, Inspect, Decide, ManageRounds, ManageCriteria, ManageAccounts, EditPlaces,
 		SeeReports, RuleReports},
 	CommuneOfficer: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,

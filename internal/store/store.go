@@ -42,6 +42,7 @@ type DB struct {
 	pool   *sql.DB  // readers on SQLite, everything on PostgreSQL
 	writer *writer  // SQLite only
 	stmts  sync.Map // query text → *sql.Stmt of pool, SQLite only
+	watch  watch
 }
 
 // readers is how many SQLite connections serve reads; more than the cores only adds memory.
@@ -98,13 +99,13 @@ func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, err
 	}
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
-	w, err := newWriter(ctx, write)
-	if err != nil {
+	db := &DB{Engine: SQLite, pool: pool}
+	if db.writer, err = newWriter(ctx, write, &db.watch); err != nil {
 		write.Close()
 		pool.Close()
 		return nil, err
 	}
-	return &DB{Engine: SQLite, pool: pool, writer: w}, nil
+	return db, nil
 }
 
 // optimize has SQLite look at a few hundred rows of each index that it does not know yet, or that has grown tenfold since. Without that it
@@ -173,9 +174,9 @@ func (db *DB) Close() error {
 // Read returns a reader outside any transaction: each query sees the newest committed state.
 func (db *DB) Read() *Tx {
 	if db.Engine == SQLite {
-		return &Tx{on: pooled{db}}
+		return &Tx{on: pooled{db}, watch: &db.watch}
 	}
-	return &Tx{on: direct{db.pool}}
+	return &Tx{on: direct{db.pool}, watch: &db.watch}
 }
 
 // Snapshot runs fn with every query seeing one and the same committed state.
@@ -185,7 +186,7 @@ func (db *DB) Snapshot(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	return fn(&Tx{on: direct{tx}})
+	return fn(&Tx{on: direct{tx}, watch: &db.watch})
 }
 
 func snapshotLevel(e Engine) sql.IsolationLevel {
@@ -197,7 +198,9 @@ func snapshotLevel(e Engine) sql.IsolationLevel {
 
 // Write runs fn inside one transaction and returns when its changes are on disk. When fn fails, nothing of it stays.
 // fn may run more than once and must not change anything outside tx; what has to follow a success goes to tx.After.
-func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) (err error) {
+	ctx, done := db.writing(ctx)
+	defer done(&err)
 	if db.Engine == SQLite {
 		return db.writer.run(ctx, fn)
 	}

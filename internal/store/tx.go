@@ -13,6 +13,7 @@ import (
 type Tx struct {
 	on    runner
 	after []func()
+	watch *watch
 }
 
 // runner is how one engine, inside or outside a transaction, runs a query; the texts are constants, so the SQLite ones
@@ -57,6 +58,8 @@ func Collect[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), 
 
 // One returns the first row of a query; found is false when there is none.
 func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), query string, args ...any) (v T, found bool, err error) {
+	ctx, done := tx.reading(ctx, query)
+	defer done(&err)
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return v, false, err
@@ -72,7 +75,9 @@ func One[T any](ctx context.Context, tx *Tx, scan func(Scanner) (T, error), quer
 }
 
 // Each calls read for every row of a query and stops at its first error.
-func Each(ctx context.Context, tx *Tx, read func(Scanner) error, query string, args ...any) error {
+func Each(ctx context.Context, tx *Tx, read func(Scanner) error, query string, args ...any) (err error) {
+	ctx, done := tx.reading(ctx, query)
+	defer done(&err)
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (*Tx, error) 
 		return nil, err
 	}
 	defer on.Rollback()
-	tx := &Tx{on: direct{on}}
+	tx := &Tx{on: direct{on}, watch: &db.watch}
 	if err := fn(tx); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 	tasks chan *task
 	gone  chan struct{}
+	watch *watch
 
 	mu     sync.RWMutex // held for reading while a task is being handed over
 	closed bool
@@ -40,12 +41,12 @@ type task struct {
 	done chan struct{}
 }
 
-func newWriter(ctx context.Context, pool *sql.DB) (*writer, error) {
+func newWriter(ctx context.Context, pool *sql.DB, seen *watch) (*writer, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{pool: pool, conn: conn, stmts: map[string]*sql.Stmt{}, tasks: make(chan *task, groupCount), gone: make(chan struct{})}
+	w := &writer{pool: pool, conn: conn, stmts: map[string]*sql.Stmt{}, tasks: make(chan *task, groupCount), gone: make(chan struct{}), watch: seen}
 	go w.loop()
 	return w, nil
 }
@@ -122,6 +123,7 @@ func (w *writer) group(first *task) {
 		}
 	}
 	_, err := w.exec(ctx, "COMMIT", nil)
+	w.watch.groups.Add(1)
 	if err != nil {
 		_, rollback := w.exec(ctx, "ROLLBACK", nil)
 		err = errors.Join(err, rollback)
@@ -137,7 +139,7 @@ func (w *writer) group(first *task) {
 // do runs a task. The caller's context only decides whether it starts: interrupting a statement would interrupt the whole group.
 func (w *writer) do(t *task) {
 	if t.err = t.ctx.Err(); t.err == nil {
-		t.tx = &Tx{on: w}
+		t.tx = &Tx{on: w, watch: w.watch}
 		t.err = guarded(t)
 	}
 }

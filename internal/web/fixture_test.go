@@ -29,6 +29,7 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
+	"hoctap/internal/operation"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -123,6 +124,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
 	s.Figures = rollup.NewFigures(db, now)
+	s.Operation = operation.New(db, s.Jobs, now, operation.Folder{Name: "files", Path: files})
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")
 }

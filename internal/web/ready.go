@@ -17,10 +17,19 @@ import (
 // patience is how long a part may take to answer before the program counts as not ready.
 const patience = 2 * time.Second
 
-// ready answers 204 while the program can do its work, and 503 with the name of the part that does not answer: for a load balancer, which is told no more.
+// Alive answers 204 while the process lives.
+func Alive() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+}
+
+// Ready answers 204 while the program can do its work, and 503 with the name of the part that does not answer: for a load balancer, which is told no more.
 // /healthz says only that the process lives: one whose database is gone must not be started again and again.
-func ready(s *site.Site) http.HandlerFunc {
+func Ready(s *site.Site) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if s.Stopping.Load() {
+			http.Error(w, "stopping", http.StatusServiceUnavailable)
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), patience)
 		defer cancel()
 		for _, part := range []struct {

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
+	"hoctap/internal/web/operations"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/reports"
@@ -34,14 +35,14 @@ const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-an
 func Handler(s *site.Site, demoPassword string) http.Handler {
 	m := Pages(s, demoPassword)
 	root := http.NewServeMux()
-	root.Handle(assets.Prefix, assets.Handler())
-	root.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	root.HandleFunc("GET /readyz", ready(s))
+	root.Handle(assets.Prefix, as("assets", assets.Handler()))
+	root.Handle("GET /healthz", as("GET /healthz", Alive()))
+	root.Handle("GET /readyz", as("GET /readyz", Ready(s)))
 	root.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, assets.URL("favicon.svg"), http.StatusFound) // asked for by readers that follow no <link>
 	})
 	root.Handle("/", compressed(ui.Settings(m)))
-	return guard(s, m, root)
+	return observed(s, guard(s, m, root))
 }
 
 // Pages returns the routes of every part.
@@ -54,6 +55,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	entry.Register(m)
 	figures.Register(m)
 	imports.Register(m)
+	operations.Register(m)
 	places.Register(m)
 	proof.Register(m)
 	reports.Register(m)

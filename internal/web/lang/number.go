@@ -38,6 +38,19 @@ func Tenths(ctx context.Context, hundredths int64) string {
 // Points writes points given in hundredths, without needless zeros: 667 is "6,67", 750 is "7,5", 9000 is "90".
 func Points(ctx context.Context, hundredths int64) string { return points(From(ctx), hundredths) }
 
+// Size is a number of bytes in its largest fitting unit, of 1,024 each: "3,4 GB".
+func Size(ctx context.Context, bytes int64) string {
+	unit, n := 0, float64(bytes)
+	for ; n >= 1000 && unit < 4; unit++ {
+		n /= 1024
+	}
+	digits := 0
+	if unit > 0 && n < 100 {
+		digits = 1
+	}
+	return strings.Replace(strconv.FormatFloat(n, 'f', digits, 64), ".", comma(From(ctx)), 1) + " " + [...]string{"B", "KB", "MB", "GB", "TB"}[unit]
+}
+
 // Date writes the day of t in Vietnam: 08/12/2026, in English 8 Dec 2026. The zero time is an empty text.
 func Date(ctx context.Context, t time.Time) string { return date(From(ctx), t) }
 

@@ -9,6 +9,7 @@ package site
 import (
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"hoctap/internal/archive"
@@ -21,6 +22,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
+	"hoctap/internal/operation"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -48,11 +50,15 @@ type Site struct {
 	Archive     *archive.Service
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
+	Operation   *operation.Service
 	Now         func() time.Time
 	Log         *slog.Logger
 	Demo        bool   // the database holds invented data: every page says so
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
+
+	LogRequests bool        // one line a request, without whose it was
+	Stopping    atomic.Bool // a stop was asked for: /readyz says so, and what is under way is finished
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
@@ -99,6 +105,7 @@ func (m *Mux) PublicUpTo(pattern string, limit int64, page Page) {
 func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.routes = append(m.routes, Route{pattern, signed})
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		NoteRoute(r.Context(), pattern)
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v := &Visit{Site: m.Site, W: w, R: r}
 		if !readable(r.URL) {
