@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -34,9 +33,6 @@ type serveCmd struct {
 	Mail    mailFlags    `embed:"" prefix:"smtp-"`
 	Operate operateFlags `embed:""`
 }
-
-// stopTime is how long requests under way may take after a stop was asked for.
-const stopTime = 20 * time.Second
 
 // Run serves until the context ends, then lets what is under way finish: nothing acknowledged is lost by a stop.
 func (c *serveCmd) Run(ctx context.Context, base *cli) error {
@@ -89,7 +85,8 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if s.Demo {
 		password = demo.Password
 	}
-	server := &http.Server{Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+	var people callers
+	server := &http.Server{ConnState: people.note, Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	say(ctx, "cli.address", "address", "http://"+listener.Addr().String())
 	if s.Demo {
@@ -106,16 +103,11 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	case <-ctx.Done():
 	}
 	c.Operate.drain(s)
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
-	defer cancel()
-	err = server.Shutdown(patience)
+	err = people.stop(ctx, server, listener, failed)
 	stopWorkers()
 	<-jobsDone
-	if lost := stopOperating(patience); lost != nil {
+	if lost := stopOperating(context.WithoutCancel(ctx)); lost != nil {
 		s.Log.Warn("stop", "error", lost)
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return server.Close()
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -239,5 +240,28 @@ func TestOpenExisting(t *testing.T) {
 		if _, err := store.Open(t.Context(), address); fault.KindOf(err) != fault.KindConflict {
 			t.Errorf("%q: %v", address, err)
 		}
+	}
+}
+
+// A program that is older than the database would misread it: it says so and changes nothing.
+func TestNewerSchemaIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	for name, address := range map[string]string{"sqlite": "sqlite:" + path, "postgres": storetest.PostgresURL(t)} {
+		t.Run(name, func(t *testing.T) {
+			db, err := store.Open(t.Context(), address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = db.Write(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.Exec(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
+				return err
+			})
+			if err = errors.Join(err, db.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if db, err = store.Open(t.Context(), address); err == nil || !strings.Contains(err.Error(), "schema 9999") {
+				t.Errorf("opened by an older program: %v, %v", db, err)
+			}
+		})
 	}
 }
