@@ -21,6 +21,7 @@ if [ "$step" = test ]; then
   want openssl openssl
   want age age
   want unzip unzip
+  want systemd-analyze systemd
   want soffice libreoffice-writer-nogui libreoffice-calc-nogui
 fi
 [ ${#packages[@]} -eq 0 ] && exit 0
