@@ -12,8 +12,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 
-	_ "modernc.org/sqlite" // driver "sqlite"
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	_ "modernc.org/sqlite"             // driver "sqlite"
 )
 
 // today is the day the demo stands at and the servers run on: self-assessment and the areas' reviews are open.
@@ -26,15 +28,25 @@ const firstYear, lastYear = 2022, 2026
 type database struct {
 	families int
 	dir      string
+	server   string // address of PostgreSQL; "" for a file of SQLite in dir
 }
 
-func (d *database) path() string    { return filepath.Join(d.dir, "hoctap.db") }
-func (d *database) address() string { return "sqlite:" + d.path() }
-func (d *database) files() string   { return filepath.Join(d.dir, "files") }
+func (d *database) path() string  { return filepath.Join(d.dir, "hoctap.db") }
+func (d *database) files() string { return filepath.Join(d.dir, "files") }
+func (d *database) address() string {
+	if d.server != "" {
+		return d.server
+	}
+	return "sqlite:" + d.path()
+}
 
 // fill makes a database of n families and five years, or takes the one of an earlier run.
 func fill(ctx context.Context, o *options, n int) (*database, error) {
-	d := &database{n, filepath.Join(o.dir, "families-"+strconv.Itoa(n))}
+	return fillInto(ctx, o, &database{families: n, dir: filepath.Join(o.dir, "families-"+strconv.Itoa(n))})
+}
+
+func fillInto(ctx context.Context, o *options, d *database) (*database, error) {
+	n := d.families
 	done := filepath.Join(d.dir, "filled")
 	if _, err := os.Stat(done); err == nil {
 		return d, nil
@@ -59,7 +71,11 @@ func fill(ctx context.Context, o *options, n int) (*database, error) {
 
 // query reads from a database beside its server. Only preparation does so; what is measured goes over HTTP.
 func query[T any](d *database, scan func(*sql.Rows) (T, error), text string, args ...any) ([]T, error) {
-	db, err := sql.Open("sqlite", "file:"+d.path()+"?_pragma=busy_timeout(10000)&_pragma=query_only(1)")
+	driver, address := "sqlite", "file:"+d.path()+"?_pragma=busy_timeout(10000)&_pragma=query_only(1)"
+	if d.server != "" {
+		driver, address, text = "pgx", d.server, numbered(text)
+	}
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +94,21 @@ func query[T any](d *database, scan func(*sql.Rows) (T, error), text string, arg
 		list = append(list, v)
 	}
 	return list, rows.Err()
+}
+
+// numbered writes the marks of a query as PostgreSQL has them.
+func numbered(text string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range text {
+		if r == '?' {
+			n++
+			fmt.Fprintf(&b, "$%d", n)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 const countRows = `SELECT (SELECT count(*) FROM subject), (SELECT count(*) FROM assessment), (SELECT count(*) FROM sheet), (SELECT count(*) FROM cell)`

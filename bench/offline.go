@@ -121,7 +121,7 @@ func measureImport(ctx context.Context, o *options, t *table, _, small *database
 	var speeds []float64
 	var used string
 	for range min(o.runs, 3) {
-		d := &database{small.families, dir}
+		d := &database{families: small.families, dir: dir}
 		if err := copyFile(small.path(), d.path()); err != nil {
 			return err
 		}

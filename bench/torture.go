@@ -7,10 +7,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
+	"net/http"
 	"os/exec"
 	"sync"
 	"time"
@@ -22,43 +21,14 @@ type torment struct {
 	kills, writers int
 	between        time.Duration // a kill comes at a random moment of it, after the first answer
 	seed           uint64
+	slow, junk     int              // slow clients, junk requests
+	postgres       string           // script that starts and stops a PostgreSQL server
 	before         map[string]int64 // by household: saves in the journal less the version, which stays what it was
 }
 
 // tally is what came of it.
 type tally struct {
 	kills, acknowledged, unanswered int
-}
-
-// tortureCommand is "bench torture".
-func tortureCommand(ctx context.Context, args []string) error {
-	var t torment
-	f := flag.NewFlagSet("torture", flag.ContinueOnError)
-	f.IntVar(&t.kills, "kills", 40, "how often the server is killed")
-	f.IntVar(&t.writers, "writers", 16, "how many save at once")
-	f.IntVar(&t.families, "families", 8000, "families of the database")
-	f.DurationVar(&t.between, "between", 1500*time.Millisecond, "longest time from the first save to the kill")
-	f.Uint64Var(&t.seed, "seed", uint64(time.Now().UnixNano()), "seed of the moments")
-	f.StringVar(&t.binary, "hoctap", "./hoctap", "the program")
-	f.StringVar(&t.dir, "dir", "", "where the database is made; a temporary folder otherwise")
-	if err := f.Parse(args); err != nil {
-		return err
-	}
-	if t.dir == "" {
-		dir, err := os.MkdirTemp("", "hoctap-torture")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		t.dir = dir
-	}
-	sum, err := t.run(ctx)
-	if err != nil {
-		return fmt.Errorf("seed %d, after %d kills and %d acknowledged saves: %w", t.seed, sum.kills, sum.acknowledged, err)
-	}
-	fmt.Printf("%d kills under %d writers (seed %d): %d saves acknowledged and all there, %d cut off; counters equal the records, verify passes\n",
-		sum.kills, t.writers, t.seed, sum.acknowledged, sum.unanswered)
-	return nil
 }
 
 // run kills the server again and again while people save, and looks each time whether every acknowledged save is there.
@@ -126,47 +96,95 @@ func (t *torment) employ(s *server, d *database) ([]*hand, error) {
 
 // oneKill lets everybody save until the server dies under them.
 func (t *torment) oneKill(s *server, hands []*hand, after time.Duration) (acknowledged, unanswered int, err error) {
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	saved := make(chan struct{}) // closed by the first save that is acknowledged
-	first := sync.OnceFunc(func() { close(saved) })
+	w := t.shift(s, hands, false)
+	time.Sleep(after)
+	w.first() // a kill before anything was saved shows nothing
+	s.kill()
+	return w.end()
+}
+
+// shift is everybody saving at once.
+type shift struct {
+	mu                                 sync.Mutex
+	wg                                 sync.WaitGroup
+	saved                              chan struct{} // closed by the first save that is acknowledged
+	stop                               chan struct{}
+	acknowledged, unanswered, deferred int
+	err                                error
+}
+
+// shift lets everybody save until the shift ends. Where the server may be unavailable for a while, they try again; else the first answer that does not come
+// sends a person home.
+func (t *torment) shift(s *server, hands []*hand, patient bool) *shift {
+	w := &shift{saved: make(chan struct{}), stop: make(chan struct{})}
+	first := sync.OnceFunc(func() { close(w.saved) })
 	for _, h := range hands {
 		h.at = s.at
-		wg.Go(func() {
+		w.wg.Go(func() {
 			defer h.close()
 			for n := rand.IntN(len(h.list)); ; n++ {
+				select {
+				case <-w.stop:
+					return
+				default:
+				}
 				house := &h.list[n%len(h.list)]
 				if h.unsure[house.id] {
+					if n%len(h.list) == 0 {
+						time.Sleep(time.Millisecond) // all of them may be
+					}
 					continue
 				}
 				failed := h.save(house)
-				mu.Lock()
+				w.mu.Lock()
 				refused, ok := errors.AsType[*refusedError](failed)
 				switch {
 				case failed == nil:
-					acknowledged++
+					w.acknowledged++
 					first()
+				case ok && patient && refused.status == http.StatusServiceUnavailable: // whether it is on disk is not known
+					w.deferred++
+					h.unsure[house.id] = true
 				case ok:
-					err = errors.Join(err, refused)
+					w.err = errors.Join(w.err, refused)
 				default:
-					unanswered++
+					w.unanswered++
 					h.unsure[house.id] = true
 				}
-				mu.Unlock()
-				if failed != nil {
+				broken := w.err != nil
+				w.mu.Unlock()
+				if broken || failed != nil && !patient {
 					return
+				}
+				if failed != nil {
+					time.Sleep(20 * time.Millisecond)
 				}
 			}
 		})
 	}
-	time.Sleep(after)
-	select { // a kill before anything was saved shows nothing
-	case <-saved:
+	return w
+}
+
+// first waits for the first save that is acknowledged, or as long as a start may take.
+func (w *shift) first() {
+	select {
+	case <-w.saved:
 	case <-time.After(patience):
 	}
-	s.kill()
-	wg.Wait()
-	return acknowledged, unanswered, err
+}
+
+// count is how many saves were acknowledged, and how many were put off by a server that was not available.
+func (w *shift) count() (acknowledged, deferred int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.acknowledged, w.deferred
+}
+
+// end ends the shift.
+func (w *shift) end() (acknowledged, unanswered int, err error) {
+	close(w.stop)
+	w.wg.Wait()
+	return w.acknowledged, w.unanswered, w.err
 }
 
 const selectSaved = `

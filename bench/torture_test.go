@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -25,5 +26,30 @@ func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
 	}
 	if sum.kills != try.kills || sum.acknowledged == 0 {
 		t.Errorf("%+v: nothing was tried", sum)
+	}
+}
+
+// The other trials at a small size: a disk that is full or cannot be written, a database that crashes, slow clients, junk.
+func TestTrialsAtASmallSize(t *testing.T) {
+	dir := t.TempDir()
+	hoctap := filepath.Join(dir, "hoctap")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", hoctap, "../cmd/hoctap").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	try := torment{options: options{families: 300, dir: dir, binary: hoctap}, writers: 8, seed: 11, junk: 1500, postgres: "../scripts/postgres.sh"}
+	for _, trial := range trials() {
+		if trial.name == "kill" || trial.name == "slow" { // the first has a test of its own, the second waits half a minute for what is cut off
+			continue
+		}
+		t.Run(trial.name, func(t *testing.T) {
+			said, err := trial.run(&try, t.Context())
+			if errors.Is(err, errCannot) {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Log(said)
+		})
 	}
 }

@@ -16,13 +16,20 @@ start)
   mkdir -p "$dir/run"
   [ "$(id -u)" = 0 ] && chown -R postgres "$dir"
   as_server "$bin/initdb" -D "$dir/data" -U hoctap -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null
-  as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o \
-    "-c listen_addresses='' -c unix_socket_directories='$dir/run' -c fsync=${FSYNC:-off} -c full_page_writes=${FSYNC:-off} -c synchronous_commit=${FSYNC:-off} -c max_connections=200 -c shared_buffers=${BUFFERS:-128MB} -c max_wal_size=4GB" start >/dev/null
+  options="-c listen_addresses='' -c unix_socket_directories='$dir/run' -c fsync=${FSYNC:-off} -c full_page_writes=${FSYNC:-off} -c synchronous_commit=${FSYNC:-off} -c max_connections=200 -c shared_buffers=${BUFFERS:-128MB} -c max_wal_size=4GB"
+  echo "$options" >"$dir/options"
+  as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "$options" start >/dev/null
   echo "postgres://hoctap@/postgres?host=$dir/run"
+  ;;
+crash) # the server ends as a power cut would end it; "again" starts it on the same files
+  as_server "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null
+  ;;
+again)
+  as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "$(cat "$dir/options")" start >/dev/null
   ;;
 stop)
   as_server "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1 || true
   rm -rf "$dir"
   ;;
-*) echo "usage: $0 start|stop DIR" >&2; exit 2 ;;
+*) echo "usage: $0 start|stop|crash|again DIR" >&2; exit 2 ;;
 esac

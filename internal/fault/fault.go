@@ -19,13 +19,14 @@ type Kind int
 
 // The kinds, from the person's point of view.
 const (
-	KindInternal Kind = iota // the program failed; nothing is told but a reference
-	KindNotFound             // no such thing, or none this actor may know of
-	KindInvalid              // the input breaks a rule; Fields name each one
-	KindDenied               // the actor may not do this there
-	KindStale                // someone saved since the version the actor saw
-	KindConflict             // the act does not fit the state the thing is in (closed round, locked file)
-	KindTooMuch              // a size, count or rate limit was passed
+	KindInternal    Kind = iota // the program failed; nothing is told but a reference
+	KindNotFound                // no such thing, or none this actor may know of
+	KindInvalid                 // the input breaks a rule; Fields name each one
+	KindDenied                  // the actor may not do this there
+	KindStale                   // someone saved since the version the actor saw
+	KindConflict                // the act does not fit the state the thing is in (closed round, locked file)
+	KindTooMuch                 // a size, count or rate limit was passed
+	KindUnavailable             // a part of the server is away or full; the same may be tried again later
 )
 
 // Args are the named values a sentence is filled with.

@@ -57,9 +57,11 @@ func openWith(ctx context.Context, address string, to migration.Target) (*DB, er
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":
-		return openSQLite(ctx, rest, to)
+		db, err := openSQLite(ctx, rest, to)
+		return db, unwritable(rest, err)
 	case "postgres", "postgresql":
-		return openPostgres(ctx, address, to)
+		db, err := openPostgres(ctx, address, to)
+		return db, outage(err)
 	}
 	return nil, fault.Conflict("store.address", "address", scheme)
 }

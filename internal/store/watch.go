@@ -102,12 +102,16 @@ var tracer = otel.Tracer("hoctap/store")
 func (tx *Tx) reading(ctx context.Context, query string) (context.Context, func(*error)) {
 	began := time.Now()
 	if !trace.SpanFromContext(ctx).IsRecording() {
-		return ctx, func(*error) { tx.watch.took(query, time.Since(began)) }
+		return ctx, func(err *error) {
+			tx.watch.took(query, time.Since(began))
+			*err = outage(*err)
+		}
 	}
 	ctx, span := tracer.Start(ctx, "query", trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("db.query.text", strings.Join(strings.Fields(query), " "))))
 	return ctx, func(err *error) {
 		tx.watch.took(query, time.Since(began))
+		*err = outage(*err)
 		ended(span, *err)
 	}
 }
@@ -121,6 +125,7 @@ func (db *DB) writing(ctx context.Context) (context.Context, func(*error)) {
 		d := time.Since(began)
 		w.waiting.Add(-1)
 		w.nanos.Add(int64(d))
+		*err = outage(*err)
 		if *err != nil {
 			w.failed.Add(1)
 		} else {

@@ -12,13 +12,14 @@ import (
 
 // kindKey names the sentence of a kind, for a fault whose own key has none.
 var kindKey = map[fault.Kind]string{
-	fault.KindInternal: "fault.internal",
-	fault.KindNotFound: "fault.kind.not_found",
-	fault.KindInvalid:  "fault.kind.invalid",
-	fault.KindDenied:   "fault.kind.denied",
-	fault.KindStale:    "fault.kind.stale",
-	fault.KindConflict: "fault.kind.conflict",
-	fault.KindTooMuch:  "fault.kind.too_much",
+	fault.KindInternal:    "fault.internal",
+	fault.KindNotFound:    "fault.kind.not_found",
+	fault.KindInvalid:     "fault.kind.invalid",
+	fault.KindDenied:      "fault.kind.denied",
+	fault.KindStale:       "fault.kind.stale",
+	fault.KindConflict:    "fault.kind.conflict",
+	fault.KindTooMuch:     "fault.kind.too_much",
+	fault.KindUnavailable: "fault.kind.unavailable",
 }
 
 // Fault turns an error into one sentence for the person and, for broken rules of a form, a sentence by field

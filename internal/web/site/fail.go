@@ -6,7 +6,9 @@ package site
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"syscall"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/store"
@@ -15,17 +17,35 @@ import (
 )
 
 var statusOf = map[fault.Kind]int{
-	fault.KindInternal: http.StatusInternalServerError,
-	fault.KindNotFound: http.StatusNotFound,
-	fault.KindInvalid:  http.StatusUnprocessableEntity,
-	fault.KindDenied:   http.StatusForbidden,
-	fault.KindStale:    http.StatusConflict,
-	fault.KindConflict: http.StatusConflict,
-	fault.KindTooMuch:  http.StatusRequestEntityTooLarge,
+	fault.KindInternal:    http.StatusInternalServerError,
+	fault.KindNotFound:    http.StatusNotFound,
+	fault.KindInvalid:     http.StatusUnprocessableEntity,
+	fault.KindDenied:      http.StatusForbidden,
+	fault.KindStale:       http.StatusConflict,
+	fault.KindConflict:    http.StatusConflict,
+	fault.KindTooMuch:     http.StatusRequestEntityTooLarge,
+	fault.KindUnavailable: http.StatusServiceUnavailable,
 }
 
 var iconOf = map[fault.Kind]string{
 	fault.KindNotFound: "search", fault.KindDenied: "lock", fault.KindInternal: "warn",
+}
+
+// retryAfter is how many seconds a client waits before it asks again for what was not available.
+const retryAfter = "5"
+
+// fullDisk names what a file store on a full or locked disk says; the database names its own (store).
+func fullDisk(err error) error {
+	if _, known := fault.As(err); known {
+		return err
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w: %w", &fault.Fault{Kind: fault.KindUnavailable, Key: "unavailable.disk_full"}, err)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%w: %w", &fault.Fault{Kind: fault.KindUnavailable, Key: "unavailable.read_only"}, err)
+	}
+	return err
 }
 
 func tooBig(err error) bool {
@@ -41,6 +61,7 @@ func (v *Visit) fail(err error) {
 	if tooBig(err) {
 		err = fault.TooMuch("request.too_big")
 	}
+	err = fullDisk(err)
 	v.failAs(statusOf[fault.KindOf(err)], err)
 }
 
@@ -51,6 +72,10 @@ func (v *Visit) failAs(status int, err error) {
 		id := store.NewID()
 		reference = id[len(id)-8:]
 		v.Log.Error("request failed", "ref", reference, "method", v.R.Method, "path", v.R.URL.Path, "error", err)
+	}
+	if kind == fault.KindUnavailable {
+		v.Log.Error("unavailable", "method", v.R.Method, "path", v.R.URL.Path, "error", err)
+		v.W.Header().Set("Retry-After", retryAfter)
 	}
 	sentence, fields := lang.Fault(v.Ctx(), err)
 	if v.WantsJSON() {
@@ -69,5 +94,5 @@ func (v *Visit) failAs(status int, err error) {
 
 var kindName = map[fault.Kind]string{
 	fault.KindInternal: "internal", fault.KindNotFound: "not_found", fault.KindInvalid: "invalid", fault.KindDenied: "denied",
-	fault.KindStale: "stale", fault.KindConflict: "conflict", fault.KindTooMuch: "too_much",
+	fault.KindStale: "stale", fault.KindConflict: "conflict", fault.KindTooMuch: "too_much", fault.KindUnavailable: "unavailable",
 }
