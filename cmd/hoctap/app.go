@@ -56,6 +56,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity = identity.New(db, now)
+	s.Identity.Keys = keys
 	s.Places = place.New(db, now)
 	s.Sets = version.New(db, now)
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {

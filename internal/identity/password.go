@@ -73,6 +73,11 @@ func verifyPassword(hash, password string) bool {
 	return subtle.ConstantTimeCompare(argon(password, salt, memory, time, lanes), want) == 1
 }
 
+// outdated says whether a hash was made at another cost than that of today.
+func outdated(hash string) bool {
+	return !strings.HasPrefix(hash, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonLanes))
+}
+
 // argon hashes the composed form: phones and PCs type the same word in different ones.
 func argon(password string, salt []byte, memory, time uint32, lanes uint8) []byte {
 	hashing <- struct{}{}

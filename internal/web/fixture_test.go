@@ -28,6 +28,7 @@ import (
 	"hoctap/internal/demo"
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
@@ -191,7 +192,7 @@ func (h *house) account(login string, role identity.Role, placeID string) {
 	id, err := h.s.Identity.Create(h.ctx, identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password, Demo: true, Path: path, Grant: grant})
 	h.ok(err)
 	h.actors[login] = identity.Actor{ID: id, Login: login, Name: "Người " + login, Grants: []identity.Grant{grant}}
-	h.tokens[login], err = h.s.Identity.SignIn(h.ctx, login, password, "127.0.0.1:1", "test")
+	h.tokens[login], err = identitytest.Token(h.ctx, h.s.Identity, login, password)
 	h.ok(err)
 }
 

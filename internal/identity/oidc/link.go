@@ -35,11 +35,14 @@ const (
 	insertLink = `INSERT INTO identity_link (provider, subject_hash, account_id, by_id, created_at) VALUES ($1, $2, $3, $4, $5)`
 )
 
-// SignIn opens a session for who came back. When nothing is linked to him and no officer expects him, token is "" and offer is what his browser keeps
-// for Confirm; browser names it.
-func (s *Service) SignIn(ctx context.Context, who Person, browser, address, agent string) (token, offer string, err error) {
+// SignIn opens a session for who came back. When nothing is linked to him and no officer expects him, nothing is opened and offer is what his browser
+// keeps for Confirm; browser names it. A required level that was reached counts as two factors; without one the account's second step follows.
+func (s *Service) SignIn(ctx context.Context, who Person, browser string, from identity.Client) (o identity.Opened, offer string, err error) {
 	defer fault.Wrap(&err, "oidc.SignIn(%s)", who.Provider)
-	subject := s.subjectHash(who.Provider, who.Subject)
+	subject, level := s.subjectHash(who.Provider, who.Subject), 1
+	if who.MFA {
+		level = 2
+	}
 	var accountID string
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		var found bool
@@ -47,26 +50,25 @@ func (s *Service) SignIn(ctx context.Context, who Person, browser, address, agen
 		if accountID, found, err = store.One(ctx, tx, store.Value[string], selectLink, who.Provider, subject); err != nil {
 			return err
 		}
-		if found {
-			_, err := tx.Exec(ctx, touchLink, store.Micros(s.now()), who.Provider, subject)
+		if !found {
+			accountID, err = s.claim(ctx, tx, who, subject, from.Address)
+		}
+		if err != nil || accountID == "" {
 			return err
 		}
-		accountID, err = s.claim(ctx, tx, who, subject, address)
+		if _, err := tx.Exec(ctx, touchLink, store.Micros(s.now()), who.Provider, subject); err != nil {
+			return err
+		}
+		o, err = s.identity.Open(ctx, tx, accountID, identity.Proof{Method: identity.ByOIDC, Level: level}, from)
+		if fault.KindOf(err) == fault.KindInvalid {
+			err = fault.Conflict("oidc.closed")
+		}
 		return err
 	})
-	if err != nil {
-		return "", "", err
+	if err == nil && accountID == "" {
+		offer, err = s.ceremonies.Seal(purposeOffer, browser, OfferLife, Offered{Provider: who.Provider, SubjectHash: subject, Name: who.Name, Phone: last(who.Phone)})
 	}
-	if accountID == "" {
-		o := Offered{Provider: who.Provider, SubjectHash: subject, Name: who.Name, Phone: last(who.Phone)}
-		offer, err = s.ceremonies.Seal(purposeOffer, browser, OfferLife, o)
-		return "", offer, err
-	}
-	token, err = s.identity.Open(ctx, accountID, identity.Proof{Method: Method, MFA: who.MFA}, address, agent)
-	if fault.KindOf(err) == fault.KindDenied {
-		err = fault.Conflict("oidc.closed")
-	}
-	return token, "", err
+	return o, offer, err
 }
 
 // claim links who came to the account for which an officer expects his id number.

@@ -21,9 +21,6 @@ import (
 	"hoctap/internal/store"
 )
 
-// Method is how the journal and the list of sessions call this way in.
-const Method = "oidc"
-
 // Service knows the providers and the links.
 type Service struct {
 	db         *store.DB

@@ -32,8 +32,9 @@ const (
 	clientSecret = "một bí mật"
 	redirect     = "https://hoctap.example.vn/dang-nhap/qua/thu/tra-ve"
 	browser      = "the cookie of one browser"
-	from         = "10.0.0.1:999"
 )
+
+var from = identity.Client{Address: "10.0.0.1:999", Agent: "test"}
 
 type house struct {
 	*testing.T
@@ -86,7 +87,7 @@ func (h *house) account(login string) identity.Actor {
 	id, err := h.ids.Create(h.Context(), identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password,
 		Grant: identity.Grant{Role: identity.CommuneOfficer, PlaceID: "xa"}, Path: "/vn/tinh/xa/"})
 	h.ok(err)
-	return identity.Actor{ID: id, Login: login, Name: "Người " + login, Address: from, Grants: []identity.Grant{{Role: identity.CommuneOfficer, PlaceID: "xa"}}}
+	return identity.Actor{ID: id, Login: login, Name: "Người " + login, Address: from.Address, Grants: []identity.Grant{{Role: identity.CommuneOfficer, PlaceID: "xa"}}}
 }
 
 func (h *house) ok(err error) {
@@ -113,7 +114,8 @@ func (h *house) enter() (token, offer string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	return h.oidc.SignIn(h.Context(), who, browser, from, "test")
+	o, offer, err := h.oidc.SignIn(h.Context(), who, browser, from)
+	return o.Token, offer, err
 }
 
 func (h *house) count(query string, args ...any) int {
@@ -151,7 +153,7 @@ func TestLinkingASubject(t *testing.T) {
 		want(t, "twice", h.oidc.Confirm(ctx, h.actor, offer, browser, password), "ceremony.used")
 		token, _, err = h.enter()
 		h.ok(err)
-		if a, err := h.ids.Session(ctx, token, from); err != nil || a.ID != h.actor.ID {
+		if a, err := h.ids.Session(ctx, token, from.Address); err != nil || a.ID != h.actor.ID {
 			t.Errorf("the session is of %+v, %v", a, err)
 		}
 
@@ -168,10 +170,10 @@ func TestLinkingASubject(t *testing.T) {
 		h.ok(err)
 		h.ok(h.oidc.Unlink(ctx, h.actor, "thu"))
 		want(t, "twice", h.oidc.Unlink(ctx, h.actor, "thu"), "not_found.identity_link")
-		_, first, err := h.oidc.SignIn(ctx, who, browser, from, "")
+		_, first, err := h.oidc.SignIn(ctx, who, browser, from)
 		h.ok(err)
 		h.ok(h.oidc.Confirm(ctx, h.actor, first, browser, password))
-		_, _, err = h.oidc.SignIn(ctx, oidc.Person{Provider: "thu", Subject: "người-2"}, browser, from, "")
+		_, _, err = h.oidc.SignIn(ctx, oidc.Person{Provider: "thu", Subject: "người-2"}, browser, from)
 		h.ok(err)
 
 		links, err := h.oidc.Links(ctx, h.actor)
@@ -212,6 +214,10 @@ func TestExpectedByAnOfficer(t *testing.T) {
 		expect := func(by identity.Actor, a identity.Actor, number string) error {
 			return h.oidc.Expect(ctx, by, target(a), "/vn/tinh/xa/", "thu", number)
 		}
+		h.ok(h.db.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO place_parent (place_id, parent_id, path, valid_from, valid_to) VALUES ('xa', 'tinh', '/vn/tinh/xa/', '0001-01-01', '9999-12-31')`)
+			return err
+		}))
 		want(t, "of the neighbour", expect(stranger, h.actor, "025090000001"), "denied.manage_accounts")
 		want(t, "of himself", expect(officer, officer, "025090000001"), "account.own")
 		for _, number := range []string{"", "12345678901", "02509000000a", "0250900000011"} {
@@ -231,7 +237,7 @@ func TestExpectedByAnOfficer(t *testing.T) {
 		h.bad.claims = nil
 		token, _, err := h.enter()
 		h.ok(err)
-		if a, err := h.ids.Session(ctx, token, from); err != nil || a.ID != h.actor.ID {
+		if a, err := h.ids.Session(ctx, token, from.Address); err != nil || a.ID != h.actor.ID {
 			t.Errorf("%+v, %v", a, err)
 		}
 		links, err := h.oidc.Links(ctx, h.actor)

@@ -6,6 +6,7 @@
 package passkey
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"strings"
@@ -19,9 +20,6 @@ import (
 	"hoctap/internal/identity/ceremony"
 	"hoctap/internal/store"
 )
-
-// Method is how the journal and the list of sessions call this way in.
-const Method = "passkey"
 
 // Life is how long a challenge may wait for its answer, MaxKeys how many keys one account may have.
 const (
@@ -38,9 +36,18 @@ type Service struct {
 	now        func() time.Time
 }
 
-// New returns a Service on db.
+// New returns a Service on db. From then on identity counts a key as a second factor.
 func New(db *store.DB, id *identity.Service, ceremonies *ceremony.Keeper, now func() time.Time) *Service {
-	return &Service{db: db, identity: id, ceremonies: ceremonies, now: now}
+	s := &Service{db: db, identity: id, ceremonies: ceremonies, now: now}
+	id.AddFactor(hasKey)
+	return s
+}
+
+const selectHas = `SELECT 1 FROM passkey WHERE account_id = $1 AND cloned_at = 0 LIMIT 1`
+
+func hasKey(ctx context.Context, tx *store.Tx, accountID string) (has bool, err error) {
+	_, has, err = store.One(ctx, tx, store.Value[int], selectHas, accountID)
+	return has, err
 }
 
 // Key is a key as its owner sees it.

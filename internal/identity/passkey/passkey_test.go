@@ -25,8 +25,9 @@ const (
 	password = "giữ lửa học tập 26"
 	origin   = "https://hoctap.example.vn"
 	browser  = "the cookie of one browser"
-	from     = "10.0.0.1:999"
 )
+
+var from = identity.Client{Address: "10.0.0.1:999", Agent: "test"}
 
 type house struct {
 	*testing.T
@@ -54,7 +55,7 @@ func (h *house) account(login string) identity.Actor {
 	id, err := h.ids.Create(h.Context(), identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password,
 		Grant: identity.Grant{Role: identity.CommuneOfficer, PlaceID: "xa"}, Path: "/vn/tinh/xa/"})
 	h.ok(err)
-	return identity.Actor{ID: id, Login: login, Name: "Người " + login, Address: from}
+	return identity.Actor{ID: id, Login: login, Name: "Người " + login, Address: from.Address}
 }
 
 func (h *house) ok(err error) {
@@ -76,7 +77,8 @@ func (h *house) enter(d *passkeytest.Device) (string, error) {
 	h.Helper()
 	options, sealed, err := h.keys.BeginSignIn(h.party, browser)
 	h.ok(err)
-	return h.keys.SignIn(h.Context(), h.party, browser, sealed, d.Sign(options), from, "test")
+	o, err := h.keys.SignIn(h.Context(), h.party, browser, sealed, d.Sign(options), from)
+	return o.Token, err
 }
 
 func (h *house) notes(act string) (n int) {
@@ -112,7 +114,7 @@ func TestKeyFromAddingToRemoval(t *testing.T) {
 			for _, d := range []*passkeytest.Device{phone, stick} {
 				token, err := h.enter(d)
 				h.ok(err)
-				if a, err := h.ids.Session(ctx, token, from); err != nil || a.ID != h.actor.ID {
+				if a, err := h.ids.Session(ctx, token, from.Address); err != nil || a.ID != h.actor.ID || a.Level != 2 || a.Method != identity.ByPasskey {
 					t.Fatalf("the session is %+v, %v", a, err)
 				}
 			}
@@ -185,7 +187,7 @@ func TestLyingDevices(t *testing.T) {
 		for _, body := range []string{"", "{}", "null", "[]", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 10000)} {
 			_, sealed, err := h.keys.BeginSignIn(h.party, browser)
 			h.ok(err)
-			_, err = h.keys.SignIn(t.Context(), h.party, browser, sealed, []byte(body), from, "")
+			_, err = h.keys.SignIn(t.Context(), h.party, browser, sealed, []byte(body), from)
 			want(t, "junk", err, "passkey.refused")
 		}
 		if n := h.notes("sign_in"); n != 0 {
@@ -212,7 +214,7 @@ func TestChallenges(t *testing.T) {
 		h.ok(err)
 		answer := d.Sign(options)
 		try := func(p passkey.Party, browser, sealed string) error {
-			_, err := h.keys.SignIn(ctx, p, browser, sealed, answer, from, "")
+			_, err := h.keys.SignIn(ctx, p, browser, sealed, answer, from)
 			return err
 		}
 		want(t, "from another browser", try(h.party, "another", sealed), "ceremony.over")
@@ -265,7 +267,7 @@ func TestOneAnswerAtOnce(t *testing.T) {
 		opened := 0
 		for range 12 {
 			wait.Go(func() {
-				_, err := h.keys.SignIn(t.Context(), h.party, browser, sealed, answer, from, "")
+				_, err := h.keys.SignIn(t.Context(), h.party, browser, sealed, answer, from)
 				mu.Lock()
 				defer mu.Unlock()
 				if err == nil {
@@ -358,7 +360,7 @@ func FuzzSignInAnswers(f *testing.F) {
 	f.Add(d.Sign(options))
 	f.Add(bytes.ReplaceAll(d.Sign(options), []byte("public-key"), []byte("x")))
 	f.Fuzz(func(t *testing.T, answer []byte) {
-		if _, err := keys.SignIn(t.Context(), party, browser, sealed, answer, from, ""); err == nil || fault.KindOf(err) == fault.KindInternal {
+		if _, err := keys.SignIn(t.Context(), party, browser, sealed, answer, from); err == nil || fault.KindOf(err) == fault.KindInternal {
 			t.Fatal(fmt.Sprint(err))
 		}
 	})

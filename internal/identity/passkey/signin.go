@@ -50,20 +50,20 @@ const (
 
 // SignIn takes the browser's answer to BeginSignIn and opens a session. It fails with fault.NotFound for a key that nobody has here (removed, or of a
 // closed account) and with fault.Conflict for one whose counter went back: that key exists twice and is shut.
-func (s *Service) SignIn(ctx context.Context, p Party, browser, sealed string, answer []byte, address, agent string) (token string, err error) {
+func (s *Service) SignIn(ctx context.Context, p Party, browser, sealed string, answer []byte, from identity.Client) (o identity.Opened, err error) {
 	defer fault.Wrap(&err, "passkey.SignIn")
 	var session webauthn.SessionData
 	once, err := s.ceremonies.Open(purposeSignIn, browser, sealed, &session)
 	if err != nil {
-		return "", err
+		return o, err
 	}
 	rules, err := p.rules()
 	if err != nil {
-		return "", err
+		return o, err
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
 	if err != nil {
-		return "", refused(err)
+		return o, refused(err)
 	}
 	var r record
 	var found bool
@@ -76,36 +76,33 @@ func (s *Service) SignIn(ctx context.Context, p Party, browser, sealed string, a
 	}, session, parsed)
 	switch {
 	case err != nil && !found:
-		return "", fault.NotFound("passkey_here", "")
+		return o, fault.NotFound("passkey_here", "")
 	case err != nil:
-		return "", refused(err)
+		return o, refused(err)
 	case r.cloned != 0:
-		return "", fault.Conflict("passkey.cloned")
+		return o, fault.Conflict("passkey.cloned")
 	case credential.Authenticator.CloneWarning:
-		return "", s.shut(ctx, r, once, address)
+		return o, s.shut(ctx, r, once, from.Address)
 	}
 	kept, err := json.Marshal(credential)
 	if err != nil {
-		return "", err
+		return o, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := s.ceremonies.Spend(ctx, tx, once); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, updateUsed, string(kept), int64(credential.Authenticator.SignCount), store.Micros(s.now()), r.accountID, r.id, r.counter)
-		if err == nil && n == 0 {
-			err = fault.Conflict("ceremony.used") // removed, or used, between the reading and now
+		if err != nil || n == 0 {
+			return either(err, fault.Conflict("ceremony.used")) // removed, or used, between the reading and now
+		}
+		o, err = s.identity.Open(ctx, tx, r.accountID, identity.Proof{Method: identity.ByPasskey, Level: 2}, from)
+		if fault.KindOf(err) == fault.KindInvalid {
+			err = fault.NotFound("passkey_here", "") // a closed account
 		}
 		return err
 	})
-	if err != nil {
-		return "", err
-	}
-	token, err = s.identity.Open(ctx, r.accountID, identity.Proof{Method: Method, MFA: true}, address, agent)
-	if fault.KindOf(err) == fault.KindDenied {
-		err = fault.NotFound("passkey_here", "")
-	}
-	return token, err
+	return o, err
 }
 
 func (s *Service) find(ctx context.Context, id string) (r record, found bool, err error) {

@@ -67,20 +67,19 @@ func (s signing) signIn(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
-	token, err := v.Identity.SignIn(v.Ctx(), v.Form("login"), v.Form("password"), v.Address(), v.R.UserAgent())
+	o, err := v.Identity.SignIn(v.Ctx(), v.Form("login"), v.Form("password"), v.Client())
 	if fault.KindOf(err) == fault.KindInternal && err != nil {
 		return err
 	}
 	if err != nil {
 		return s.page(v, http.StatusUnprocessableEntity, v.Form("ve"), v.Form("login"), err)
 	}
-	v.SetSession(token)
-	return v.Go(site.Inside(v.Form("ve"), "/viec"))
+	return v.Enter(o, v.Form("ve"))
 }
 
 func signOut(v *site.Visit) error {
 	if c, err := v.R.Cookie(site.Cookie); err == nil {
-		if err := v.Identity.SignOut(v.Ctx(), c.Value); err != nil {
+		if err := v.Identity.SignOut(v.Ctx(), c.Value, v.Address()); err != nil {
 			return err
 		}
 	}
@@ -117,10 +116,9 @@ func changePassword(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	token, err := v.Identity.SignIn(v.Ctx(), v.Actor.Login, v.Form("password"), v.Address(), v.R.UserAgent())
+	o, err := v.Identity.SignIn(v.Ctx(), v.Actor.Login, v.Form("password"), v.Client())
 	if err != nil {
 		return err
 	}
-	v.SetSession(token)
-	return v.Go("/")
+	return v.Enter(o, "/")
 }

@@ -113,8 +113,7 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 			v.askToSignIn()
 			return
 		}
-		if signed && v.Actor.MustChange && r.URL.Path != PasswordPath && r.URL.Path != SignOutPath {
-			http.Redirect(w, r, PasswordPath, http.StatusSeeOther)
+		if v.held(signed) {
 			return
 		}
 		if err := page(v); err != nil {

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Package identitytest signs people of tests in.
+package identitytest
+
+import (
+	"context"
+	"errors"
+
+	"hoctap/internal/identity"
+)
+
+// Token opens a session with a password alone.
+func Token(ctx context.Context, s *identity.Service, login, password string) (string, error) {
+	o, err := s.SignIn(ctx, login, password, identity.Client{Address: "127.0.0.1:1", Agent: "test"})
+	if err == nil && o.Token == "" {
+		err = errors.New("a second factor is asked for")
+	}
+	return o.Token, err
+}
