@@ -66,9 +66,14 @@ func (s *Service) SignIn(ctx context.Context, who Person, browser string, from i
 		return err
 	})
 	if err == nil && accountID == "" {
-		offer, err = s.ceremonies.Seal(purposeOffer, browser, OfferLife, Offered{Provider: who.Provider, SubjectHash: subject, Name: who.Name, Phone: last(who.Phone)})
+		offer, err = s.Offer(who, browser)
 	}
 	return o, offer, err
+}
+
+// Offer is what the browser of who came keeps until he confirms that an account is his.
+func (s *Service) Offer(who Person, browser string) (string, error) {
+	return s.ceremonies.Seal(purposeOffer, browser, OfferLife, Offered{Provider: who.Provider, SubjectHash: s.subjectHash(who.Provider, who.Subject), Name: who.Name, Phone: last(who.Phone)})
 }
 
 // claim links who came to the account for which an officer expects his id number.
@@ -148,11 +153,13 @@ type Link struct {
 	Created  time.Time
 	Used     time.Time // zero: never since
 	ByID     string
+	By       string // his name
 }
 
 const (
-	selectLinks = `SELECT provider, created_at, used_at, by_id FROM identity_link WHERE account_id = $1 ORDER BY provider`
-	deleteLink  = `DELETE FROM identity_link WHERE account_id = $1 AND provider = $2`
+	selectLinks = `SELECT l.provider, l.created_at, l.used_at, l.by_id, coalesce(a.name, '') FROM identity_link l LEFT JOIN account a ON a.id = l.by_id
+		WHERE l.account_id = $1 ORDER BY l.provider`
+	deleteLink = `DELETE FROM identity_link WHERE account_id = $1 AND provider = $2`
 )
 
 // Links lists what opens the actor's account.
@@ -160,7 +167,7 @@ func (s *Service) Links(ctx context.Context, by identity.Actor) (list []Link, er
 	defer fault.Wrap(&err, "oidc.Links(%s)", by.ID)
 	return store.Collect(ctx, s.db.Read(), func(sc store.Scanner) (l Link, err error) {
 		var created, used int64
-		err = sc.Scan(&l.Provider, &created, &used, &l.ByID)
+		err = sc.Scan(&l.Provider, &created, &used, &l.ByID, &l.By)
 		l.Created, l.Used = store.Time(created), store.Time(used)
 		return l, err
 	}, selectLinks, by.ID)

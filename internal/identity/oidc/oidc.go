@@ -31,13 +31,17 @@ type Service struct {
 	providers  []*provider
 }
 
-// New returns a Service for the providers, which may be none: then nobody is offered this way.
-func New(db *store.DB, id *identity.Service, ceremonies *ceremony.Keeper, keys *keyring.Ring, now func() time.Time, providers ...Config) *Service {
-	s := &Service{db: db, identity: id, ceremonies: ceremonies, keys: keys, now: now}
+// New returns a Service that knows no provider yet: nobody is offered this way.
+func New(db *store.DB, id *identity.Service, ceremonies *ceremony.Keeper, keys *keyring.Ring, now func() time.Time) *Service {
+	return &Service{db: db, identity: id, ceremonies: ceremonies, keys: keys, now: now}
+}
+
+// Use sets up the providers. Call it while the program starts.
+func (s *Service) Use(providers ...Config) {
+	s.providers = nil
 	for _, c := range providers {
 		s.providers = append(s.providers, newProvider(c))
 	}
-	return s
 }
 
 // Offer is a provider as a button.
@@ -48,6 +52,17 @@ func (s *Service) Offers() []Offer {
 	var list []Offer
 	for _, p := range s.providers {
 		list = append(list, Offer{p.ID, p.Name})
+	}
+	return list
+}
+
+// Numbered are the providers that tell the national id number: for them an officer may expect a person.
+func (s *Service) Numbered() []Offer {
+	var list []Offer
+	for _, p := range s.providers {
+		if p.Claims.Number != "" {
+			list = append(list, Offer{p.ID, p.Name})
+		}
 	}
 	return list
 }

@@ -79,7 +79,8 @@ func (h *house) now() time.Time { return h.at }
 
 func (h *house) use(c ...oidc.Config) {
 	keys := keyring.Fresh()
-	h.oidc = oidc.New(h.db, h.ids, ceremony.New(keys, h.now), keys, h.now, c...)
+	h.oidc = oidc.New(h.db, h.ids, ceremony.New(keys, h.now), keys, h.now)
+	h.oidc.Use(c...)
 }
 
 func (h *house) account(login string) identity.Actor {

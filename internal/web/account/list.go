@@ -44,6 +44,7 @@ type listView struct {
 	Password string // a fresh one, proposed; shown once on a slip
 	Broken   []ui.Broken
 	Slip     *slip
+	Numbered bool // a provider tells id numbers: people may be expected
 }
 
 // slip is what is handed over on paper: no message, no code by phone.
@@ -74,7 +75,7 @@ func page(v *site.Visit, status int, failed error, done *slip) error {
 	if err != nil {
 		return err
 	}
-	view := listView{Place: p, Password: phrase(), Slip: done}
+	view := listView{Place: p, Password: phrase(), Slip: done, Numbered: len(v.OIDC.Numbered()) > 0}
 	for _, a := range accounts {
 		view.Lines = append(view.Lines, accountLine{Account: a, Where: names[a.Grants[0].PlaceID], Role: v.T("role." + string(a.Grants[0].Role)), Own: a.ID == v.Actor.ID})
 	}

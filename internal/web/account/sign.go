@@ -23,6 +23,7 @@ func Register(m *site.Mux, demoPassword string) {
 	m.Signed("GET "+site.PasswordPath, showPassword)
 	m.Signed("POST "+site.PasswordPath, changePassword)
 	registerList(m)
+	registerWays(m, s)
 }
 
 type signing struct{ demoPassword string }
@@ -35,8 +36,15 @@ func (s signing) show(v *site.Visit) error {
 }
 
 func (s signing) page(v *site.Visit, status int, back, login string, err error) error {
-	view := signView{Frame: v.PublicFrame(v.T("sign_in.title")), Back: back}
-	view.Login = ui.Field{Name: "login", Label: v.T("sign_in.login"), Value: login, Attrs: map[string]any{"autocomplete": "username", "required": true, "autocapitalize": "none"}}
+	return s.pageSaying(v, status, back, login, err, "")
+}
+
+// pageSaying is the page with what went wrong on a way in beside the password.
+func (s signing) pageSaying(v *site.Visit, status int, back, login string, err error, said string) error {
+	view := signView{Frame: v.PublicFrame(v.T("sign_in.title")), Back: back, Ways: entryOf(v, back)}
+	view.Ways.Failed = said
+	view.Frame.Scripts = append(view.Frame.Scripts, "passkey.js")
+	view.Login = ui.Field{Name: "login", Label: v.T("sign_in.login"), Value: login, Attrs: map[string]any{"autocomplete": "username webauthn", "required": true, "autocapitalize": "none"}}
 	view.Password = ui.Field{Name: "password", Label: v.T("sign_in.password"), Type: "password", Attrs: map[string]any{"autocomplete": "current-password", "required": true}}
 	if err != nil {
 		sentence, errs := lang.Fault(v.Ctx(), err)
@@ -84,7 +92,7 @@ func signOut(v *site.Visit) error {
 		}
 	}
 	v.SetSession("")
-	return v.Go("/")
+	return v.Go(signedOut(v))
 }
 
 func passwordView(v *site.Visit, err error) passView {

@@ -19,6 +19,8 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/oidc"
+	"hoctap/internal/identity/passkey"
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
 	"hoctap/internal/place"
@@ -36,6 +38,8 @@ type Site struct {
 	Blobs       blob.Store
 	Keys        *keyring.Ring
 	Identity    *identity.Service
+	Passkeys    *passkey.Service
+	OIDC        *oidc.Service
 	Places      *place.Service
 	Sets        *version.Service
 	Registry    *registry.Service
