@@ -165,6 +165,7 @@ func tidy(ctx context.Context, s *site.Site, sweeps bool) {
 		if !sweeps {
 			continue
 		}
+		tidyAccounts(ctx, s)
 		if done, err := s.Evidence.Sweep(ctx, s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named); err != nil {
 			s.Log.Warn("sweep", "error", err)
 		} else if done.Deleted > 0 {

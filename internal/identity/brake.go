@@ -25,6 +25,9 @@ import (
 //     has lost his browser still comes in from a new one;
 //   - strangers count by address over all accounts, so that one password is not tried on each.
 //
+// The second step has the same brakes of its own, but there strangers wait together: who guesses codes knows the password, so no address may have its own
+// tries; the owner's browser still passes.
+//
 // An address is an IPv4 address or an IPv6 network of 64 bits. Nothing is kept of a login but a keyed hash, so that failures on accounts
 // that do not exist count like the others.
 const (
@@ -32,6 +35,7 @@ const (
 	fewTries      = 2 // of an address on an account that many guess at
 	manyFailures  = 40
 	addressTries  = 60
+	secondTries   = 20        // of all strangers on the second step of one account
 	failureWindow = time.Hour // without a failure for so long, all is forgotten
 	firstWait     = 30 * time.Second
 	longestWait   = 15 * time.Minute
@@ -42,35 +46,47 @@ const (
 	upsertFailure = `INSERT INTO sign_in_failure (key, count, at, until) VALUES ($1, 1, $2, 0)
 		ON CONFLICT (key) DO UPDATE SET count = CASE WHEN sign_in_failure.at > $3 THEN sign_in_failure.count + 1 ELSE 1 END, at = excluded.at`
 	selectFailure = `SELECT count, until FROM sign_in_failure WHERE key = $1`
+	selectCount   = `SELECT count FROM sign_in_failure WHERE key = $1`
 	holdFailure   = `UPDATE sign_in_failure SET until = $1 WHERE key = $2`
 	deleteFailure = `DELETE FROM sign_in_failure WHERE key = $1`
 	refundFailure = `UPDATE sign_in_failure SET count = count - 1, until = 0 WHERE key = $1 AND count > 0`
 )
 
+// step is which of the two a brake holds.
+type step string
+
+const (
+	firstStep  step = ""
+	secondStep step = "second "
+)
+
 // attempt takes one try before the password is looked at, so that guesses that come together are counted each; forgive gives it back. It fails with
 // fault.TooMuch while a brake holds.
-func (s *Service) attempt(ctx context.Context, login, accountID string, from Client) (err error) {
+func (s *Service) attempt(ctx context.Context, at step, login, accountID string, from Client) (err error) {
 	device, network := s.deviceOf(from.Device, accountID), networkOf(from.Address)
 	var held time.Duration
 	first := false
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		held, first = 0, false
 		if device != "" {
-			held, first, err = s.count(ctx, tx, s.brake("device", device, accountID), freeTries, longestWait)
+			held, first, err = s.count(ctx, tx, s.brake(at, "device", device, accountID), freeTries, longestWait)
 			return refuse(err, held)
-		}
-		all, err := s.countOnly(ctx, tx, s.brake("account", login))
-		if err != nil {
-			return err
 		}
 		free := freeTries
-		if all > manyFailures {
+		if at == secondStep {
+			if held, first, err = s.count(ctx, tx, s.brake(at, "account", login), secondTries, longestWait); err != nil || held > 0 {
+				return refuse(err, held)
+			}
+		} else if all, err := s.countOnly(ctx, tx, s.brake(at, "account", login)); err != nil {
+			return err
+		} else if all > manyFailures {
 			free = fewTries
 		}
-		if held, first, err = s.count(ctx, tx, s.brake("stranger", login, network), free, longestWait); err != nil || held > 0 {
+		held, begins, err := s.count(ctx, tx, s.brake(at, "stranger", login, network), free, longestWait)
+		if first = first || begins; err != nil || held > 0 {
 			return refuse(err, held)
 		}
-		held, _, err = s.count(ctx, tx, s.brake("address", network), addressTries, addressWait)
+		held, _, err = s.count(ctx, tx, s.brake(at, "address", network), addressTries, addressWait)
 		return refuse(err, held)
 	})
 	if first && err == nil && accountID != "" {
@@ -125,29 +141,50 @@ func (s *Service) countOnly(ctx context.Context, tx *store.Tx, key string) (n in
 	if _, err := tx.Exec(ctx, upsertFailure, key, store.Micros(now), store.Micros(now.Add(-failureWindow))); err != nil {
 		return 0, err
 	}
-	n, _, err = store.One(ctx, tx, store.Value[int], `SELECT count FROM sign_in_failure WHERE key = $1`, key)
+	n, _, err = store.One(ctx, tx, store.Value[int], selectCount, key)
 	return n, err
 }
 
 // forgive takes back what a right sign-in has counted: its own brakes whole, the shared ones by one, or a guesser could clear them by an account of his own.
 func (s *Service) forgive(ctx context.Context, tx *store.Tx, login, accountID string, from Client) error {
-	network := networkOf(from.Address)
-	if device := s.deviceOf(from.Device, accountID); device != "" {
-		_, err := tx.Exec(ctx, deleteFailure, s.brake("device", device, accountID))
-		return err
-	}
-	for query, key := range map[string]string{deleteFailure: s.brake("stranger", login, network), refundFailure: s.brake("address", network)} {
-		if _, err := tx.Exec(ctx, query, key); err != nil {
-			return err
+	network, device := networkOf(from.Address), s.deviceOf(from.Device, accountID)
+	for _, at := range []step{firstStep, secondStep} {
+		whole, shared := []string{s.brake(at, "device", device, accountID)}, []string(nil)
+		if device == "" {
+			whole = []string{s.brake(at, "stranger", login, network)}
+			shared = []string{s.brake(at, "account", login), s.brake(at, "address", network)}
+		}
+		for _, key := range whole {
+			if _, err := tx.Exec(ctx, deleteFailure, key); err != nil {
+				return err
+			}
+		}
+		for _, key := range shared {
+			if _, err := tx.Exec(ctx, refundFailure, key); err != nil {
+				return err
+			}
 		}
 	}
-	_, err := tx.Exec(ctx, refundFailure, s.brake("account", login))
+	return nil
+}
+
+// ownAttempt takes one try at the actor's own password inside a session: who found a browser open must not guess it there.
+func (s *Service) ownAttempt(ctx context.Context, by Actor) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		held, _, err := s.count(ctx, tx, s.brake(firstStep, "own", by.ID), freeTries, longestWait)
+		return refuse(err, held)
+	})
+}
+
+// forgiveOwn takes back the tries of ownAttempt.
+func (s *Service) forgiveOwn(ctx context.Context, tx *store.Tx, by Actor) error {
+	_, err := tx.Exec(ctx, deleteFailure, s.brake(firstStep, "own", by.ID))
 	return err
 }
 
 // brake is the key of a counter.
-func (s *Service) brake(kind string, of ...string) string {
-	return s.Keys.Hash("brake "+kind, strings.Join(of, "\x00"))
+func (s *Service) brake(at step, kind string, of ...string) string {
+	return s.Keys.Hash("brake "+string(at)+kind, strings.Join(of, "\x00"))
 }
 
 // networkOf is the host of "host:port", of IPv6 the network: one household has all of it. What is no address is one network.

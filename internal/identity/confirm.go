@@ -10,15 +10,14 @@ import (
 	"hoctap/internal/store"
 )
 
-// Confirm checks that whoever uses the actor's session knows its password, before a change that outlives the session.
+// Confirm checks that whoever uses the actor's session knows its password, before a change that outlives the session. It fails with fault.Invalid on
+// the field password, and with fault.TooMuch when it was tried too often.
 func (s *Service) Confirm(ctx context.Context, by Actor, password string) (err error) {
 	defer fault.Wrap(&err, "identity.Confirm(%s)", by.ID)
-	hash, found, err := store.One(ctx, s.db.Read(), store.Value[string], selectHash, by.ID)
-	if err != nil {
-		return err
-	}
-	if !found || !verifyPassword(hash, password) {
-		return fault.Invalid(fault.Field("password", "password.old"))
-	}
-	return nil
+	return s.checkOwn(ctx, by, "password", password)
+}
+
+// HasSecond says whether an account has a second factor of any kind.
+func (s *Service) HasSecond(ctx context.Context, tx *store.Tx, accountID string) (bool, error) {
+	return s.hasFactor(ctx, tx, accountID)
 }

@@ -26,7 +26,7 @@ type Service struct {
 // New returns a Service on db that takes the time from now.
 func New(db *store.DB, now func() time.Time) *Service {
 	s := &Service{Keys: keyring.Fresh(), db: db, now: now}
-	s.AddFactor(hasTOTP)
+	s.AddFactor(Factor{Has: hasTOTP, Drop: dropTOTP})
 	return s
 }
 

@@ -98,31 +98,6 @@ func TestGuessingBrakesOnlyTheGuesser(t *testing.T) {
 	})
 }
 
-func TestChangePasswordEndsSessions(t *testing.T) {
-	ctx := context.Background()
-	s, _ := setup(t, storetest.SQLite(t))
-	token, _ := enter(s, "hang", password, "")
-	a, _ := s.Session(ctx, token, "")
-	if !a.MustChange {
-		t.Error("a password set by someone else must be changed")
-	}
-	if err := s.ChangePassword(ctx, a, "sai", "một câu dài và mới"); fault.KindOf(err) != fault.KindInvalid {
-		t.Fatalf("wrong old password: %v", err)
-	}
-	if err := s.ChangePassword(ctx, a, password, "ngắn"); fault.KindOf(err) != fault.KindInvalid {
-		t.Fatalf("short: %v", err)
-	}
-	if err := s.ChangePassword(ctx, a, password, "một câu dài và mới"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Session(ctx, token, ""); err == nil {
-		t.Error("the old session still works")
-	}
-	if _, err := enter(s, "hang", "một câu dài và mới", ""); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestPolicy(t *testing.T) {
 	at := func(r identity.Role, place string) identity.Actor {
 		return identity.Actor{ID: "x", Grants: []identity.Grant{{Role: r, PlaceID: place}}}

@@ -47,10 +47,11 @@ type Opened struct {
 	Token   string
 	Pending string
 	Device  string // its mark from now on; "" where it keeps what it has
+	Told    bool   // somebody took its second factor away: the page of the account's security says who
 }
 
 const (
-	selectOpening = `SELECT login, disabled_at, grace_until FROM account WHERE id = $1`
+	selectOpening = `SELECT login, disabled_at, grace_until, factor_reset_at FROM account WHERE id = $1`
 	insertSession = `INSERT INTO session (token_hash, id, account_id, method, level, address, agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 	deleteSession = `DELETE FROM session WHERE token_hash = $1`
 	updateOpened  = `UPDATE account SET seen_at = $1, grace_until = $2 WHERE id = $3`
@@ -62,11 +63,11 @@ const (
 func (s *Service) Open(ctx context.Context, tx *store.Tx, accountID string, proof Proof, from Client) (o Opened, err error) {
 	defer fault.Wrap(&err, "identity.Open(%s)", accountID)
 	type row struct {
-		login           string
-		disabled, grace int64
+		login                  string
+		disabled, grace, reset int64
 	}
 	a, found, err := store.One(ctx, tx, func(sc store.Scanner) (r row, err error) {
-		err = sc.Scan(&r.login, &r.disabled, &r.grace)
+		err = sc.Scan(&r.login, &r.disabled, &r.grace, &r.reset)
 		return r, err
 	}, selectOpening, accountID)
 	if err != nil {
@@ -99,22 +100,25 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, accountID string, proo
 		}
 	}
 	id := store.NewID()
-	o.Token, o.Device = newToken(), s.knownTo(from.Device, accountID)
+	o.Token, o.Device, o.Told = newToken(), s.knownTo(from.Device, accountID), a.reset > 0
 	if _, err := tx.Exec(ctx, insertSession, hashToken(o.Token), id, accountID, string(proof.Method), proof.Level, from.Address, clip(from.Agent), store.Micros(now), store.Micros(now)); err != nil {
 		return o, err
 	}
 	if _, err := tx.Exec(ctx, updateOpened, store.Micros(now), a.grace, accountID); err != nil {
 		return o, err
 	}
-	if err := s.forgive(ctx, tx, a.login, accountID, from); err != nil {
+	if err := s.forgive(ctx, tx, a.login, accountID, from); err != nil { // only now: a right password alone proves little
 		return o, err
 	}
 	return o, audit.Write(ctx, tx, audit.Who{ID: accountID, Address: from.Address}, now, audit.Entry{Thing: "account", ThingID: accountID, Act: "sign_in",
 		After: map[string]any{"method": proof.Method, "level": proof.Level, "agent": clip(from.Agent)}})
 }
 
-// Factor says whether an account has a second factor of one kind. It is asked inside a transaction.
-type Factor func(ctx context.Context, tx *store.Tx, accountID string) (bool, error)
+// Factor is a kind of second factor: whether an account has one, and how all of them are taken from it. Both run inside a transaction.
+type Factor struct {
+	Has  func(ctx context.Context, tx *store.Tx, accountID string) (bool, error)
+	Drop func(ctx context.Context, tx *store.Tx, accountID string) error
+}
 
 // AddFactor tells the service of a kind of second factor beside the authenticator app. Call it while the program starts.
 func (s *Service) AddFactor(f Factor) { s.factors = append(s.factors, f) }
@@ -122,11 +126,21 @@ func (s *Service) AddFactor(f Factor) { s.factors = append(s.factors, f) }
 // hasFactor says whether an account has a second factor of any kind.
 func (s *Service) hasFactor(ctx context.Context, tx *store.Tx, accountID string) (has bool, err error) {
 	for _, f := range s.factors {
-		if has, err = f(ctx, tx, accountID); has || err != nil {
+		if has, err = f.Has(ctx, tx, accountID); has || err != nil {
 			return has, err
 		}
 	}
 	return false, nil
+}
+
+// dropFactors takes every second factor from an account.
+func (s *Service) dropFactors(ctx context.Context, tx *store.Tx, accountID string) error {
+	for _, f := range s.factors {
+		if err := f.Drop(ctx, tx, accountID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wrong is the one answer to a wrong password, an unknown account and a closed one.

@@ -40,11 +40,14 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Clien
 	if err != nil {
 		return o, err
 	}
-	if err := s.attempt(ctx, login, a.id, from); err != nil {
+	if err := s.attempt(ctx, firstStep, login, a.id, from); err != nil {
 		return o, err
 	}
 	if !found {
 		a.hash = noAccount
+	}
+	if a.slip != 0 {
+		password = slipForm(password)
 	}
 	if !verifyPassword(a.hash, password) || !found || a.disabled != 0 {
 		return o, wrong()

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	selectBusy = `SELECT (SELECT count(*) FROM identity_link WHERE account_id = $1) + (SELECT count(*) FROM passkey WHERE account_id = $2)`
+	selectAny  = `SELECT 1 FROM identity_link WHERE account_id = $1 LIMIT 1`
 	insertWait = `INSERT INTO identity_expected (provider, number_hash, account_id, by_id, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (provider, number_hash) DO NOTHING`
 )
 
@@ -37,11 +37,14 @@ func (s *Service) Expect(ctx context.Context, by identity.Actor, target identity
 		return fault.Invalid(fault.Field("number", "oidc.number"))
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		busy, _, err := store.One(ctx, tx, store.Value[int], selectBusy, target.ID, target.ID)
+		_, busy, err := store.One(ctx, tx, store.Value[int], selectAny, target.ID)
+		if err == nil && !busy {
+			busy, err = s.identity.HasSecond(ctx, tx, target.ID)
+		}
 		if err != nil {
 			return err
 		}
-		if busy > 0 {
+		if busy {
 			return fault.Conflict("oidc.has_own")
 		}
 		if _, err := tx.Exec(ctx, deleteWait, target.ID, provider); err != nil {

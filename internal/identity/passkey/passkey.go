@@ -39,15 +39,23 @@ type Service struct {
 // New returns a Service on db. From then on identity counts a key as a second factor.
 func New(db *store.DB, id *identity.Service, ceremonies *ceremony.Keeper, now func() time.Time) *Service {
 	s := &Service{db: db, identity: id, ceremonies: ceremonies, now: now}
-	id.AddFactor(hasKey)
+	id.AddFactor(identity.Factor{Has: hasKey, Drop: dropKeys})
 	return s
 }
 
-const selectHas = `SELECT 1 FROM passkey WHERE account_id = $1 AND cloned_at = 0 LIMIT 1`
+const (
+	selectHas  = `SELECT 1 FROM passkey WHERE account_id = $1 AND cloned_at = 0 LIMIT 1`
+	deleteKeys = `DELETE FROM passkey WHERE account_id = $1`
+)
 
 func hasKey(ctx context.Context, tx *store.Tx, accountID string) (has bool, err error) {
 	_, has, err = store.One(ctx, tx, store.Value[int], selectHas, accountID)
 	return has, err
+}
+
+func dropKeys(ctx context.Context, tx *store.Tx, accountID string) error {
+	_, err := tx.Exec(ctx, deleteKeys, accountID)
+	return err
 }
 
 // Key is a key as its owner sees it.

@@ -81,7 +81,7 @@ func (w ways) comeBack(v *site.Visit) error {
 		return v.Go(site.Again(linkPath))
 	}
 	give(v, throughCookie, id, identity.MaxLife)
-	return v.Enter(o, back)
+	return enter(v, o, back)
 }
 
 type linkView struct {

@@ -166,7 +166,7 @@ func (w ways) enterByKey(v *site.Visit) error {
 		return w.again(v, v.Form("ve"), err)
 	}
 	give(v, throughCookie, "", 0)
-	return v.Enter(o, v.Form("ve"))
+	return enter(v, o, v.Form("ve"))
 }
 
 // waysView is the page of the own keys and links.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"hoctap/internal/identity"
 )
@@ -101,3 +102,20 @@ func (v *Visit) held(signed bool) bool {
 
 // Again is where to sign in and come back to the page.
 func Again(page string) string { return SignInPath + "?" + url.Values{"ve": {page}}.Encode() }
+
+// noticeTime is how long before its end an old password, or the days without a second step, are spoken of on every page.
+const noticeTime = 7 * 24 * time.Hour
+
+// notice is what the actor has to do for the own account before long, and where. The pages of the account say it themselves.
+func (v *Visit) notice() (text, to string) {
+	near := func(at time.Time) bool { return !at.IsZero() && at.Sub(v.Now()) < noticeTime }
+	switch path := v.R.URL.Path; {
+	case path == PasswordPath || strings.HasPrefix(path, SecurityPath):
+		return "", ""
+	case near(v.Actor.GraceEnds):
+		return v.T("second.grace", "until", v.Actor.GraceEnds), SecurityPath
+	case near(v.Actor.PasswordEnds):
+		return v.T("password.ends", "until", v.Actor.PasswordEnds), PasswordPath
+	}
+	return "", ""
+}
