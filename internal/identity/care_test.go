@@ -26,6 +26,22 @@ func add(t *testing.T, s *identity.Service, login string, role identity.Role, pl
 	return identity.Account{ID: id, Login: login, Name: "Người " + login, Grants: []identity.Grant{g}}
 }
 
+// places writes the paths of the places that these tests speak of.
+func places(t *testing.T, db *store.DB) {
+	t.Helper()
+	err := db.Write(context.Background(), func(tx *store.Tx) error {
+		for id, path := range map[string]string{"xa": "/vn/tinh/xa/", "khu": "/vn/tinh/xa/khu/", "khu2": "/vn/tinh/xa/khu2/", "khu9": "/vn/tinh/xa2/khu9/"} {
+			if _, err := tx.Exec(context.Background(), `INSERT INTO place_parent (place_id, valid_from, valid_to, parent_id, path) VALUES ($1, $2, $3, '', $4)`, id, store.Always, store.Still, path); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func find(t *testing.T, s *identity.Service, place, login string) identity.Account {
 	t.Helper()
 	list, err := s.At(context.Background(), place)
@@ -45,6 +61,7 @@ func TestIdleAccountsClose(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := context.Background()
 		s, c := setup(t, db)
+		places(t, db)
 		add(t, s, "khu1", identity.AreaVolunteer, "khu", "/vn/tinh/xa/khu/")
 		add(t, s, "quantri", identity.Admin, "vn", "/vn/")
 		add(t, s, "quantri2", identity.Admin, "vn", "/vn/")
@@ -99,6 +116,7 @@ func TestSlipsOnlyBelow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := context.Background()
 		s, c := setup(t, db)
+		places(t, db)
 		hang := person(t, s, "hang", password)
 		reviewer := add(t, s, "thamdinh", identity.Reviewer, "xa", "/vn/tinh/xa/")
 		away := add(t, s, "khu9", identity.AreaVolunteer, "khu9", "/vn/tinh/xa2/khu9/")
@@ -182,6 +200,7 @@ func TestSecondFactorIsTakenAwayFromAbove(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := context.Background()
 		s, c := setup(t, db)
+		places(t, db)
 		enrol(t, s, c, person(t, s, "hang", password))
 		hang := find(t, s, "xa", "hang")
 		if !hang.Second {
