@@ -14,7 +14,10 @@ import (
 // the field password, and with fault.TooMuch when it was tried too often.
 func (s *Service) Confirm(ctx context.Context, by Actor, password string) (err error) {
 	defer fault.Wrap(&err, "identity.Confirm(%s)", by.ID)
-	return s.checkOwn(ctx, by, "password", password)
+	if err := s.checkOwn(ctx, by, "password", password); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error { return s.forgiveOwn(ctx, tx, by) })
 }
 
 // HasSecond says whether an account has a second factor of any kind.

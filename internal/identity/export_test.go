@@ -26,10 +26,17 @@ func Hashed(do func()) (n int) {
 	defer func() { work = plain }()
 	work = func(password, salt []byte, memory, time uint32, lanes uint8) []byte {
 		n++
-		return argon2.IDKey(password, salt, time, memory, lanes, argonKey)
+		return plain(password, salt, memory, time, lanes)
 	}
 	do()
 	return n
+}
+
+// The tests check hundreds of passwords: their hashes cost next to nothing.
+func init() {
+	work = func(password, salt []byte, _, _ uint32, lanes uint8) []byte {
+		return argon2.IDKey(password, salt, 1, 8, lanes, argonKey)
+	}
 }
 
 // WeakHash is a hash at half the cost of today.

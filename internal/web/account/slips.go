@@ -80,8 +80,8 @@ func readBoard(v *site.Visit) (b slipBoard, err error) {
 		served[a.Grants[0].PlaceID] = true
 		b.accounts = append(b.accounts, a)
 	}
-	slices.SortStableFunc(b.accounts, func(x, y identity.Account) int {
-		return strings.Compare(b.areas[x.Grants[0].PlaceID].FullName(), b.areas[y.Grants[0].PlaceID].FullName())
+	slices.SortStableFunc(b.accounts, func(x, y identity.Account) int { // in the order of the commune's areas: Khu 2 before Khu 13
+		return slices.Index(ids, x.Grants[0].PlaceID) - slices.Index(ids, y.Grants[0].PlaceID)
 	})
 	for _, id := range ids {
 		if p := b.areas[id]; !served[id] && p.CommuneID != "" && !strings.HasPrefix(id, "own-") {
@@ -161,7 +161,7 @@ func makeSlips(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	view := printedView{Title: v.T("slips.title"), Address: papers.Link(v, site.SignInPath), Back: slipsPath + "?noi=" + b.place.ID, Commune: b.place.FullName(), Demo: v.Demo}
+	view := printedView{Title: v.T("slips.title"), Address: papers.Link(v, site.SignInPath), Back: slipsPath + "?noi=" + b.place.ID, Commune: papers.Within(b.place.FullName()), Demo: v.Demo}
 	for _, s := range slips {
 		view.Slips = append(view.Slips, printedSlip{s.Login, s.Name, b.areas[s.PlaceID].FullName(), s.Password, lang.Date(v.Ctx(), s.Until)})
 	}

@@ -89,6 +89,7 @@ func build(t testing.TB, db *store.DB) *world {
 	}
 	w.count(2025, rollup.Counts{Total: 100, Registered: 90, Recognised: 50})
 	w.count(2026, rollup.Counts{Total: 100, Registered: 90, Recognised: 80})
+	w.ok(identitytest.WithoutSecond(w.ctx, s.Identity))
 	w.account("lan", identity.CommuneOfficer, hyCuong)
 	w.account("minh", identity.CommuneOfficer, hyCuong)
 	w.account("binh", identity.CommuneOfficer, vietTri)
