@@ -16,6 +16,9 @@ import (
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/ceremony"
+	"hoctap/internal/identity/oidc"
+	"hoctap/internal/identity/passkey"
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
@@ -56,6 +59,10 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: newLog(c.Log, os.Stderr)}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity = identity.New(db, now)
+	s.Identity.Keys = keys
+	ceremonies := ceremony.New(keys, now)
+	s.Passkeys = passkey.New(db, s.Identity, ceremonies, now)
+	s.OIDC = oidc.New(db, s.Identity, ceremonies, keys, now)
 	s.Places = place.New(db, now)
 	s.Sets = version.New(db, now)
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {

@@ -27,6 +27,7 @@ type serveCmd struct {
 	Secure bool   `env:"HOCTAP_SECURE" help:"Đứng sau TLS: cookie chỉ gửi qua HTTPS. Behind TLS."`
 	Badges bool   `env:"HOCTAP_BADGES" help:"Cấp huy hiệu số (Open Badges) cho công dân học tập; cần HOCTAP_URL. Give open badges."`
 	Roots  string `name:"sign-roots" env:"HOCTAP_SIGN_ROOTS" help:"Tệp PEM các chứng thư gốc được tin, để nhận chữ ký số. PEM file of the authorities whose signatures are accepted."`
+	OIDC   string `name:"oidc" env:"HOCTAP_OIDC" help:"Thư mục các tệp .toml, mỗi hệ thống định danh (VNeID…) một tệp; cần HOCTAP_URL. Folder of identity providers' settings."`
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
@@ -50,6 +51,9 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	if err := c.trust(s); err != nil {
+		return err
+	}
+	if err := c.through(ctx, s); err != nil {
 		return err
 	}
 	if c.Demo {
@@ -158,6 +162,7 @@ func tidy(ctx context.Context, s *site.Site, sweeps bool) {
 		if !sweeps {
 			continue
 		}
+		tidyAccounts(ctx, s)
 		if done, err := s.Evidence.Sweep(ctx, s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named); err != nil {
 			s.Log.Warn("sweep", "error", err)
 		} else if done.Deleted > 0 {

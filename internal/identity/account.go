@@ -6,6 +6,7 @@ package identity
 import (
 	"context"
 	"strings"
+	"time"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -23,6 +24,12 @@ type Account struct {
 	Disabled bool
 	Demo     bool
 	Grants   []Grant
+
+	Why       string    // it was closed: "" by somebody | idle | review
+	Seen      time.Time // last at work; zero for never
+	Second    bool      // it has a second factor
+	SlipUntil time.Time // its password is one from paper, and opens until then; zero for one of its own
+	Closes    time.Time // it will be closed then when nobody uses it; zero for never
 }
 
 // Draft is an account to be made. Path is the path of Grant's place, which the caller has from package place.
@@ -33,7 +40,7 @@ type Draft struct {
 	Password string
 	Grant    Grant
 	Path     string
-	Demo     bool // shown on the sign-in page of a demo; its password need not be changed
+	Demo     bool // shown on the sign-in page of a demo, with a password that everybody knows and nobody need change
 }
 
 // Check reports every rule the draft breaks.
@@ -52,8 +59,8 @@ func (d Draft) Check() error {
 }
 
 const (
-	insertAccount = `INSERT INTO account (id, login, name, post, password_hash, must_change, demo, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (login) DO NOTHING`
+	insertAccount = `INSERT INTO account (id, login, name, post, password_hash, must_change, demo, created_at, password_at, slip_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING`
 	insertGrant = `INSERT INTO account_grant (account_id, place_id, role, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)`
 )
 
@@ -71,13 +78,16 @@ func (s *Service) Create(ctx context.Context, by Actor, d Draft) (id string, err
 		return "", err
 	}
 	login := foldLogin(d.Login)
-	if err := checkPassword(login, d.Password); err != nil {
-		return "", err
+	if !d.Demo {
+		if err := checkPassword(Strength{Min: MinPassword}, login, d.Name, d.Password); err != nil {
+			return "", err
+		}
 	}
-	hash, now := hashPassword(d.Password), s.now()
+	now := s.now()
+	hash, until := s.handed(by, d.Password)
 	id = store.NewID()
 	return id, s.db.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(ctx, insertAccount, id, login, text.NFC(d.Name), text.NFC(d.Post), hash, !d.Demo, d.Demo, store.Micros(now))
+		n, err := tx.Exec(ctx, insertAccount, id, login, text.NFC(d.Name), text.NFC(d.Post), hash, !d.Demo, d.Demo, store.Micros(now), store.Micros(now), until)
 		if err != nil {
 			return err
 		}
@@ -90,36 +100,6 @@ func (s *Service) Create(ctx context.Context, by Actor, d Draft) (id string, err
 		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: d.Grant.PlaceID, Thing: "account", ThingID: id, Act: "create",
 			After: map[string]any{"login": login, "role": d.Grant.Role, "place": d.Grant.PlaceID}})
 	})
-}
-
-const updatePassword = `UPDATE account SET password_hash = $1, must_change = $2, version = version + 1 WHERE id = $3`
-const deleteSessions = `DELETE FROM session WHERE account_id = $1`
-const selectHash = `SELECT password_hash FROM account WHERE id = $1`
-
-// ChangePassword sets the actor's own password and ends all its sessions.
-func (s *Service) ChangePassword(ctx context.Context, by Actor, old, fresh string) (err error) {
-	defer fault.Wrap(&err, "identity.ChangePassword(%s)", by.ID)
-	hash, found, err := store.One(ctx, s.db.Read(), store.Value[string], selectHash, by.ID)
-	if err != nil {
-		return err
-	}
-	if !found || !verifyPassword(hash, old) {
-		return fault.Invalid(fault.Field("old", "password.old"))
-	}
-	return s.setPassword(ctx, by, by.ID, by.Login, "", fresh, false)
-}
-
-// ResetPassword gives an account below the actor a new password, which its owner must change at the next sign-in.
-// path is that of the account's place.
-func (s *Service) ResetPassword(ctx context.Context, by Actor, target Account, path, fresh string) (err error) {
-	defer fault.Wrap(&err, "identity.ResetPassword(%s)", target.ID)
-	if err := by.Check(ManageAccounts, path, ""); err != nil {
-		return err
-	}
-	if err := s.checkBelow(ctx, by, target); err != nil {
-		return err
-	}
-	return s.setPassword(ctx, by, target.ID, target.Login, target.Grants[0].PlaceID, fresh, true)
 }
 
 // selectGrants are all roles of an account with the newest path of each place.
@@ -146,24 +126,9 @@ func (s *Service) checkBelow(ctx context.Context, by Actor, target Account) erro
 	}, selectGrants, target.ID)
 }
 
-func (s *Service) setPassword(ctx context.Context, by Actor, id, login, placeID, fresh string, mustChange bool) error {
-	if err := checkPassword(login, fresh); err != nil {
-		return err
-	}
-	hash, now := hashPassword(fresh), s.now()
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, updatePassword, hash, mustChange, id); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, deleteSessions, id); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: placeID, Thing: "account", ThingID: id, Act: "password"})
-	})
-}
-
 const selectAccounts = `
-	SELECT a.id, a.login, a.name, a.post, a.disabled_at, a.demo, g.role, g.place_id
+	SELECT a.id, a.login, a.name, a.post, a.disabled_at, a.closed_why, a.demo, a.seen_at, a.created_at, a.opened_at, a.slip_until,
+		(SELECT count(*) FROM totp t WHERE t.account_id = a.id AND t.confirmed_at > 0) + (SELECT count(*) FROM passkey k WHERE k.account_id = a.id AND k.cloned_at = 0), g.role, g.place_id
 	FROM account a JOIN account_grant g ON g.account_id = a.id`
 
 // At lists the accounts with a role at one of the places, ordered by place, role and login. It is for those who manage
@@ -182,19 +147,33 @@ func (s *Service) Demo(ctx context.Context) (list []Account, err error) {
 }
 
 func (s *Service) accounts(ctx context.Context, query string, args ...any) ([]Account, error) {
+	all, err := s.Terms(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var list []Account
-	err := store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
+	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var a Account
 		var g Grant
-		var disabled int64
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &disabled, &a.Demo, &g.Role, &g.PlaceID); err != nil {
+		var disabled, seen, created, opened, slip int64
+		var second int
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &disabled, &a.Why, &a.Demo, &seen, &created, &opened, &slip, &second, &g.Role, &g.PlaceID); err != nil {
 			return err
 		}
 		if n := len(list); n > 0 && list[n-1].ID == a.ID {
 			list[n-1].Grants = append(list[n-1].Grants, g)
 			return nil
 		}
-		a.Disabled, a.Grants = disabled != 0, []Grant{g}
+		a.Disabled, a.Second, a.Grants = disabled != 0, second > 0, []Grant{g}
+		if seen > 0 {
+			a.Seen = store.Time(seen)
+		}
+		if slip > 0 {
+			a.SlipUntil = store.Time(slip)
+		}
+		if days := strictest(all, []Role{g.Role}).CloseDays; days > 0 && disabled == 0 {
+			a.Closes = store.Time(max(seen, created, opened)).AddDate(0, 0, days)
+		}
 		list = append(list, a)
 		return nil
 	}, query, args...)
@@ -203,7 +182,7 @@ func (s *Service) accounts(ctx context.Context, query string, args ...any) ([]Ac
 
 func foldLogin(login string) string { return strings.ToLower(text.NFC(login)) }
 
-const updateDisabled = `UPDATE account SET disabled_at = $1, version = version + 1 WHERE id = $2`
+const updateDisabled = `UPDATE account SET disabled_at = $1, closed_why = $2, opened_at = $3, version = version + 1 WHERE id = $4`
 
 // Disable closes an account below the actor, or opens it again; a closed one is signed out everywhere. path is that of the
 // account's place.
@@ -218,19 +197,24 @@ func (s *Service) Disable(ctx context.Context, by Actor, target Account, path st
 	if err := s.checkBelow(ctx, by, target); err != nil {
 		return err
 	}
-	at, act := int64(0), "enable"
-	if off {
-		at, act = store.Micros(s.now()), "disable"
-	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, updateDisabled, at, target.ID); err != nil {
+		return s.disable(ctx, tx, by, target.ID, placeOf(target), off, "")
+	})
+}
+
+func (s *Service) disable(ctx context.Context, tx *store.Tx, by Actor, id, placeID string, off bool, why string) error {
+	now := s.now()
+	closed, opened, act := int64(0), store.Micros(now), "enable"
+	if off {
+		closed, opened, act = store.Micros(now), 0, "disable"
+	}
+	if _, err := tx.Exec(ctx, updateDisabled, closed, why, opened, id); err != nil {
+		return err
+	}
+	if off {
+		if _, err := tx.Exec(ctx, deleteSessions, id); err != nil {
 			return err
 		}
-		if off {
-			if _, err := tx.Exec(ctx, deleteSessions, target.ID); err != nil {
-				return err
-			}
-		}
-		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: target.Grants[0].PlaceID, Thing: "account", ThingID: target.ID, Act: act})
-	})
+	}
+	return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: placeID, Thing: "account", ThingID: id, Act: act, Reason: why})
 }

@@ -9,27 +9,42 @@ import (
 	"time"
 
 	"hoctap/internal/audit"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 )
 
 // Service keeps accounts and sessions.
 type Service struct {
-	db  *store.DB
-	now func() time.Time
+	Keys *keyring.Ring // of the installation; until it is set, one in memory: what is sealed is lost with the process
+
+	db      *store.DB
+	now     func() time.Time
+	factors []Factor
+	terms   termsMemo
 }
 
 // New returns a Service on db that takes the time from now.
-func New(db *store.DB, now func() time.Time) *Service { return &Service{db: db, now: now} }
+func New(db *store.DB, now func() time.Time) *Service {
+	s := &Service{Keys: keyring.Fresh(), db: db, now: now}
+	s.AddFactor(Factor{Has: hasTOTP, Drop: dropTOTP})
+	return s
+}
 
 // Actor is who asks: an account with what it may do, and the address it asks from. The zero Actor is the public.
 type Actor struct {
-	ID         string
-	Login      string
-	Name       string
-	Post       string // shown under the name: "Hội Khuyến học xã"
-	Address    string // host:port of the request
-	MustChange bool   // the password was set by someone else
-	Grants     []Grant
+	ID           string
+	Login        string
+	Name         string
+	Post         string    // shown under the name: "Hội Khuyến học xã"
+	Address      string    // host:port of the request
+	MustChange   bool      // the password was set by someone else, or is too old
+	MustEnrol    bool      // a second factor is owed, and the days of grace are over
+	PasswordEnds time.Time // when the password must be changed; zero for never
+	GraceEnds    time.Time // until when a second factor may be missing that is owed
+	Session      string    // id of the session; "" for who has none
+	Method       Method    // how it was opened
+	Level        int       // with how many factors
+	Grants       []Grant
 }
 
 // Grant gives a role at a place and everything below it.

@@ -9,12 +9,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
-
-	"hoctap/internal/fault"
 )
 
 // Argon2id cost: 19 MiB, 2 passes, 1 lane (OWASP's second recommendation), about 25 ms of one core.
@@ -25,24 +22,8 @@ const (
 	argonKey    = 32
 )
 
-// MinPassword is the shortest password, in characters (TCVN 14423:2026 asks for 14 without a second factor).
-const MinPassword = 14
-
 // hashing bounds how many hashes are worked out at once: each takes 19 MiB.
 var hashing = make(chan struct{}, 4)
-
-// checkPassword refuses a password that is too short or that holds the login.
-func checkPassword(login, password string) error {
-	switch {
-	case utf8.RuneCountInString(password) < MinPassword:
-		return fault.Invalid(fault.Field("password", "password.short", "min", MinPassword))
-	case len(password) > 1000:
-		return fault.Invalid(fault.Field("password", "password.long"))
-	case strings.Contains(strings.ToLower(password), login):
-		return fault.Invalid(fault.Field("password", "password.login"))
-	}
-	return nil
-}
 
 func hashPassword(password string) string {
 	salt := make([]byte, 16)
@@ -73,9 +54,19 @@ func verifyPassword(hash, password string) bool {
 	return subtle.ConstantTimeCompare(argon(password, salt, memory, time, lanes), want) == 1
 }
 
+// outdated says whether a hash was made at another cost than that of today.
+func outdated(hash string) bool {
+	return !strings.HasPrefix(hash, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonLanes))
+}
+
 // argon hashes the composed form: phones and PCs type the same word in different ones.
 func argon(password string, salt []byte, memory, time uint32, lanes uint8) []byte {
 	hashing <- struct{}{}
 	defer func() { <-hashing }()
-	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, time, memory, lanes, argonKey)
+	return work([]byte(norm.NFC.String(password)), salt, memory, time, lanes)
+}
+
+// work is the hash itself; tests count it.
+var work = func(password, salt []byte, memory, time uint32, lanes uint8) []byte {
+	return argon2.IDKey(password, salt, time, memory, lanes, argonKey)
 }

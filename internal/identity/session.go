@@ -5,10 +5,6 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"strings"
 	"time"
 
@@ -17,93 +13,73 @@ import (
 	"hoctap/internal/store"
 )
 
-// Lifetimes of a session, and the brake on guessing: after maxFailures wrong passwords for one login from one
-// address, that address waits. Other addresses do not, so nobody can lock another out.
-const (
-	SessionLife  = 14 * 24 * time.Hour
-	SessionIdle  = 12 * time.Hour
-	seenStep     = 5 * time.Minute // how stale "last seen" may be, so that reading does not write each time
-	maxFailures  = 8
-	failureBrake = 10 * time.Minute
-)
+// seenStep bounds how stale "last seen" may be, so that reading does not write each time; a short idle time needs a closer look.
+const seenStep = 5 * time.Minute
 
 // noAccount is checked when the login does not exist, so that the answer takes as long as for one that does.
 var noAccount = hashPassword("không có tài khoản này")
 
 const (
-	selectByLogin = `SELECT id, password_hash, disabled_at FROM account WHERE login = $1`
-	selectFailure = `SELECT count FROM sign_in_failure WHERE key = $1 AND until > $2`
-	upsertFailure = `INSERT INTO sign_in_failure (key, count, until) VALUES ($1, 1, $2)
-		ON CONFLICT (key) DO UPDATE SET count = CASE WHEN sign_in_failure.until > $3 THEN sign_in_failure.count + 1 ELSE 1 END, until = excluded.until`
-	deleteFailure = `DELETE FROM sign_in_failure WHERE key = $1`
-	insertSession = `INSERT INTO session (token_hash, account_id, address, agent, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	selectByLogin  = `SELECT id, password_hash, disabled_at, slip_until FROM account WHERE login = $1`
+	updateRehashed = `UPDATE account SET password_hash = $1 WHERE id = $2 AND password_hash = $3`
 )
 
-// SignIn opens a session and returns its token. The same fault is given for a wrong password, an unknown and a
-// disabled account; after too many failures fault.TooMuch until some minutes have passed.
-func (s *Service) SignIn(ctx context.Context, login, password, address, agent string) (token string, err error) {
+// SignIn checks a password and opens a session, or begins one that asks for a second factor. The same fault is given for a wrong password, an unknown
+// and a closed account, after the same work; fault.TooMuch while a brake holds; who knows the password of a slip that is too old is told so.
+func (s *Service) SignIn(ctx context.Context, login, password string, from Client) (o Opened, err error) {
 	defer fault.Wrap(&err, "identity.SignIn")
 	login = foldLogin(login)
-	host, _, _ := strings.Cut(address, " ")
-	if at := strings.LastIndexByte(host, ':'); at >= 0 {
-		host = host[:at]
-	}
-	key, now := login+" "+host, s.now()
-	failures, _, err := store.One(ctx, s.db.Read(), store.Value[int], selectFailure, key, store.Micros(now))
-	if err != nil {
-		return "", err
-	}
-	if failures >= maxFailures {
-		return "", fault.TooMuch("sign_in.brake", "minutes", int(failureBrake.Minutes()))
-	}
 	type row struct {
-		id, hash string
-		disabled int64
+		id, hash       string
+		disabled, slip int64
 	}
 	a, found, err := store.One(ctx, s.db.Read(), func(sc store.Scanner) (r row, err error) {
-		err = sc.Scan(&r.id, &r.hash, &r.disabled)
+		err = sc.Scan(&r.id, &r.hash, &r.disabled, &r.slip)
 		return r, err
 	}, selectByLogin, login)
 	if err != nil {
-		return "", err
+		return o, err
+	}
+	if err := s.attempt(ctx, firstStep, login, a.id, from); err != nil {
+		return o, err
 	}
 	if !found {
 		a.hash = noAccount
 	}
-	if !verifyPassword(a.hash, password) || !found || a.disabled != 0 {
-		err := s.db.Write(ctx, func(tx *store.Tx) error {
-			_, err := tx.Exec(ctx, upsertFailure, key, store.Micros(now.Add(failureBrake)), store.Micros(now))
-			return err
-		})
-		if err != nil {
-			return "", err
-		}
-		return "", fault.Invalid(fault.Field("password", "sign_in.wrong"))
+	if a.slip != 0 {
+		password = slipForm(password)
 	}
-	raw := make([]byte, 32)
-	_, _ = rand.Read(raw)
-	token = base64.RawURLEncoding.EncodeToString(raw)
+	if !verifyPassword(a.hash, password) || !found || a.disabled != 0 {
+		return o, wrong()
+	}
+	if a.slip != 0 && !s.now().Before(store.Time(a.slip)) {
+		return o, fault.Invalid(fault.Field("password", "sign_in.slip_old"))
+	}
+	fresh := ""
+	if outdated(a.hash) {
+		fresh = hashPassword(password)
+	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(ctx, deleteFailure, key); err != nil {
-			return err
+		if fresh != "" {
+			if _, err := tx.Exec(ctx, updateRehashed, fresh, a.id, a.hash); err != nil {
+				return err
+			}
 		}
-		if _, err := tx.Exec(ctx, insertSession, hashToken(token), a.id, address, agent, store.Micros(now), store.Micros(now), store.Micros(now.Add(SessionLife))); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, audit.Who{ID: a.id, Address: address}, now, audit.Entry{Thing: "account", ThingID: a.id, Act: "sign_in"})
+		o, err = s.Open(ctx, tx, a.id, Proof{Method: ByPassword, Level: 1}, from)
+		return err
 	})
-	return token, err
+	return o, err
 }
 
 const (
 	selectSession = `
-		SELECT a.id, a.login, a.name, a.post, a.must_change, s.seen_at, g.role, g.place_id
+		SELECT a.id, a.login, a.name, a.post, a.must_change, a.password_at, a.grace_until, s.id, s.method, s.level, s.created_at, s.seen_at, g.role, g.place_id
 		FROM session s JOIN account a ON a.id = s.account_id
 		LEFT JOIN account_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND g.valid_to >= $2
-		WHERE s.token_hash = $3 AND s.expires_at > $4 AND s.seen_at > $5 AND a.disabled_at = 0
+		WHERE s.token_hash = $3 AND a.disabled_at = 0
 		ORDER BY g.role, g.place_id`
-	touchSession  = `UPDATE session SET seen_at = $1 WHERE token_hash = $2`
-	deleteSession = `DELETE FROM session WHERE token_hash = $1`
+	touchSession = `UPDATE session SET seen_at = $1 WHERE token_hash = $2`
+	touchAccount = `UPDATE account SET seen_at = $1 WHERE id = $2`
 )
 
 // Session returns the actor behind a token, or fault.NotFound when it is unknown, too old or was idle too long.
@@ -111,28 +87,63 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 	defer fault.Wrap(&err, "identity.Session")
 	now := s.now()
 	today, hash := store.Date(now), hashToken(token)
-	var seen int64
+	var passwordAt, grace, created, seen int64
+	var roles []Role
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var role, place *string
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &seen, &role, &place); err != nil {
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &passwordAt, &grace, &a.Session, &a.Method, &a.Level, &created, &seen, &role, &place); err != nil {
 			return err
 		}
 		if role != nil {
-			a.Grants = append(a.Grants, Grant{Role: Role(*role), PlaceID: *place})
+			a.Grants, roles = append(a.Grants, Grant{Role: Role(*role), PlaceID: *place}), append(roles, Role(*role))
 		}
 		return nil
-	}, selectSession, today, today, hash, store.Micros(now), store.Micros(now.Add(-SessionIdle)))
+	}, selectSession, today, today, hash)
 	if err != nil {
 		return Actor{}, err
 	}
-	if a.ID == "" {
+	all, err := s.Terms(ctx)
+	if err != nil {
+		return Actor{}, err
+	}
+	terms := strictest(all, roles)
+	if a.ID == "" || now.Sub(store.Time(created)) > terms.Life() || now.Sub(store.Time(seen)) > terms.Idle() {
 		return Actor{}, fault.NotFound("session", "")
 	}
+	if terms.PasswordDays > 0 && passwordAt > 0 {
+		a.PasswordEnds = store.Time(passwordAt).AddDate(0, 0, terms.PasswordDays)
+		a.MustChange = a.MustChange || !now.Before(a.PasswordEnds)
+	}
+	if err := s.owes(ctx, &a, terms, grace); err != nil {
+		return Actor{}, err
+	}
 	a.Address = address
-	if now.Sub(store.Time(seen)) > seenStep {
-		err = s.db.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(ctx, touchSession, store.Micros(now), hash); return err })
+	if now.Sub(store.Time(seen)) > min(seenStep, terms.Idle()/30) {
+		err = s.db.Write(ctx, func(tx *store.Tx) error {
+			if _, err := tx.Exec(ctx, touchSession, store.Micros(now), hash); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, touchAccount, store.Micros(now), a.ID)
+			return err
+		})
 	}
 	return a, err
+}
+
+// owes finds whether a second factor is missing, and until when.
+func (s *Service) owes(ctx context.Context, a *Actor, terms Terms, grace int64) error {
+	if a.Level > 1 || terms.Second == SecondOff {
+		return nil
+	}
+	has, err := s.hasFactor(ctx, s.db.Read(), a.ID)
+	if err != nil || has {
+		return err
+	}
+	if terms.Second == SecondGrace && grace > 0 {
+		a.GraceEnds = store.Time(grace)
+	}
+	a.MustEnrol = !s.now().Before(a.GraceEnds)
+	return nil
 }
 
 const selectActor = `
@@ -163,13 +174,34 @@ func (s *Service) Actor(ctx context.Context, id, address string) (a Actor, err e
 	return a, err
 }
 
+const selectSessionOf = `SELECT account_id FROM session WHERE token_hash = $1`
+
 // SignOut ends the session of a token; an unknown token is no error.
-func (s *Service) SignOut(ctx context.Context, token string) (err error) {
+func (s *Service) SignOut(ctx context.Context, token, address string) (err error) {
 	defer fault.Wrap(&err, "identity.SignOut")
-	return s.db.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(ctx, deleteSession, hashToken(token)); return err })
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		id, found, err := store.One(ctx, tx, store.Value[string], selectSessionOf, hashToken(token))
+		if err != nil || !found {
+			return err
+		}
+		if _, err := tx.Exec(ctx, deleteSession, hashToken(token)); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, audit.Who{ID: id, Address: address}, s.now(), audit.Entry{Thing: "account", ThingID: id, Act: "sign_out"})
+	})
 }
 
-func hashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
+const updateToken = `UPDATE session SET token_hash = $1, level = $2, method = $3 WHERE id = $4 AND account_id = $5`
+
+// rotate gives a session a new token after what its owner proved: one that was copied before opens nothing any more.
+func (s *Service) rotate(ctx context.Context, tx *store.Tx, by Actor, proof Proof) (token string, err error) {
+	token = newToken()
+	n, err := tx.Exec(ctx, updateToken, hashToken(token), proof.Level, string(proof.Method), by.Session, by.ID)
+	if err == nil && n == 0 {
+		err = fault.NotFound("session", "")
+	}
+	return token, err
 }
+
+// toText is a browser's word as a database keeps it.
+func toText(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }

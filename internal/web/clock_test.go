@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/rollup"
 )
 
@@ -26,7 +27,7 @@ func TestClockJumps(t *testing.T) {
 	before := entries()
 	for n, jump := range []time.Duration{24 * time.Hour, -48 * time.Hour, 24 * time.Hour} {
 		h.at = h.at.Add(jump)
-		token, err := h.s.Identity.SignIn(h.ctx, officer, password, "127.0.0.1:1", "test")
+		token, err := identitytest.Token(h.ctx, h.s.Identity, officer, password)
 		if err != nil {
 			t.Fatalf("after a jump of %s: %v", jump, err)
 		}

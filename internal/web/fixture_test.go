@@ -28,8 +28,13 @@ import (
 	"hoctap/internal/demo"
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/ceremony"
+	"hoctap/internal/identity/identitytest"
+	"hoctap/internal/identity/oidc"
+	"hoctap/internal/identity/passkey"
 	"hoctap/internal/job"
 	"hoctap/internal/operation"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -109,6 +114,8 @@ func (h *house) wire(db *store.DB, files string) {
 	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity, s.Places, s.Sets = identity.New(db, now), place.New(db, now), version.New(db, now)
+	keys := keyring.Fresh()
+	s.Passkeys, s.OIDC = passkey.New(db, s.Identity, ceremony.New(keys, now), now), oidc.New(db, s.Identity, ceremony.New(keys, now), keys, now)
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {
 		return s.Assessment.Follow(ctx, tx, by, events)
 	})
@@ -193,7 +200,7 @@ func (h *house) account(login string, role identity.Role, placeID string) {
 	id, err := h.s.Identity.Create(h.ctx, identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password, Demo: true, Path: path, Grant: grant})
 	h.ok(err)
 	h.actors[login] = identity.Actor{ID: id, Login: login, Name: "Người " + login, Grants: []identity.Grant{grant}}
-	h.tokens[login], err = h.s.Identity.SignIn(h.ctx, login, password, "127.0.0.1:1", "test")
+	h.tokens[login], err = identitytest.Token(h.ctx, h.s.Identity, login, password)
 	h.ok(err)
 }
 

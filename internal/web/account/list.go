@@ -4,10 +4,9 @@
 package account
 
 import (
-	"crypto/rand"
-	"encoding/binary"
 	"net/http"
 	"strings"
+	"time"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -30,6 +29,9 @@ type accountLine struct {
 	Where   string
 	Role    string
 	Own     bool
+	Seen    string
+	Closes  string // the day it will be closed for idleness, when that is near
+	Why     string // it was closed by the program or by a review
 }
 
 type listView struct {
@@ -44,6 +46,12 @@ type listView struct {
 	Password string // a fresh one, proposed; shown once on a slip
 	Broken   []ui.Broken
 	Slip     *slip
+	Last     identity.AccessReview
+	Overdue  bool
+	Areas    bool // there are areas whose heads get slips
+	Admin    bool
+	Ended    bool
+	Numbered bool // a provider tells id numbers: people may be expected
 }
 
 // slip is what is handed over on paper: no message, no code by phone.
@@ -74,9 +82,17 @@ func page(v *site.Visit, status int, failed error, done *slip) error {
 	if err != nil {
 		return err
 	}
-	view := listView{Place: p, Password: phrase(), Slip: done}
+	view := listView{Place: p, Password: identity.Phrase(5, " "), Slip: done, Numbered: len(v.OIDC.Numbered()) > 0}
+	view.Admin, view.Ended = v.Actor.Has(identity.Admin), v.Query("xong") == "1"
+	if view.Last, err = v.Identity.LastReview(v.Ctx(), v.Actor, p.Path, p.ID); err != nil {
+		return err
+	}
+	view.Overdue = view.Last.Overdue(v.Now())
+	for _, at := range places {
+		view.Areas = view.Areas || at.Leaf()
+	}
 	for _, a := range accounts {
-		view.Lines = append(view.Lines, accountLine{Account: a, Where: names[a.Grants[0].PlaceID], Role: v.T("role." + string(a.Grants[0].Role)), Own: a.ID == v.Actor.ID})
+		view.Lines = append(view.Lines, lineOf(v, a, names[a.Grants[0].PlaceID]))
 	}
 	var errs map[string]string
 	if failed != nil {
@@ -101,6 +117,23 @@ func page(v *site.Visit, status int, failed error, done *slip) error {
 	view.Frame = v.Frame(v.T("accounts.title", "count", len(view.Lines)), site.Accounts, p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: v.T("nav.accounts")})
 	view.Frame.Failed = failed != nil
 	return v.ShowAs(status, listPage(view))
+}
+
+// closesSoon is how long before it an account's closing for idleness is announced.
+const closesSoon = 14 * 24 * time.Hour
+
+func lineOf(v *site.Visit, a identity.Account, where string) accountLine {
+	l := accountLine{Account: a, Where: where, Role: v.T("role." + string(a.Grants[0].Role)), Own: a.ID == v.Actor.ID, Seen: v.T("accounts.never")}
+	if !a.Seen.IsZero() {
+		l.Seen = lang.Date(v.Ctx(), a.Seen)
+	}
+	if !a.Disabled && !a.Closes.IsZero() && a.Closes.Sub(v.Now()) < closesSoon {
+		l.Closes = lang.Date(v.Ctx(), a.Closes)
+	}
+	if a.Disabled && a.Why != "" {
+		l.Why = v.T("accounts.why." + a.Why)
+	}
+	return l
 }
 
 func keep(v *site.Visit, failed error, name string) string {
@@ -175,11 +208,21 @@ func change(v *site.Visit) error {
 		path := paths[a.Grants[0].PlaceID]
 		switch v.Form("act") {
 		case "reset":
-			fresh := phrase()
+			fresh := identity.Phrase(5, " ", a.Login)
 			if err := v.Identity.ResetPassword(v.Ctx(), v.Actor, a, path, fresh); err != nil {
 				return err
 			}
 			return page(v, http.StatusOK, nil, &slip{a.Login, a.Name, fresh})
+		case "sessions":
+			if err := v.Identity.EndAll(v.Ctx(), v.Actor, a, path); err != nil {
+				return err
+			}
+			return v.Go(site.With("/tai-khoan", "noi", p.ID, "xong", "1"))
+		case "second":
+			if err := v.Identity.ResetSecond(v.Ctx(), v.Actor, a, path); err != nil {
+				return err
+			}
+			return v.Go(site.With("/tai-khoan", "noi", p.ID, "xong", "1"))
 		case "close", "open":
 			if err := v.Identity.Disable(v.Ctx(), v.Actor, a, path, v.Form("act") == "close"); err != nil {
 				return err
@@ -188,26 +231,4 @@ func change(v *site.Visit) error {
 		return v.Go("/tai-khoan?noi=" + p.ID)
 	}
 	return fault.NotFound("account", v.Path("id"))
-}
-
-// syllables are easy to read from paper and to type without marks; five of them with a number are about 38 random bits, enough for a
-// password that is changed at the first sign-in and braked after a few wrong tries.
-var syllables = strings.Fields("an ba bac ban bay be binh ca cam canh cao cau cay chi chim cho co con cu da dao dat day den di do dong du em ga gao gia gio gom " +
-	"ha hai han hat hoa hoc hong ke khe kho khu la lam lan le lo lua lung ma mai me mia mo moi mua nam nang nau ngo ngon nha nho nui nuoc oi ong pho phu qua que " +
-	"rau ro rung sao sen song sua tam tan tao tau tay the tho thu tia to toi tra tram tre tu tung van vang ve vo vui vuon xa xanh xe xoi xuan yen")
-
-func phrase() string {
-	words := make([]string, 5)
-	for i := range words {
-		words[i] = syllables[pick(len(syllables))]
-	}
-	number := 10 + pick(90)
-	return strings.Join(words, "-") + "-" + string(rune('0'+number/10)) + string(rune('0'+number%10))
-}
-
-// pick chooses below n; the bias of a 64-bit remainder is far below what a guesser could use.
-func pick(n int) int {
-	var b [8]byte
-	_, _ = rand.Read(b[:]) // since Go 1.24 it never fails
-	return int(binary.LittleEndian.Uint64(b[:]) % uint64(n))
 }

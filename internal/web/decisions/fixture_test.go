@@ -22,6 +22,7 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
@@ -188,7 +189,7 @@ func (o *office) token(login string) string {
 	const password = "mat khau dung cho phep thu"
 	_, err = o.s.Identity.Create(o.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: password, Demo: true, Path: path, Grant: grant})
 	o.ok(err)
-	o.tokens[login], err = o.s.Identity.SignIn(o.ctx, login, password, "127.0.0.1:1", "test")
+	o.tokens[login], err = identitytest.Token(o.ctx, o.s.Identity, login, password)
 	o.ok(err)
 	return o.tokens[login]
 }

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -145,7 +146,7 @@ func (w *world) account(role identity.Role, placeID string) (token string) {
 	_, err = w.s.Identity.Create(w.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: password, Demo: true, Path: path,
 		Grant: identity.Grant{Role: role, PlaceID: placeID}})
 	w.ok(err)
-	token, err = w.s.Identity.SignIn(w.ctx, login, password, "127.0.0.1:1", "test")
+	token, err = identitytest.Token(w.ctx, w.s.Identity, login, password)
 	w.ok(err)
 	return token
 }

@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
@@ -71,7 +72,7 @@ func (w *world) account(role identity.Role, placeID string) (token string) {
 	_, err = w.s.Identity.Create(w.ctx, identity.System, identity.Draft{Login: string(role), Name: string(role), Password: password, Demo: true, Path: path,
 		Grant: identity.Grant{Role: role, PlaceID: placeID}})
 	w.ok(err)
-	token, err = w.s.Identity.SignIn(w.ctx, string(role), password, "127.0.0.1:1", "test")
+	token, err = identitytest.Token(w.ctx, w.s.Identity, string(role), password)
 	w.ok(err)
 	return token
 }

@@ -24,6 +24,7 @@ import (
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
@@ -112,7 +113,7 @@ func (o *office) account(login string, role identity.Role, placeID string) (toke
 	_, err = o.s.Identity.Create(o.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: password, Demo: true, Path: path,
 		Grant: identity.Grant{Role: role, PlaceID: placeID}})
 	o.ok(err)
-	token, err = o.s.Identity.SignIn(o.ctx, login, password, "127.0.0.1:1", "test")
+	token, err = identitytest.Token(o.ctx, o.s.Identity, login, password)
 	o.ok(err)
 	return token
 }

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
@@ -88,6 +89,7 @@ func build(t testing.TB, db *store.DB) *world {
 	}
 	w.count(2025, rollup.Counts{Total: 100, Registered: 90, Recognised: 50})
 	w.count(2026, rollup.Counts{Total: 100, Registered: 90, Recognised: 80})
+	w.ok(identitytest.WithoutSecond(w.ctx, s.Identity))
 	w.account("lan", identity.CommuneOfficer, hyCuong)
 	w.account("minh", identity.CommuneOfficer, hyCuong)
 	w.account("binh", identity.CommuneOfficer, vietTri)
@@ -120,7 +122,7 @@ func (w *world) account(login string, role identity.Role, placeID string) {
 	const password = "mat khau dung cho phep thu"
 	_, err = w.s.Identity.Create(w.ctx, identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password, Demo: true, Path: path, Grant: identity.Grant{Role: role, PlaceID: placeID}})
 	w.ok(err)
-	w.tokens[login], err = w.s.Identity.SignIn(w.ctx, login, password, "127.0.0.1:1", "test")
+	w.tokens[login], err = identitytest.Token(w.ctx, w.s.Identity, login, password)
 	w.ok(err)
 }
 

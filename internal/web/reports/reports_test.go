@@ -6,6 +6,7 @@ package reports_test
 import (
 	"archive/zip"
 	"bytes"
+	"hoctap/internal/identity/identitytest"
 	"io"
 	"net/http"
 	"regexp"
@@ -278,7 +279,7 @@ func (w *world) signAll(logins ...string) {
 	w.t.Helper()
 	w.tokens = map[string]string{}
 	for _, login := range logins {
-		token, err := w.s.Identity.SignIn(w.ctx, login, "mat khau dung cho phep thu", "127.0.0.1:1", "test")
+		token, err := identitytest.Token(w.ctx, w.s.Identity, login, "mat khau dung cho phep thu")
 		w.ok(err)
 		w.tokens[login] = token
 	}

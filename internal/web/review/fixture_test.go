@@ -26,6 +26,7 @@ import (
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
@@ -141,7 +142,7 @@ func (o *office) furnish() {
 		o.ok(err)
 		_, err = s.Identity.Create(o.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: password, Demo: true, Grant: g, Path: path})
 		o.ok(err)
-		o.tokens[login], err = s.Identity.SignIn(o.ctx, login, password, "127.0.0.1:1", "test")
+		o.tokens[login], err = identitytest.Token(o.ctx, s.Identity, login, password)
 		o.ok(err)
 	}
 }

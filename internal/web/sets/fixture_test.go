@@ -25,6 +25,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
@@ -134,7 +135,7 @@ func (o *office) as(role identity.Role) string {
 	o.ok(err)
 	_, err = o.s.Identity.Create(o.ctx, identity.System, identity.Draft{Login: login, Name: login, Password: password, Demo: true, Path: path, Grant: identity.Grant{Role: role, PlaceID: province}})
 	o.ok(err)
-	token, err := o.s.Identity.SignIn(o.ctx, login, password, "127.0.0.1:1", "test")
+	token, err := identitytest.Token(o.ctx, o.s.Identity, login, password)
 	o.ok(err)
 	o.users[role] = token
 	return token

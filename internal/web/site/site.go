@@ -20,6 +20,8 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/oidc"
+	"hoctap/internal/identity/passkey"
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
@@ -38,6 +40,8 @@ type Site struct {
 	Blobs       blob.Store
 	Keys        *keyring.Ring
 	Identity    *identity.Service
+	Passkeys    *passkey.Service
+	OIDC        *oidc.Service
 	Places      *place.Service
 	Sets        *version.Service
 	Registry    *registry.Service
@@ -120,8 +124,7 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 			v.askToSignIn()
 			return
 		}
-		if signed && v.Actor.MustChange && r.URL.Path != PasswordPath && r.URL.Path != SignOutPath {
-			http.Redirect(w, r, PasswordPath, http.StatusSeeOther)
+		if v.held(signed) {
 			return
 		}
 		if err := page(v); err != nil {

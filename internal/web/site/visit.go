@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -20,16 +19,6 @@ import (
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
-
-// Addresses that other pages lead to.
-const (
-	SignInPath   = "/dang-nhap"
-	SignOutPath  = "/dang-xuat"
-	PasswordPath = "/mat-khau"
-)
-
-// Cookie is the name of the session cookie.
-const Cookie = "hoctap"
 
 // Visit is one request of one person. Its Actor is nobody on a public route without a session.
 type Visit struct {
@@ -76,15 +65,6 @@ func (v *Visit) recognise() error {
 	return err
 }
 
-// SetSession gives the browser its token; an empty one takes it away.
-func (v *Visit) SetSession(token string) {
-	c := &http.Cookie{Name: Cookie, Value: token, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: int(identity.SessionLife.Seconds())}
-	if token == "" {
-		c.MaxAge = -1
-	}
-	http.SetCookie(v.W, c)
-}
-
 func (v *Visit) askToSignIn() {
 	if v.WantsJSON() {
 		v.json(http.StatusUnauthorized, map[string]string{"sentence": v.T("fault.signed_out"), "kind": "signed_out"})
@@ -92,7 +72,7 @@ func (v *Visit) askToSignIn() {
 	}
 	to := SignInPath
 	if v.R.Method == http.MethodGet && v.R.URL.Path != "/" {
-		to += "?" + url.Values{"ve": {v.R.URL.RequestURI()}}.Encode()
+		to = Again(v.R.URL.RequestURI())
 	}
 	http.Redirect(v.W, v.R, to, http.StatusSeeOther)
 }

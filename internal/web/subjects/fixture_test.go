@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/identity"
+	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
@@ -119,7 +120,7 @@ func (w *world) account(login string, role identity.Role, placeID string) (token
 	_, err = w.s.Identity.Create(w.ctx, identity.System, identity.Draft{Login: login, Name: "Người " + login, Password: password, Demo: true, Path: path,
 		Grant: identity.Grant{Role: role, PlaceID: placeID}})
 	w.ok(err)
-	token, err = w.s.Identity.SignIn(w.ctx, login, password, "127.0.0.1:1", "test")
+	token, err = identitytest.Token(w.ctx, w.s.Identity, login, password)
 	w.ok(err)
 	return token
 }

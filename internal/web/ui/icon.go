@@ -79,6 +79,7 @@ var icons = map[string]string{
 	"picture":      `<rect x="2.8" y="3.8" width="14.4" height="12.4" rx="1"/><circle cx="7" cy="7.8" r="1.4"/><path d="m3 14 4.2-4 3 2.8 2.6-2.3L17 14"/>`,
 	"sound":        `<path d="M3.2 7.8v4.4h2.9l4 3.3V4.5l-4 3.3zM12.8 7.5a3.5 3.5 0 0 1 0 5M15 5.3a6.6 6.6 0 0 1 0 9.4"/>`,
 	"lock":         `<rect x="4.5" y="8.8" width="11" height="8" rx="1"/><path d="M6.8 8.6V6.4a3.2 3.2 0 0 1 6.4 0v2.2"/>`,
+	"key":          `<circle cx="6.8" cy="10" r="3.6"/><path d="M10.4 10h7M14.6 10v3M17 10v2"/>`,
 	"phone":        `<rect x="5.5" y="2.3" width="9" height="15.4" rx="1.4"/><path d="M9 15.2h2"/>`,
 	"call":         `<path d="M4 3.5h3l1.3 3.7-1.8 1.3a9.6 9.6 0 0 0 5 5l1.3-1.8 3.7 1.3v3a1 1 0 0 1-1 1A13 13 0 0 1 3 4.5a1 1 0 0 1 1-1z"/>`,
 	"calendar":     `<rect x="3" y="4.3" width="14" height="12.7" rx="1"/><path d="M3 8.3h14M6.8 2.8v3M13.2 2.8v3"/>`,

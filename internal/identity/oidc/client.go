@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The hoctap authors
+// SPDX-License-Identifier: Apache-2.0
+
+package oidc
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	upstream "github.com/coreos/go-oidc/v3/oidc"
+
+	"hoctap/internal/fault"
+)
+
+// maxAnswer is how many bytes an answer of a provider may have.
+const maxAnswer = 1 << 20
+
+var (
+	errTooLong    = errors.New("the provider's answer is too long")
+	errIncomplete = errors.New("the discovery document lacks an address")
+)
+
+type foreignHost string
+
+func (h foreignHost) Error() string {
+	return fmt.Sprintf("%s does not lead to a host of this provider's settings", string(h))
+}
+
+// client asks the provider's hosts and nobody else, follows nowhere, and waits and reads only so long.
+type client struct {
+	hosts []string
+	http  *http.Client
+}
+
+func newClient(c Config) *client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12}
+	transport.MaxResponseHeaderBytes = 64 << 10
+	transport.MaxIdleConnsPerHost = 4
+	cl := &client{hosts: c.hosts}
+	cl.http = &http.Client{Timeout: c.Timeout, Transport: narrow{cl, transport},
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error { return foreignHost(r.URL.Redacted()) }}
+	return cl
+}
+
+func (c *client) knows(host string) bool { return slices.Contains(c.hosts, strings.ToLower(host)) }
+
+// in is a context in which the libraries use this client.
+func (c *client) in(ctx context.Context) context.Context { return upstream.ClientContext(ctx, c.http) }
+
+// narrow lets requests through to known hosts only, and caps what comes back.
+type narrow struct {
+	client *client
+	next   http.RoundTripper
+}
+
+func (n narrow) RoundTrip(r *http.Request) (*http.Response, error) {
+	if host, ok := safe(r.URL.String()); !ok || !n.client.knows(host) {
+		return nil, foreignHost(r.URL.Redacted())
+	}
+	answer, err := n.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body = &capped{answer.Body, maxAnswer}
+	return answer, nil
+}
+
+type capped struct {
+	io.ReadCloser
+	left int
+}
+
+func (c *capped) Read(b []byte) (int, error) {
+	n, err := c.ReadCloser.Read(b)
+	if c.left -= n; c.left < 0 {
+		return 0, errTooLong
+	}
+	return n, err
+}
+
+// callTime is how long the whole talk of one sign-in may take.
+const callTime = 25 * time.Second
+
+func newProvider(c Config) *provider { return &provider{Config: c, client: newClient(c)} }
+
+// unreachable says that the provider did not answer as it should; what exactly goes to the log.
+func unreachable(p *provider, err error) error {
+	return fmt.Errorf("%w: %w", fault.Conflict("oidc.unreachable", "provider", p.Name), err)
+}
+
+// distrusted says that the provider's answer does not prove who came.
+func distrusted(p *provider, err error) error {
+	return fmt.Errorf("%w: %w", fault.Conflict("oidc.distrusted", "provider", p.Name), err)
+}
