@@ -36,7 +36,9 @@ func typed(t *testing.T, line string, args ...string) error {
 func TestAdministratorComesBack(t *testing.T) {
 	dir := t.TempDir()
 	base := []string{"--db", "sqlite:" + filepath.Join(dir, "a.db"), "--files", filepath.Join(dir, "files")}
-	admin := func(args ...string) []string { return append(append([]string{}, base...), append([]string{"admin"}, args...)...) }
+	admin := func(args ...string) []string {
+		return append(append([]string{}, base...), append([]string{"admin"}, args...)...)
+	}
 	if err := typed(t, "lua sen tre may nha 47", admin("quantri")...); err == nil {
 		t.Error("an administrator without a name")
 	}

@@ -177,6 +177,14 @@ func (s *Service) accounts(ctx context.Context, query string, args ...any) ([]Ac
 		list = append(list, a)
 		return nil
 	}, query, args...)
+	for i := range list {
+		if err != nil || len(s.factors) < 2 {
+			break // only the app, which the query has asked for
+		}
+		if !list[i].Second {
+			list[i].Second, err = s.hasFactor(ctx, s.db.Read(), list[i].ID)
+		}
+	}
 	return list, err
 }
 

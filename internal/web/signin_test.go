@@ -318,6 +318,18 @@ func TestNobodyEndsAnothersSession(t *testing.T) {
 	h.says(h.get(neighbour, "/viec"), http.StatusOK)
 }
 
+// Who was signed out while typing comes back to the page of the form, and never to another site.
+func TestFormsLeadBack(t *testing.T) {
+	h := open(t)
+	for from, want := range map[string]string{"http://example.com/khu?noi=x": "/dang-nhap?ve=%2Fkhu%3Fnoi%3Dx", "http://evil.example/khu": "/dang-nhap", "http://example.com//evil": "/dang-nhap", "": "/dang-nhap"} {
+		r := formRequest("POST", "/khu", url.Values{"name": {"Khu 9"}})
+		r.Header.Set("Referer", from)
+		if a := h.do(nobody, r); a.to != want {
+			t.Errorf("from %q to %q", from, a.to)
+		}
+	}
+}
+
 func TestSignInPageTellsNothing(t *testing.T) {
 	h := open(t)
 	known, unknown := h.browser("10.0.0.5:1").signIn(officer, "sai"), h.browser("10.0.0.6:1").signIn("khong-co-ai", "sai")

@@ -100,14 +100,23 @@ func (v *Visit) held(signed bool) bool {
 	return true
 }
 
+// cameFrom is the page of this site on which a form was sent: after signing in again what was typed is there, where the browser keeps it.
+func (v *Visit) cameFrom() string {
+	from, err := url.Parse(v.R.Referer())
+	if err != nil || from.Host != v.R.Host {
+		return ""
+	}
+	return Inside(from.RequestURI(), "")
+}
+
 // Again is where to sign in and come back to the page.
 func Again(page string) string { return SignInPath + "?" + url.Values{"ve": {page}}.Encode() }
 
 // noticeTime is how long before its end an old password, or the days without a second step, are spoken of on every page.
 const noticeTime = 7 * 24 * time.Hour
 
-// notice is what the actor has to do for the own account before long, and where. The pages of the account say it themselves.
-func (v *Visit) notice() (text, to string) {
+// owed is what the actor has to do for the own account before long, and where. The pages of the account say it themselves.
+func (v *Visit) owed() (text, to string) {
 	near := func(at time.Time) bool { return !at.IsZero() && at.Sub(v.Now()) < noticeTime }
 	switch path := v.R.URL.Path; {
 	case path == PasswordPath || strings.HasPrefix(path, SecurityPath):

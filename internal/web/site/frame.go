@@ -68,7 +68,7 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 	if at.ID != "" {
 		o.Place = at.FullName()
 	}
-	o.Notice, o.NoticeTo = v.notice()
+	o.Owed, o.OwedAt = v.owed()
 	for _, s := range sections {
 		if !v.Actor.Anywhere(s.act) {
 			continue

@@ -73,6 +73,8 @@ func (v *Visit) askToSignIn() {
 	to := SignInPath
 	if v.R.Method == http.MethodGet && v.R.URL.Path != "/" {
 		to = Again(v.R.URL.RequestURI())
+	} else if page := v.cameFrom(); v.R.Method == http.MethodPost && page != "" {
+		to = Again(page)
 	}
 	http.Redirect(v.W, v.R, to, http.StatusSeeOther)
 }

@@ -14,24 +14,24 @@ import (
 
 // Office is the frame of a signed-in page.
 type Office struct {
-	Title    string // of the document: what the page answers
-	Place    string // below the program's name: "Xã Hy Cương"
-	Home     string // where the mark leads; "/" when empty
-	Nav      []NavItem
-	Crumbs   []Crumb
-	Search   *Search // nil: no search box
-	Bell     *Bell   // nil: no bell
-	Who      Who
-	Tools    templ.Component // between crumbs and search: saved state, “as of” switch; may be nil
-	Rail     bool            // narrow side with icons alone, for dense screens
-	Bare     bool            // main without padding, for screens that fill the window
-	Demo     bool            // the database holds invented data
-	Trust    string          // that results rest on criteria which are not official; "" when they are
-	Notice   string          // what the reader has to do for the own account before long; "" for nothing
-	NoticeTo string          // where that is done
-	Failed   bool            // the act that led here did not succeed: the browser keeps what was typed
-	Scripts  []string        // plain names of scripts besides app.js: "bulk.js"
-	Styles   []string        // plain names of sheets besides app.css: "print.css"
+	Title   string // of the document: what the page answers
+	Place   string // below the program's name: "Xã Hy Cương"
+	Home    string // where the mark leads; "/" when empty
+	Nav     []NavItem
+	Crumbs  []Crumb
+	Search  *Search // nil: no search box
+	Bell    *Bell   // nil: no bell
+	Who     Who
+	Tools   templ.Component // between crumbs and search: saved state, “as of” switch; may be nil
+	Rail    bool            // narrow side with icons alone, for dense screens
+	Bare    bool            // main without padding, for screens that fill the window
+	Demo    bool            // the database holds invented data
+	Trust   string          // that results rest on criteria which are not official; "" when they are
+	Owed    string          // what the reader has to do for the own account before long; "" for nothing
+	OwedAt  string          // where that is done
+	Failed  bool            // the act that led here did not succeed: the browser keeps what was typed
+	Scripts []string        // plain names of scripts besides app.js: "bulk.js"
+	Styles  []string        // plain names of sheets besides app.css: "print.css"
 }
 
 // NavItem is one entry of the side. The first four stand in the bar of a phone, so order them by use.
