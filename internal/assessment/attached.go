@@ -102,24 +102,11 @@ func (s *Service) mayAttach(ctx context.Context, tx *store.Tx, by identity.Actor
 	if err := s.stillOpen(ctx, tx, a, path); err != nil {
 		return err
 	}
-	stages := []Stage{StageSelf, StageArea}
-	switch a.State {
-	case Sent:
-		stages = []Stage{StageAppraisal}
-	case Returned:
-		stages = append(stages, StageAppraisal)
+	rule := ruleOf(ActScore)
+	if a.State == Sent {
+		rule = ruleOf(ActAppraise)
 	}
-	var first error
-	for _, stage := range stages {
-		err := s.inTime(ctx, tx, r, a.Model, stage, path)
-		if err == nil || fault.KindOf(err) == fault.KindInternal {
-			return err
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	return first
+	return s.during(ctx, tx, r, a, rule, path)
 }
 
 // stillMissing works out the last sheet again and returns the criteria that lack the evidence their points need.
