@@ -96,7 +96,7 @@ func (w *world) deputy() identity.Actor { // a second officer, for what the firs
 	a.ID = "deputy@" + w.commune
 	return a
 }
-func (w *world) reviewer() identity.Actor  { return actor(identity.Reviewer, w.commune) }
+func (w *world) reviewer() identity.Actor { return actor(identity.Reviewer, w.commune) }
 
 func (w *world) list() []assessment.Assessment {
 	w.t.Helper()

@@ -54,16 +54,16 @@ type machine struct {
 	round  string
 	sites  [2]*site
 	merges []string
-	since  string // last line of the journal before this round
+	since  string                     // last line of the journal before this round
 	hands  map[string]map[string]bool // file → who has given it points
-	n      int    // names given
+	n      int                        // names given
 }
 
 // row is what of a file must not change unnoticed.
 type row struct {
 	place, id, subject, state, stage, outcome, holder, scored, name string
-	missing, against, evidence                                         int
-	version                                                            int64
+	missing, against, evidence                                      int
+	version                                                         int64
 }
 
 const selectRows = `SELECT a.place_id, a.id, a.subject_id, a.state, a.stage, a.outcome, a.holder_id, a.scored_by, a.name, a.missing, a.votes_against,

@@ -144,7 +144,7 @@ func (w *world) deputy() identity.Actor { // a second officer: who closed a file
 	a.ID = "deputy@" + w.commune
 	return a
 }
-func (w *world) above() identity.Actor   { return actor(identity.ProvinceOfficer, w.province) }
+func (w *world) above() identity.Actor { return actor(identity.ProvinceOfficer, w.province) }
 func (w *world) volunteer(area string) identity.Actor {
 	return actor(identity.AreaVolunteer, area)
 }
