@@ -97,7 +97,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, address, agent st
 
 const (
 	selectSession = `
-		SELECT a.id, a.login, a.name, a.post, a.must_change, s.seen_at, g.role, g.place_id
+		SELECT a.id, a.login, a.name, a.post, a.must_change, s.seen_at, g.role, g.place_id, ` + borrows + `
 		FROM session s JOIN account a ON a.id = s.account_id
 		LEFT JOIN account_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND g.valid_to >= $2
 		WHERE s.token_hash = $3 AND s.expires_at > $4 AND s.seen_at > $5 AND a.disabled_at = 0
@@ -112,9 +112,10 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 	now := s.now()
 	today, hash := store.Date(now), hashToken(token)
 	var seen int64
+	var lent bool
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var role, place *string
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &seen, &role, &place); err != nil {
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &seen, &role, &place, &lent); err != nil {
 			return err
 		}
 		if role != nil {
@@ -128,6 +129,11 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 	if a.ID == "" {
 		return Actor{}, fault.NotFound("session", "")
 	}
+	if lent {
+		if err := s.borrow(ctx, &a); err != nil {
+			return Actor{}, err
+		}
+	}
 	a.Address = address
 	if now.Sub(store.Time(seen)) > seenStep {
 		err = s.db.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(ctx, touchSession, store.Micros(now), hash); return err })
@@ -136,7 +142,7 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 }
 
 const selectActor = `
-	SELECT a.id, a.login, a.name, a.post, g.role, g.place_id
+	SELECT a.id, a.login, a.name, a.post, g.role, g.place_id, ` + borrows + `
 	FROM account a LEFT JOIN account_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND g.valid_to >= $2
 	WHERE a.id = $3 AND a.disabled_at = 0
 	ORDER BY g.role, g.place_id`
@@ -145,10 +151,10 @@ const selectActor = `
 // fault.NotFound when the account is closed.
 func (s *Service) Actor(ctx context.Context, id, address string) (a Actor, err error) {
 	defer fault.Wrap(&err, "identity.Actor(%s)", id)
-	today := store.Date(s.now())
+	today, lent := store.Date(s.now()), false
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var role, place *string
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &role, &place); err != nil {
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &role, &place, &lent); err != nil {
 			return err
 		}
 		if role != nil {
@@ -158,6 +164,9 @@ func (s *Service) Actor(ctx context.Context, id, address string) (a Actor, err e
 	}, selectActor, today, today, id)
 	if err == nil && a.ID == "" {
 		err = fault.NotFound("account", id)
+	}
+	if err == nil && lent {
+		err = s.borrow(ctx, &a)
 	}
 	a.Address = address
 	return a, err
