@@ -154,3 +154,20 @@ func verdict(g Given, act Act, path string) Verdict {
 	}
 	return VerdictAllows
 }
+
+// Named is an account by its id, without roles, for itself and for who manages one of its roles.
+func (s *Service) Named(ctx context.Context, by Actor, accountID string) (a Account, err error) {
+	defer fault.Wrap(&err, "identity.Named(%s)", accountID)
+	if accountID != by.ID {
+		if err := s.inReach(ctx, s.db.Read(), by, accountID); err != nil {
+			return a, err
+		}
+	}
+	a, found, err := store.One(ctx, s.db.Read(), func(sc store.Scanner) (a Account, err error) {
+		return a, sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post)
+	}, `SELECT id, login, name, post FROM account WHERE id = $1`, accountID)
+	if err == nil && !found {
+		err = fault.NotFound("account", accountID)
+	}
+	return a, err
+}

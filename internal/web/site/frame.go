@@ -33,6 +33,7 @@ const (
 	Rounds    Section = "rounds"
 	Criteria  Section = "criteria"
 	Accounts  Section = "accounts"
+	Rights    Section = "rights"
 )
 
 // sections says where each entry leads and whom it is for: who may do the act somewhere.
@@ -55,6 +56,7 @@ var sections = []struct {
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
+	{Rights, "/quyen", "lock", "", true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.
@@ -67,7 +69,7 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 		o.Place = at.FullName()
 	}
 	for _, s := range sections {
-		if !v.Actor.Anywhere(s.act) {
+		if s.act != "" && !v.Actor.Anywhere(s.act) {
 			continue
 		}
 		item := ui.NavItem{Label: v.T("nav." + string(s.id)), Href: s.path, Icon: s.icon, Current: s.id == current}
