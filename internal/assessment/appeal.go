@@ -67,7 +67,7 @@ func (s *Service) Object(ctx context.Context, by identity.Actor, placeID, id, na
 		if err != nil {
 			return err
 		}
-		if !by.May(identity.Score, path) {
+		if by.Check(identity.Score, path, placeID) != nil {
 			if err := by.Check(identity.Appraise, path, placeID); err != nil {
 				return err
 			}

@@ -95,16 +95,17 @@ func (s *Service) mayAttach(ctx context.Context, tx *store.Tx, by identity.Actor
 	if err != nil {
 		return err
 	}
-	commune := a.State == Sent && by.May(identity.Appraise, path)
-	if a.Locked() && !commune {
+	rule := ruleOf(ActScore)
+	if a.State == Sent && by.May(identity.Appraise, path) {
+		rule = ruleOf(ActAppraise)
+	} else if a.Locked() {
 		return fault.Conflict("assessment.state", "name", a.Name, "state", string(a.State), "act", string(act))
 	}
 	if err := s.stillOpen(ctx, tx, a, path); err != nil {
 		return err
 	}
-	rule := ruleOf(ActScore)
-	if a.State == Sent {
-		rule = ruleOf(ActAppraise)
+	if err := by.Check(rule.Act, path, a.PlaceID); err != nil { // who appraises has no hand in a file before it is sent
+		return err
 	}
 	return s.during(ctx, tx, r, a, rule, path)
 }

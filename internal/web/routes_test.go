@@ -25,6 +25,7 @@ type door struct {
 	seat   bool // only people of the very place, not of one above
 	form   []string
 	send   func() *http.Request // in place of a form
+	or     identity.Act         // does as well as act
 	self   string               // account that may besides: it is its own
 }
 
@@ -256,6 +257,11 @@ func (h *house) doors() map[string]door {
 		"POST /quyet-dinh/{place}/de-nghi/to-trinh/{paper}/huy": in("/quyet-dinh/"+commune+"/de-nghi/to-trinh/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 		"POST /quyet-dinh/{place}/{id}/giay-to/{paper}/huy":     in("/quyet-dinh/"+commune+"/"+decision+"/giay-to/x/huy", identity.Decide, commune, "ly-do-huy", "Cấp nhầm"),
 	}
+	for _, pattern := range []string{"POST /minh-chung/{place}", "POST /minh-chung/{place}/lien-ket", "POST /minh-chung/{place}/{id}/gan", "POST /minh-chung/{place}/{id}/go"} {
+		d := all[pattern]
+		d.or = identity.Appraise // the file is with the commune
+		all[pattern] = d
+	}
 	for _, part := range doorsOf {
 		maps.Copy(all, part(h))
 	}
@@ -288,7 +294,7 @@ func (d door) lets(a identity.Actor, path func(string) string) bool {
 	case d.any:
 		return a.Anywhere(d.act)
 	}
-	return a.May(d.act, path(d.at)) && (!d.seat || a.Sits(d.act, d.at))
+	return (a.May(d.act, path(d.at)) || d.or != "" && a.May(d.or, path(d.at))) && (!d.seat || a.Sits(d.act, d.at))
 }
 
 // refusals are the answers to those who may not: a form may be found wanting before the question whose it is, and an index leads home.
