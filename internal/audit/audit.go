@@ -7,6 +7,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -78,6 +79,9 @@ func onBehalf(after, giver string) (string, error) {
 
 // For is the account on whose behalf the entry was made, "" for none.
 func (l Line) For() string {
+	if !bytes.Contains(l.After, []byte(behalfKey)) {
+		return ""
+	}
 	var said struct {
 		Giver string `json:"on_behalf_of"`
 	}
