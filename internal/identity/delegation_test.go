@@ -179,6 +179,7 @@ func TestNobodyLendsWhatIsNotTheirs(t *testing.T) {
 			"above one's place":    loan("hang", "minh", identity.CommuneOfficer, "tinh", "", b.day(1), "x"),
 			"at a neighbour":       loan("hang", "minh", identity.CommuneOfficer, "xa2", "", b.day(1), "x"),
 			"the managing itself":  loan("qtri", "hang", identity.Admin, "vn", "", b.day(1), "x"),
+			"what stays with all":  loan("hang", "minh", identity.Admin, "xa", "", b.day(1), "x"),
 			"what an admin is not": loan("qtri", "hang", identity.CommuneOfficer, "xa", "", b.day(1), "x"),
 		} {
 			if fault.KindOf(err) != fault.KindDenied {

@@ -180,8 +180,9 @@ func RolesOf(act Act) []Role {
 	return nil
 }
 
-// Within reports whether lesser may do nothing that role may not, so that who holds role can lend it.
+// Within reports whether lesser may do nothing that role may not, so that who holds role can lend it. A system admin's role is
+// nobody's smaller one: all there is to it stays with its holder.
 func (lesser Role) Within(role Role) bool {
 	acts := policy[lesser]
-	return len(acts) > 0 && lesser != system && !slices.ContainsFunc(acts, func(a Act) bool { return !slices.Contains(policy[role], a) })
+	return len(acts) > 0 && lesser != system && lesser != Admin && !slices.ContainsFunc(acts, func(a Act) bool { return !slices.Contains(policy[role], a) })
 }
