@@ -53,7 +53,7 @@ type Post struct {
 	Count   int
 }
 
-const selectPosts = `SELECT g.role, g.place_id, a.post, count(*) FROM account_grant g JOIN account a ON a.id = g.account_id`
+const posts = ` g.role, g.place_id, a.post, count(*) FROM account_grant g JOIN account a ON a.id = g.account_id`
 
 // Whose lists the offices that may do act at a place, the nearest place first.
 func (s *Service) Whose(ctx context.Context, act Act, placeID string) (list []Post, err error) {
@@ -72,7 +72,7 @@ func (s *Service) Whose(ctx context.Context, act Act, placeID string) (list []Po
 	w.In("g.place_id", places...).In("g.role", names...).And("g.valid_from <= ? AND g.valid_to >= ? AND a.disabled_at = 0", today, today)
 	list, err = store.Collect(ctx, s.db.Read(), func(sc store.Scanner) (p Post, err error) {
 		return p, sc.Scan(&p.Role, &p.PlaceID, &p.Post, &p.Count)
-	}, selectPosts+w.SQL()+` GROUP BY g.role, g.place_id, a.post ORDER BY g.role, a.post`, w.Args()...)
+	}, `SELECT`+posts+w.SQL()+` GROUP BY g.role, g.place_id, a.post ORDER BY g.role, a.post`, w.Args()...)
 	slices.SortStableFunc(list, func(a, b Post) int { return slices.Index(places, b.PlaceID) - slices.Index(places, a.PlaceID) })
 	return list, err
 }
