@@ -147,7 +147,7 @@ try {
   await head.waitForSelector("h1:has-text('Đã gửi xã 1 hồ sơ')");
 
   say("the commune answers objections and approves what agrees");
-  await answerAppeals(officer);
+  await answerAppeals(await person("pho.hycuong")); // who closed a file answers no appeal against it
   await officer.goto(base + "/tham-dinh?mo-hinh=family");
   await officer.getByRole("link", { name: /Duyệt loạt/ }).first().click();
   await officer.locator("#duyet-loat button[type=submit], #duyet-loat button:not([type])").last().click();

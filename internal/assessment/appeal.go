@@ -67,7 +67,7 @@ func (s *Service) Object(ctx context.Context, by identity.Actor, placeID, id, na
 		if err != nil {
 			return err
 		}
-		if !by.May(identity.Score, path) {
+		if by.Check(identity.Score, path, placeID) != nil {
 			if err := by.Check(identity.Appraise, path, placeID); err != nil {
 				return err
 			}
@@ -84,7 +84,7 @@ func (s *Service) Object(ctx context.Context, by identity.Actor, placeID, id, na
 	})
 }
 
-// AnswerAppeal settles an appeal with a reason that whoever objected can read. An upheld appeal on a file without a decision
+// AnswerAppeal settles an appeal with a reason that whoever objected can read; neither who scored the file nor who closed it may. An upheld appeal on a file without a decision
 // reopens it, for which its model must still be open in the commune.
 func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, placeID, id, appealID string, upheld bool, answer string) (err error) {
 	defer fault.Wrap(&err, "assessment.AnswerAppeal(%s)", appealID)
@@ -96,8 +96,12 @@ func (s *Service) AnswerAppeal(ctx context.Context, by identity.Actor, placeID, 
 		state = AppealUpheld
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		before, path, err := s.may(ctx, tx, by, identity.Approve, placeID, id)
+		rule := ruleOf("answer_appeal")
+		before, path, err := s.may(ctx, tx, by, rule.Act, placeID, id)
 		if err != nil {
+			return err
+		}
+		if err := by.Apart(rule, path, before.hands(), before.Name); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, answerAppeal, state, answer, by.ID, store.Micros(s.now()), placeID, appealID, id)

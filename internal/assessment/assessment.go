@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/criteria/version"
 	"hoctap/internal/fault"
+	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
@@ -38,19 +39,19 @@ func New(db *store.DB, places *place.Service, sets *version.Service, registry *r
 }
 
 // State is how far a file has come.
-type State string
+type State = identity.State
 
 // The states, in the order of the way.
 const (
-	Listed     State = "listed"     // there, but does not strive for the title
-	Registered State = "registered" // strives for it; no complete sheet yet
-	Scored     State = "scored"     // the sheet is complete, with the area
-	Sent       State = "sent"       // with the commune
-	Returned   State = "returned"   // back at the area, with reasons
-	Approved   State = "approved"   // passed appraisal: locked
-	Rejected   State = "rejected"   // did not pass: locked
-	Recognised State = "recognised" // in an issued decision
-	Revoked    State = "revoked"    // the title was withdrawn by a decision
+	Listed     = identity.Listed
+	Registered = identity.Registered
+	Scored     = identity.Scored
+	Sent       = identity.Sent
+	Returned   = identity.Returned
+	Approved   = identity.Approved
+	Rejected   = identity.Rejected
+	Recognised = identity.Recognised
+	Revoked    = identity.Revoked
 )
 
 // Flag marks a file that a reviewer should read.
@@ -104,7 +105,9 @@ type Assessment struct {
 
 	VotesFor, VotesAgainst int
 	Exemplary              bool
-	HolderID               string // who scored last
+	HolderID               string // who scored last at the area
+	ScoredBy               string // everybody else who gave points: ids, divided by spaces
+	ClosedBy               string // who approved or refused it last
 	RegisteredAt           time.Time
 	SentAt                 time.Time
 	Version                int64
@@ -123,14 +126,14 @@ func (a *Assessment) Locked() bool {
 const columns = `a.place_id, a.id, a.round_id, a.model, a.subject_id, a.name, a.fold, a.sort, a.number, a.set_id, a.state, a.stage,
 	a.total, a.outcome, a.class, a.level, a.missing, a.self_total, a.area_total, a.commune_total, a.gap, a.flags, a.evidence,
 	a.prev_id, a.prev_place_id, a.prev_total, a.prev_outcome, a.votes_for, a.votes_against, a.exemplary, a.holder_id,
-	a.registered_at, a.sent_at, a.version, a.updated_at`
+	a.scored_by, a.closed_by, a.registered_at, a.sent_at, a.version, a.updated_at`
 
 func scan(sc store.Scanner) (a Assessment, err error) {
 	var registered, sent, updated int64
 	err = sc.Scan(&a.PlaceID, &a.ID, &a.RoundID, &a.Model, &a.SubjectID, &a.Name, &a.Fold, &a.Sort, &a.Number, &a.SetID, &a.State, &a.Stage,
 		&a.Total, &a.Outcome, &a.Class, &a.Level, &a.Missing, &a.SelfTotal, &a.AreaTotal, &a.CommuneTotal, &a.Gap, &a.Flags, &a.Evidence,
 		&a.PrevID, &a.PrevPlaceID, &a.PrevTotal, &a.PrevOutcome, &a.VotesFor, &a.VotesAgainst, &a.Exemplary, &a.HolderID,
-		&registered, &sent, &a.Version, &updated)
+		&a.ScoredBy, &a.ClosedBy, &registered, &sent, &a.Version, &updated)
 	a.RegisteredAt, a.SentAt, a.UpdatedAt = store.Time(registered), store.Time(sent), store.Time(updated)
 	return a, err
 }

@@ -95,31 +95,19 @@ func (s *Service) mayAttach(ctx context.Context, tx *store.Tx, by identity.Actor
 	if err != nil {
 		return err
 	}
-	commune := a.State == Sent && by.May(identity.Appraise, path)
-	if a.Locked() && !commune {
+	rule := ruleOf(ActScore)
+	if a.State == Sent && by.May(identity.Appraise, path) {
+		rule = ruleOf(ActAppraise)
+	} else if a.Locked() {
 		return fault.Conflict("assessment.state", "name", a.Name, "state", string(a.State), "act", string(act))
 	}
 	if err := s.stillOpen(ctx, tx, a, path); err != nil {
 		return err
 	}
-	stages := []Stage{StageSelf, StageArea}
-	switch a.State {
-	case Sent:
-		stages = []Stage{StageAppraisal}
-	case Returned:
-		stages = append(stages, StageAppraisal)
+	if err := by.Check(rule.Act, path, a.PlaceID); err != nil { // who appraises has no hand in a file before it is sent
+		return err
 	}
-	var first error
-	for _, stage := range stages {
-		err := s.inTime(ctx, tx, r, a.Model, stage, path)
-		if err == nil || fault.KindOf(err) == fault.KindInternal {
-			return err
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	return first
+	return s.during(ctx, tx, r, a, rule, path)
 }
 
 // stillMissing works out the last sheet again and returns the criteria that lack the evidence their points need.

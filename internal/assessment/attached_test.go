@@ -317,6 +317,10 @@ func TestLockedFileAndNeighbours(t *testing.T) {
 		it := p.upload(p.the(0), "C1", snapshot(t, 1, 90))
 		p.drain()
 		p.minutes()
+		// The commune's reviewer has no hand in a file that the area still works on.
+		if _, err := p.e.Attach(p.ctx, p.reviewer(), p.area, it.ID, []evidence.Use{use(p.the(0).ID, "C2")}); fault.KindOf(err) != fault.KindDenied {
+			t.Fatalf("a reviewer attaches before the file is sent: %v", err)
+		}
 		_, err := p.world.s.Send(p.ctx, p.volunteer(), p.area, p.round.ID, registry.Family, nil)
 		p.ok(err)
 		second := []evidence.Use{use(p.the(0).ID, "C2")}

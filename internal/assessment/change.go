@@ -18,8 +18,8 @@ const updateAssessment = `
 	UPDATE assessment SET name = $1, fold = $2, sort = $3, number = $4, set_id = $5, state = $6, stage = $7, total = $8, outcome = $9, class = $10,
 		level = $11, missing = $12, self_total = $13, area_total = $14, commune_total = $15, gap = $16, flags = $17, evidence = $18,
 		votes_for = $19, votes_against = $20, exemplary = $21, holder_id = $22, registered_at = $23, sent_at = $24,
-		version = version + 1, updated_at = $25
-	WHERE place_id = $26 AND id = $27 AND version = $28`
+		scored_by = $25, closed_by = $26, version = version + 1, updated_at = $27
+	WHERE place_id = $28 AND id = $29 AND version = $30`
 
 // change is the one way an existing assessment changes: the row by its version, its counters and its journal entry, in tx.
 // what is kept in the journal beside the figures, such as the sheet.
@@ -29,7 +29,7 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, by identity.Actor, b
 	n, err := tx.Exec(ctx, updateAssessment, after.Name, after.Fold, after.Sort, after.Number, after.SetID, string(after.State), string(after.Stage),
 		after.Total, after.Outcome, after.Class, after.Level, after.Missing, after.SelfTotal, after.AreaTotal, after.CommuneTotal, after.Gap,
 		int(after.Flags), after.Evidence, after.VotesFor, after.VotesAgainst, after.Exemplary, after.HolderID,
-		store.Micros(after.RegisteredAt), store.Micros(after.SentAt), store.Micros(at), before.PlaceID, before.ID, before.Version)
+		store.Micros(after.RegisteredAt), store.Micros(after.SentAt), after.ScoredBy, after.ClosedBy, store.Micros(at), before.PlaceID, before.ID, before.Version)
 	if err != nil {
 		return err
 	}
@@ -59,13 +59,13 @@ func brief(a *Assessment, sheet any) note { return note{a.State, a.Total, a.Outc
 var insertAssessments = store.NewBulk(`
 	INSERT INTO assessment (place_id, id, round_id, model, subject_id, name, fold, sort, number, set_id, state, stage, total, outcome, class, level,
 		missing, self_total, area_total, commune_total, gap, flags, evidence, prev_id, prev_place_id, prev_total, prev_outcome, votes_for,
-		votes_against, exemplary, holder_id, registered_at, sent_at, version, updated_at) VALUES`,
+		votes_against, exemplary, holder_id, scored_by, closed_by, registered_at, sent_at, version, updated_at) VALUES`,
 	` ON CONFLICT (place_id, round_id, model, subject_id) DO NOTHING`)
 
 func (a *Assessment) values(to []any) []any {
 	return append(to, a.PlaceID, a.ID, a.RoundID, a.Model, a.SubjectID, a.Name, a.Fold, a.Sort, a.Number, a.SetID, string(a.State), string(a.Stage),
 		a.Total, a.Outcome, a.Class, a.Level, a.Missing, a.SelfTotal, a.AreaTotal, a.CommuneTotal, a.Gap, int(a.Flags), a.Evidence, a.PrevID,
-		a.PrevPlaceID, a.PrevTotal, a.PrevOutcome, a.VotesFor, a.VotesAgainst, a.Exemplary, a.HolderID, store.Micros(a.RegisteredAt),
+		a.PrevPlaceID, a.PrevTotal, a.PrevOutcome, a.VotesFor, a.VotesAgainst, a.Exemplary, a.HolderID, a.ScoredBy, a.ClosedBy, store.Micros(a.RegisteredAt),
 		store.Micros(a.SentAt), a.Version, store.Micros(a.UpdatedAt))
 }
 

@@ -94,7 +94,7 @@ func TestModelsCloseInOrder(t *testing.T) {
 		w.refused(err, "round.model_closed")
 		appeal, err := w.s.Object(w.ctx, w.volunteer(), first.PlaceID, first.ID, "Bà Mơ", "Không ai vi phạm")
 		w.ok(err)
-		w.refused(w.s.AnswerAppeal(w.ctx, w.officer(), first.PlaceID, first.ID, appeal.ID, true, "Đúng"), "round.model_closed")
+		w.refused(w.s.AnswerAppeal(w.ctx, w.deputy(), first.PlaceID, first.ID, appeal.ID, true, "Đúng"), "round.model_closed")
 		if board, err := w.s.Board(w.ctx, w.volunteer(), w.area, w.round.ID, registry.Family); err != nil {
 			t.Error(err)
 		} else {
@@ -153,7 +153,7 @@ func TestModelsCloseInOrder(t *testing.T) {
 		w.refused(opening(registry.Citizen), "round.reopen_order") // units are still closed
 		w.ok(opening(registry.Unit))
 		w.ok(opening(registry.Citizen))
-		w.ok(w.s.AnswerAppeal(w.ctx, w.officer(), first.PlaceID, first.ID, appeal.ID, true, "Đúng"))
+		w.ok(w.s.AnswerAppeal(w.ctx, w.deputy(), first.PlaceID, first.ID, appeal.ID, true, "Đúng"))
 		if a := w.file(first.ID); a.State != assessment.Sent {
 			t.Errorf("an upheld appeal left the file %s", a.State)
 		}

@@ -38,6 +38,17 @@ func (s *Service) decided(ctx context.Context, tx *store.Tx, by identity.Actor, 
 	if after.State, err = step(&before, act); err != nil {
 		return after, err
 	}
+	if rule := ruleOf(act); len(rule.Apart) > 0 {
+		path := ""
+		if by.Borrows() { // a decision may have thousands of files
+			if path, err = s.places.Path(ctx, tx, placeID); err != nil {
+				return after, err
+			}
+		}
+		if err := by.Apart(rule, path, before.hands(), before.Name); err != nil {
+			return after, err
+		}
+	}
 	if act == ActRevoke {
 		after.Exemplary = false
 	}

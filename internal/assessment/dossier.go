@@ -36,6 +36,7 @@ type Dossier struct {
 type Event struct {
 	At      time.Time
 	ByName  string // "" for what the program did by itself
+	ForName string // on whose behalf, by a delegation; "" for none
 	Act     Act
 	Stage   Stage // of a saved sheet
 	State   State // afterwards; "" where the act is not about it
@@ -95,6 +96,8 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 
 const selectActors = `SELECT DISTINCT a.id, a.name FROM journal j JOIN account a ON a.id = j.actor_id WHERE j.place_id = $1 AND j.thing_id = $2`
 
+const selectName = `SELECT name FROM account WHERE id = $1`
+
 // history reads the journal of a file, also at the places it moved from, with the names of those who acted, oldest first.
 func (s *Service) history(ctx context.Context, tx *store.Tx, placeID, id string) (list []Event, err error) {
 	places, names := []string{placeID}, map[string]string{}
@@ -124,6 +127,14 @@ func (s *Service) history(ctx context.Context, tx *store.Tx, placeID, id string)
 	slices.SortFunc(lines, func(a, b audit.Line) int { return strings.Compare(a.ID, b.ID) })
 	for _, l := range lines {
 		e := Event{At: l.At, ByName: names[l.ActorID], Act: Act(l.Act), Reason: l.Reason}
+		if giver := l.For(); giver != "" {
+			if names[giver] == "" {
+				if names[giver], _, err = store.One(ctx, tx, store.Value[string], selectName, giver); err != nil {
+					return nil, err
+				}
+			}
+			e.ForName = names[giver]
+		}
 		var after struct {
 			State   State           `json:"state"`
 			Total   json.Number     `json:"total"` // points as printed

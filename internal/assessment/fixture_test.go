@@ -91,7 +91,12 @@ func actor(role identity.Role, placeID string) identity.Actor {
 
 func (w *world) volunteer() identity.Actor { return actor(identity.AreaVolunteer, w.area) }
 func (w *world) officer() identity.Actor   { return actor(identity.CommuneOfficer, w.commune) }
-func (w *world) reviewer() identity.Actor  { return actor(identity.Reviewer, w.commune) }
+func (w *world) deputy() identity.Actor { // a second officer, for what the first may not do
+	a := w.officer()
+	a.ID = "deputy@" + w.commune
+	return a
+}
+func (w *world) reviewer() identity.Actor { return actor(identity.Reviewer, w.commune) }
 
 func (w *world) list() []assessment.Assessment {
 	w.t.Helper()

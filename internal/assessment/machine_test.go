@@ -54,25 +54,26 @@ type machine struct {
 	round  string
 	sites  [2]*site
 	merges []string
-	since  string // last line of the journal before this round
-	n      int    // names given
+	since  string                     // last line of the journal before this round
+	hands  map[string]map[string]bool // file → who has given it points
+	n      int                        // names given
 }
 
 // row is what of a file must not change unnoticed.
 type row struct {
-	place, id, subject, state, stage, outcome, holder, appraiser, name string
-	missing, against, evidence                                         int
-	version                                                            int64
+	place, id, subject, state, stage, outcome, holder, scored, name string
+	missing, against, evidence                                      int
+	version                                                         int64
 }
 
-const selectRows = `SELECT a.place_id, a.id, a.subject_id, a.state, a.stage, a.outcome, a.holder_id, coalesce(sh.by_id, ''), a.name, a.missing, a.votes_against,
+const selectRows = `SELECT a.place_id, a.id, a.subject_id, a.state, a.stage, a.outcome, a.holder_id, a.scored_by, a.name, a.missing, a.votes_against,
 		a.evidence, a.version
-	FROM assessment a LEFT JOIN sheet sh ON sh.place_id = a.place_id AND sh.assessment_id = a.id AND sh.stage = 'appraisal'
+	FROM assessment a
 	WHERE a.round_id = $1 AND a.model = 'family' ORDER BY a.id`
 
 func (m *machine) rows() map[string]row {
 	list, err := store.Collect(m.ctx, m.db.Read(), func(sc store.Scanner) (r row, err error) {
-		return r, sc.Scan(&r.place, &r.id, &r.subject, &r.state, &r.stage, &r.outcome, &r.holder, &r.appraiser, &r.name, &r.missing, &r.against, &r.evidence, &r.version)
+		return r, sc.Scan(&r.place, &r.id, &r.subject, &r.state, &r.stage, &r.outcome, &r.holder, &r.scored, &r.name, &r.missing, &r.against, &r.evidence, &r.version)
 	}, selectRows, m.round)
 	m.must(err)
 	out := map[string]row{}
@@ -128,7 +129,7 @@ func TestAnySequenceKeepsTheMachine(t *testing.T) {
 
 // newMachine opens a round with two new areas of three families each.
 func newMachine(w *world, r *rapid.T) *machine {
-	m := &machine{world: w, T: r}
+	m := &machine{world: w, T: r, hands: map[string]map[string]bool{}}
 	draft := assessment.Template(2026, place.OfficialID("25", "2025-07-01"))
 	draft.Title, draft.State = "Đợt ngẫu nhiên", assessment.RoundOpen
 	round, err := w.s.SaveRound(w.ctx, identity.System, draft)
@@ -252,6 +253,12 @@ func (m *machine) step() {
 		}
 	}
 	m.changed(d, err, closed[registry.Family], may, before, after, added)
+	if err == nil && (act == "score" || act == "appraise") {
+		if m.hands[d.f.id] == nil {
+			m.hands[d.f.id] = map[string]bool{}
+		}
+		m.hands[d.f.id][by.ID] = true
+	}
 }
 
 // changed holds what happened to the machine.
@@ -273,7 +280,9 @@ func (m *machine) changed(d *deed, err error, closed, may bool, before, after ma
 		case "vote": // one that is with the commune keeps its votes
 			possible = may && !closed
 		case "approve":
-			possible = possible && d.f.outcome == "recognised" && (d.f.holder != d.by.ID || d.f.stage == "appraisal" && d.f.appraiser != d.by.ID)
+			possible = possible && d.f.outcome == "recognised" && !m.hands[d.f.id][d.by.ID]
+		case "reject":
+			possible = possible && !m.hands[d.f.id][d.by.ID]
 		}
 		if (err == nil) != possible && !(d.act == "send" && may && closed) {
 			m.Fatalf("%s of %+v by %s (version %d, closed %v): possible %v, got %v", d.act, d.f, d.by.ID, d.version, closed, possible, err)

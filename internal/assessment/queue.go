@@ -72,3 +72,21 @@ func (s *Service) Waiting(ctx context.Context, by identity.Actor, placeID, round
 
 // CursorOf is the place of a file in a queue: Find with it as After begins behind the file.
 func CursorOf(a *Assessment) Cursor { return Cursor{Gap: int64(a.Gap), Sort: a.Sort, ID: a.ID} }
+
+const selectOwn = `SELECT ` + columns + ` FROM place_parent p JOIN assessment a ON a.place_id = p.place_id
+	WHERE p.path >= $1 AND p.path < $2 AND p.valid_from <= $3 AND p.valid_to >= $4 AND a.round_id = $5 AND a.model = $6 AND a.state = 'sent'
+	AND (a.holder_id = $7 OR ' ' || a.scored_by || ' ' LIKE '% ' || $8 || ' %') ORDER BY p.path, a.sort, a.id LIMIT 200`
+
+// ForAnother returns the waiting files below a place that by gave points to, 200 at most: another has to close them.
+func (s *Service) ForAnother(ctx context.Context, by identity.Actor, placeID, roundID, model string) (list []Assessment, err error) {
+	defer fault.Wrap(&err, "assessment.ForAnother(%s, %s)", placeID, model)
+	path, err := s.places.Path(ctx, s.db.Read(), placeID)
+	if err != nil {
+		return nil, err
+	}
+	if err := by.Check(identity.SeeRecords, path, placeID); err != nil {
+		return nil, err
+	}
+	today := store.Date(s.now())
+	return store.Collect(ctx, s.db.Read(), scan, selectOwn, path, store.PathEnd(path), today, today, roundID, model, by.ID, by.ID)
+}

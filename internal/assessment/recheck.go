@@ -152,7 +152,8 @@ type suffixed struct {
 
 func (s suffixed) Scan(dest ...any) error { return s.Scanner.Scan(append(dest, s.more...)...) }
 
-// NoteFinding records what the re-check of one file found; "wrong" and "doubtful" need words.
+// NoteFinding records what the re-check of one file found; "wrong" and "doubtful" need words. Who scored or closed the file
+// looks at no work of their own.
 func (s *Service) NoteFinding(ctx context.Context, by identity.Actor, recheckID string, k Key, finding, body string) (err error) {
 	defer fault.Wrap(&err, "assessment.NoteFinding(%s)", recheckID)
 	body = text.NFC(body)
@@ -166,7 +167,12 @@ func (s *Service) NoteFinding(ctx context.Context, by identity.Actor, recheckID 
 		return fault.Invalid(fault.Field("finding", "recheck.finding"))
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, _, err := s.may(ctx, tx, by, identity.Inspect, k.PlaceID, k.ID); err != nil {
+		rule := ruleOf("recheck")
+		a, path, err := s.may(ctx, tx, by, rule.Act, k.PlaceID, k.ID)
+		if err != nil {
+			return err
+		}
+		if err := by.Apart(rule, path, a.hands(), a.Name); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, updateRecheckItem, finding, body, by.ID, store.Micros(s.now()), k.PlaceID, recheckID, k.ID)

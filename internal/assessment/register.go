@@ -85,8 +85,8 @@ func (s *Service) Unregister(ctx context.Context, by identity.Actor, k Key, reas
 		if err != nil {
 			return err
 		}
-		if r.State != RoundOpen {
-			return fault.Conflict("round.not_open", "round", r.Title)
+		if err := s.during(ctx, tx, &r, &before, ruleOf(ActUnregister), path); err != nil {
+			return err
 		}
 		if err := s.stillOpen(ctx, tx, &before, path); err != nil {
 			return err

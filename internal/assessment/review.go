@@ -64,7 +64,7 @@ func (s *Service) Return(ctx context.Context, by identity.Actor, k Key, comments
 		return a, fault.Invalid(fault.Field("comment.", "remark.needed"))
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		return s.settle(ctx, tx, by, identity.Appraise, k, ActReturn, "", func(before, after *Assessment) error {
+		return s.settle(ctx, tx, by, k, ActReturn, "", func(before, after *Assessment) error {
 			set, err := s.sets.Compiled(ctx, before.SetID)
 			if err != nil {
 				return err
@@ -84,38 +84,20 @@ func (s *Service) Return(ctx context.Context, by identity.Actor, k Key, comments
 	return a, err
 }
 
-// Approve closes a file as passed. Who scored it last at the area may not, unless the commune has scored it since, and points alone
-// decide whether it passes.
+// Approve closes a file as passed. Who gave it points, at the area or for the commune, may not, and points alone decide whether it passes.
 func (s *Service) Approve(ctx context.Context, by identity.Actor, k Key) (a Assessment, err error) {
 	defer fault.Wrap(&err, "assessment.Approve(%s)", k.ID)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		return s.settle(ctx, tx, by, identity.Approve, k, ActApprove, "", func(before, after *Assessment) error {
+		return s.settle(ctx, tx, by, k, ActApprove, "", func(before, after *Assessment) error {
 			a = *after
-			return s.mayPass(ctx, tx, by, before)
+			return passes(before)
 		})
 	})
 	return a, err
 }
 
-const selectAppraiser = `SELECT by_id FROM sheet WHERE place_id = $1 AND assessment_id = $2 AND stage = 'appraisal'`
-
-// mayPass keeps who scored a file at the area from approving it, unless someone else has appraised it since.
-func (s *Service) mayPass(ctx context.Context, tx *store.Tx, by identity.Actor, a *Assessment) error {
-	if a.HolderID == by.ID {
-		appraiser := by.ID
-		if a.Stage == StageAppraisal {
-			other, found, err := store.One(ctx, tx, store.Value[string], selectAppraiser, a.PlaceID, a.ID)
-			if err != nil {
-				return err
-			}
-			if found {
-				appraiser = other
-			}
-		}
-		if appraiser == by.ID {
-			return fault.Conflict("assessment.own_score", "name", a.Name)
-		}
-	}
+// passes refuses to approve a file whose points do not make the title.
+func passes(a *Assessment) error {
 	if a.Outcome != criteria.Recognised.String() {
 		return fault.Conflict("assessment.not_passing", "name", a.Name, "outcome", a.Outcome)
 	}
@@ -139,7 +121,7 @@ func (s *Service) withReason(ctx context.Context, by identity.Actor, k Key, act 
 		return a, fault.Invalid(fault.Field("reason", "remark.needed"))
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		return s.settle(ctx, tx, by, identity.Approve, k, act, reason, func(before, after *Assessment) error {
+		return s.settle(ctx, tx, by, k, act, reason, func(before, after *Assessment) error {
 			a = *after
 			return s.remark(ctx, tx, by, before, StageAppraisal, RemarkReason, "", reason)
 		})
@@ -147,10 +129,11 @@ func (s *Service) withReason(ctx context.Context, by identity.Actor, k Key, act 
 	return a, err
 }
 
-// settle does one act of the commune on one file inside tx: permission, time, state, version; more checks and writes what
-// belongs to the act.
-func (s *Service) settle(ctx context.Context, tx *store.Tx, by identity.Actor, right identity.Act, k Key, act Act, reason string, more func(before, after *Assessment) error) error {
-	before, path, err := s.may(ctx, tx, by, right, k.PlaceID, k.ID)
+// settle does one act of the commune on one file inside tx: permission, time, version, state and separation of duties, all by the policy; more
+// checks and writes what belongs to the act.
+func (s *Service) settle(ctx context.Context, tx *store.Tx, by identity.Actor, k Key, act Act, reason string, more func(before, after *Assessment) error) error {
+	rule := ruleOf(act)
+	before, path, err := s.may(ctx, tx, by, rule.Act, k.PlaceID, k.ID)
 	if err != nil {
 		return err
 	}
@@ -158,7 +141,7 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, by identity.Actor, r
 	if err != nil {
 		return err
 	}
-	if err := s.inTime(ctx, tx, &r, before.Model, StageAppraisal, path); err != nil {
+	if err := s.during(ctx, tx, &r, &before, rule, path); err != nil {
 		return err
 	}
 	if err := s.stillOpen(ctx, tx, &before, path); err != nil {
@@ -170,6 +153,12 @@ func (s *Service) settle(ctx context.Context, tx *store.Tx, by identity.Actor, r
 	after := before
 	if after.State, err = step(&before, act); err != nil {
 		return err
+	}
+	if err := by.Apart(rule, path, before.hands(), before.Name); err != nil {
+		return err
+	}
+	if act == ActApprove || act == ActReject {
+		after.ClosedBy = by.ID
 	}
 	if err := more(&before, &after); err != nil {
 		return err
@@ -194,7 +183,7 @@ const selectAgreeing = `
 	WHERE a.place_id = $1 AND a.round_id = $2 AND a.model = $3 AND a.state = 'sent'`
 
 // ApproveAgreeing approves, leaf by leaf, every waiting file below a place whose stages agree, whose evidence is complete and
-// whose points pass; the rest is left for reading. Each leaf is one transaction: what is done stays done when a later one fails.
+// whose points pass; the rest is left for reading. Files that by gave points to are listed in Left: another must approve them. Each leaf is one transaction: what is done stays done when a later one fails.
 func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeID, roundID, model string) (b Batch, err error) {
 	defer fault.Wrap(&err, "assessment.ApproveAgreeing(%s)", placeID)
 	leaves, err := s.places.Leaves(ctx, placeID, store.Date(s.now()))
@@ -221,14 +210,14 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 				if a.Flags&AttentionFlags != 0 {
 					continue
 				}
-				err := s.mayPass(ctx, tx, by, a)
-				if fault.KindOf(err) == fault.KindConflict {
+				if passes(a) != nil {
 					continue
 				}
-				if err != nil {
-					return err
+				if why := by.Apart(ruleOf(ActApprove), path, a.hands(), a.Name); why != nil { // for another to approve: said by name
+					done.Left = append(done.Left, Left{*a, why})
+					continue
 				}
-				err = s.settle(ctx, tx, by, identity.Approve, Key{PlaceID: a.PlaceID, ID: a.ID}, ActApprove, "", func(_, _ *Assessment) error { return nil })
+				err = s.settle(ctx, tx, by, Key{PlaceID: a.PlaceID, ID: a.ID}, ActApprove, "", func(_, _ *Assessment) error { return nil })
 				if err != nil {
 					return err
 				}
@@ -239,7 +228,7 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 		if err != nil {
 			return b, err
 		}
-		b.Done += done.Done
+		b.Done, b.Left = b.Done+done.Done, append(b.Left, done.Left...)
 	}
 	return b, nil
 }

@@ -162,7 +162,8 @@ func TestApproveAgreeingLeavesWhatToRead(t *testing.T) {
 	})
 }
 
-// Who scored a file at the area does not pass it, neither alone nor among many, until another person of the commune has scored it.
+// Who gave a file points, at the area or for the commune, closes it neither alone nor among many, however often others score it after; a batch
+// names what it leaves. Who has closed a file judges neither an appeal against it nor a re-check of it.
 func TestNobodyPassesTheirOwnScores(t *testing.T) {
 	shipped.Each(t, func(t *testing.T, db *store.DB) {
 		w := build(t, db)
@@ -173,28 +174,59 @@ func TestNobodyPassesTheirOwnScores(t *testing.T) {
 			_, err := w.s.Save(w.ctx, by, assessment.Draft{PlaceID: a.PlaceID, ID: a.ID, Version: a.Version, Stage: stage, Entry: e, Reasons: map[string]string{"A3": "Xem lại ảnh"}})
 			w.ok(err)
 		}
-		approve := func() error {
-			_, err := w.s.Approve(w.ctx, w.officer(), keyOf(w.of(w.families[0])))
-			return err
+		closed := func(by identity.Actor, want string) {
+			t.Helper()
+			_, err := w.s.Approve(w.ctx, by, keyOf(w.of(w.families[0])))
+			w.refused(err, want)
+			_, err = w.s.Reject(w.ctx, by, keyOf(w.of(w.families[0])), "Chưa đủ")
+			w.refused(err, want)
 		}
 		saveAs(w.officer(), assessment.StageArea, sheet(10, 6, 4, 2))
 		w.minutes()
 		w.send()
-		w.refused(approve(), "assessment.own_score")
-		if b, err := w.s.ApproveAgreeing(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family); err != nil || b.Done != 0 {
-			t.Errorf("approved %d of his own, %v", b.Done, err)
+		closed(w.officer(), "separation.scored")
+		b, err := w.s.ApproveAgreeing(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family)
+		if err != nil || b.Done != 0 || len(b.Left) != 1 || b.Left[0].Assessment.ID != w.of(w.families[0]).ID {
+			t.Errorf("approved %d of his own, left %v, %v", b.Done, b.Left, err)
 		}
 		saveAs(w.reviewer(), assessment.StageAppraisal, sheet(9, 6, 4, 2))
-		// Returned and mended by the same hand, the commune's old sheet says nothing any more.
-		_, err := w.s.Return(w.ctx, w.reviewer(), keyOf(w.of(w.families[0])), map[string]string{"A3": "Thiếu ảnh"})
+		closed(w.officer(), "separation.scored") // what another scores after does not make the first one's points another's
+		_, err = w.s.Return(w.ctx, w.reviewer(), keyOf(w.of(w.families[0])), map[string]string{"A3": "Thiếu ảnh"})
 		w.ok(err)
-		saveAs(w.officer(), assessment.StageArea, sheet(10, 6, 4, 2))
+		saveAs(w.volunteer(), assessment.StageArea, sheet(10, 6, 4, 2))
 		w.send()
-		w.refused(approve(), "assessment.own_score")
-		saveAs(w.officer(), assessment.StageAppraisal, sheet(10, 6, 4, 2)) // nor does a second sheet by the same hand
-		w.refused(approve(), "assessment.own_score")
-		saveAs(w.reviewer(), assessment.StageAppraisal, sheet(10, 6, 4, 2))
-		w.ok(approve())
+		closed(w.officer(), "separation.scored")
+		deputy := w.deputy()
+		saveAs(deputy, assessment.StageAppraisal, sheet(10, 6, 4, 2))
+		closed(deputy, "separation.scored") // the commune's points are points
+
+		third := w.deputy()
+		third.ID = "third"
+		_, err = w.s.Approve(w.ctx, third, keyOf(w.of(w.families[0])))
+		w.ok(err)
+		a := w.of(w.families[0])
+		if a.ClosedBy != "third" {
+			t.Errorf("closed by %q", a.ClosedBy)
+		}
+		ap, err := w.s.Object(w.ctx, w.volunteer(), a.PlaceID, a.ID, "Bà Mơ", "Chưa đúng")
+		w.ok(err)
+		draw, err := w.s.DrawRecheck(w.ctx, w.officer(), w.commune, w.round.ID, registry.Family, 5)
+		w.ok(err)
+		for by, want := range map[string]string{"third": "separation.closed", w.officer().ID: "separation.scored", deputy.ID: "separation.scored"} {
+			who := w.officer()
+			who.ID = by
+			w.refused(w.s.AnswerAppeal(w.ctx, who, a.PlaceID, a.ID, ap.ID, false, "Đã xem"), want)
+			w.refused(w.s.NoteFinding(w.ctx, who, draw.ID, keyOf(a), "kept", ""), want)
+		}
+		w.ok(db.Write(w.ctx, func(tx *store.Tx) error { // nor does a decision take a file from the hand that scored it
+			_, err := w.s.Recognise(w.ctx, tx, w.officer(), a.PlaceID, a.ID, "qd")
+			w.refused(err, "separation.scored")
+			return nil
+		}))
+		fourth := w.officer()
+		fourth.ID = "fourth"
+		w.ok(w.s.NoteFinding(w.ctx, fourth, draw.ID, keyOf(a), "kept", ""))
+		w.ok(w.s.AnswerAppeal(w.ctx, fourth, a.PlaceID, a.ID, ap.ID, false, "Đã xem lại, đúng"))
 		w.exact()
 	})
 }
@@ -239,17 +271,17 @@ func TestAppeals(t *testing.T) {
 				t.Errorf("%s answers: %v", by.ID, err)
 			}
 		}
-		if err := answer(w.officer(), 0, 0, true, " "); fault.KindOf(err) != fault.KindInvalid {
+		if err := answer(w.deputy(), 0, 0, true, " "); fault.KindOf(err) != fault.KindInvalid {
 			t.Errorf("an answer without words: %v", err)
 		}
-		if err := answer(w.officer(), 0, 1, true, "Đúng"); fault.KindOf(err) != fault.KindStale {
+		if err := answer(w.deputy(), 0, 1, true, "Đúng"); fault.KindOf(err) != fault.KindStale {
 			t.Errorf("an appeal against another file: %v", err)
 		}
-		w.ok(answer(w.officer(), 0, 0, true, "Đúng"))
-		w.ok(answer(w.officer(), 1, 1, true, "Đúng"))
-		w.ok(answer(w.officer(), 2, 2, false, "Đã xem lại"))
-		w.ok(answer(w.officer(), 3, 3, true, "Đúng, sẽ ra quyết định"))
-		if err := answer(w.officer(), 2, 2, true, "Nghĩ lại"); fault.KindOf(err) != fault.KindStale {
+		w.ok(answer(w.deputy(), 0, 0, true, "Đúng"))
+		w.ok(answer(w.deputy(), 1, 1, true, "Đúng"))
+		w.ok(answer(w.deputy(), 2, 2, false, "Đã xem lại"))
+		w.ok(answer(w.deputy(), 3, 3, true, "Đúng, sẽ ra quyết định"))
+		if err := answer(w.deputy(), 2, 2, true, "Nghĩ lại"); fault.KindOf(err) != fault.KindStale {
 			t.Errorf("answered twice: %v", err)
 		}
 		for i, want := range []assessment.State{assessment.Sent, assessment.Sent, assessment.Approved, assessment.Recognised} {

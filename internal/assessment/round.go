@@ -21,17 +21,17 @@ import (
 
 // Stage is a step of a round. The codes are fixed, because each has its own acts; which of them a round has, and when,
 // is data.
-type Stage string
+type Stage = identity.Stage
 
 // The stages in their order. StagePaper is that of results taken over from paper years.
 const (
-	StageRegistration Stage = "registration"
-	StageSelf         Stage = "self"
-	StageArea         Stage = "area"
-	StageAppraisal    Stage = "appraisal"
-	StageDecision     Stage = "decision"
-	StagePublication  Stage = "publication"
-	StagePaper        Stage = "paper"
+	StageRegistration = identity.StageRegistration
+	StageSelf         = identity.StageSelf
+	StageArea         = identity.StageArea
+	StageAppraisal    = identity.StageAppraisal
+	StageDecision     = identity.StageDecision
+	StagePublication  = identity.StagePublication
+	StagePaper        = identity.StagePaper
 )
 
 // Window is when a stage is open, both days included.
@@ -377,4 +377,29 @@ func (s *Service) inTime(ctx context.Context, tx *store.Tx, r *Round, model stri
 		}
 	}
 	return fault.Conflict("round.late", "stage", string(stage), "to", w.To)
+}
+
+// during refuses a step outside the stages that the policy binds it to, naming the date of the first.
+func (s *Service) during(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, rule identity.Step, path string) error {
+	stages := rule.Open(a.State)
+	if len(stages) == 0 {
+		if r.State != RoundOpen {
+			return fault.Conflict("round.not_open", "round", r.Title)
+		}
+		return nil
+	}
+	return s.anyOf(ctx, tx, r, a.Model, stages, path)
+}
+
+func (s *Service) anyOf(ctx context.Context, tx *store.Tx, r *Round, model string, stages []Stage, path string) (first error) {
+	for _, stage := range stages {
+		err := s.inTime(ctx, tx, r, model, stage, path)
+		if err == nil || fault.KindOf(err) == fault.KindInternal {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
 }

@@ -5,9 +5,11 @@ package assessment
 
 import (
 	"slices"
+	"strings"
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
+	"hoctap/internal/identity"
 	"hoctap/internal/rollup"
 )
 
@@ -37,35 +39,48 @@ const (
 	ActRestore    Act = "restore" // a revocation is itself withdrawn, or an appeal upheld
 )
 
-// way is the state machine: from which states an act may be done, and where it leads; an empty to leaves the state as it is.
-var way = map[Act]struct {
-	from []State
-	to   State
-}{
-	ActRegister:   {[]State{Listed}, Registered},
-	ActUnregister: {[]State{Registered, Scored, Returned}, Listed},
-	ActScore:      {[]State{Registered, Scored, Returned}, ""},
-	ActSend:       {[]State{Scored, Returned}, Sent},
-	ActAppraise:   {[]State{Sent}, ""},
-	ActReturn:     {[]State{Sent}, Returned},
-	ActApprove:    {[]State{Sent}, Approved},
-	ActReject:     {[]State{Sent}, Rejected},
-	ActReopen:     {[]State{Approved, Rejected}, Sent},
-	ActRecognise:  {[]State{Approved}, Recognised},
-	ActRevoke:     {[]State{Recognised}, Revoked},
-	ActRestore:    {[]State{Revoked}, Recognised},
+// way is where an act leads; a file stays in its state with an act that is not here. From which states it begins is for the policy to say.
+var way = map[Act]State{
+	ActRegister: Registered, ActUnregister: Listed, ActSend: Sent, ActReturn: Returned, ActApprove: Approved, ActReject: Rejected, ActReopen: Sent,
+	ActRecognise: Recognised, ActRevoke: Revoked, ActRestore: Recognised,
+}
+
+// ruleOf is what the policy says of an act of the machine.
+func ruleOf(act Act) identity.Step {
+	rule, _ := identity.StepOf(string(act)) // the zero Step begins in no state
+	return rule
 }
 
 // step returns the state after act, or a conflict that names the state in the way.
 func step(a *Assessment, act Act) (State, error) {
-	w := way[act]
-	if !slices.Contains(w.from, a.State) {
+	if !ruleOf(act).Begins(a.State) {
 		return a.State, fault.Conflict("assessment.state", "name", a.Name, "state", string(a.State), "act", string(act))
 	}
-	if w.to == "" {
-		return a.State, nil
+	if to, leads := way[act]; leads {
+		return to, nil
 	}
-	return w.to, nil
+	return a.State, nil
+}
+
+// hands says who had which part in the file.
+func (a *Assessment) hands() identity.Hands {
+	return identity.Hands{identity.PartScored: a.HolderID + " " + a.ScoredBy, identity.PartClosed: a.ClosedBy}
+}
+
+// scoredBy notes that id gave points: at the area it takes the file over, and whoever held it before is not forgotten.
+func (a *Assessment) scoredBy(id string, area bool) {
+	add := func(id string) {
+		if id != "" && id != a.HolderID && !slices.Contains(strings.Fields(a.ScoredBy), id) {
+			a.ScoredBy = strings.TrimSpace(a.ScoredBy + " " + id)
+		}
+	}
+	if !area {
+		add(id)
+		return
+	}
+	before := a.HolderID
+	a.HolderID = id
+	add(before)
 }
 
 // CountsOf says in which figures an assessment is.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
@@ -90,9 +91,9 @@ type timing struct {
 
 // save does nothing in tx before every check has passed, so a refusal inside a batch leaves no half.
 func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, draft Draft, at *leaf) (saved Saved, err error) {
-	right, act := identity.Score, ActScore
+	act := ActScore
 	if draft.Stage == StageAppraisal {
-		right, act = identity.Appraise, ActAppraise
+		act = ActAppraise
 	}
 	if at.path == "" {
 		if at.path, err = s.places.Path(ctx, tx, draft.PlaceID); err != nil {
@@ -100,7 +101,7 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 		}
 		at.open = map[timing]bool{}
 	}
-	if err := by.Check(right, at.path, draft.PlaceID); err != nil {
+	if err := by.Check(ruleOf(act).Act, at.path, draft.PlaceID); err != nil {
 		return saved, err
 	}
 	before, err := get(ctx, tx, draft.PlaceID, draft.ID)
@@ -134,8 +135,8 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	if err != nil {
 		return saved, err
 	}
+	after.scoredBy(by.ID, draft.Stage != StageAppraisal)
 	if draft.Stage != StageAppraisal {
-		after.HolderID = by.ID
 		if after.State != Returned {
 			after.State = Registered
 			if after.Missing == 0 {
@@ -190,16 +191,15 @@ func (s *Service) stageOf(ctx context.Context, tx *store.Tx, r *Round, a *Assess
 // mayWrite checks the time of a stage and that the model is still open in the commune. A returned file may be mended as long as
 // the commune appraises.
 func (s *Service) mayWrite(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, stage Stage, path string) error {
-	switch stage {
-	case StageSelf, StageArea, StageAppraisal:
-	default:
+	rule := ruleOf(ActScore)
+	if stage == StageAppraisal {
+		rule = ruleOf(ActAppraise)
+	}
+	if !slices.Contains(rule.Stages, stage) {
 		return fault.Invalid(fault.Field("stage", "assessment.stage"))
 	}
-	err := s.inTime(ctx, tx, r, a.Model, stage, path)
-	if err != nil && a.State == Returned && stage != StageAppraisal {
-		err = s.inTime(ctx, tx, r, a.Model, StageAppraisal, path)
-	}
-	if err != nil {
+	rule.Stages = []Stage{stage} // the sheet of one stage is kept in that stage
+	if err := s.during(ctx, tx, r, a, rule, path); err != nil {
 		return err
 	}
 	return s.stillOpen(ctx, tx, a, path)

@@ -135,10 +135,8 @@ func (s *Service) SaveMinutes(ctx context.Context, by identity.Actor, m Minutes,
 		if _, ok := r.Plan.Model(m.Model); !ok {
 			return fault.NotFound("model", m.Model)
 		}
-		if err := s.inTime(ctx, tx, &r, m.Model, StageArea, path); err != nil {
-			if err := s.inTime(ctx, tx, &r, m.Model, StageAppraisal, path); err != nil {
-				return err
-			}
+		if err := s.during(ctx, tx, &r, &Assessment{Model: m.Model}, ruleOf("minutes"), path); err != nil {
+			return err
 		}
 		if err := s.stillOpen(ctx, tx, &Assessment{RoundID: r.ID, Model: m.Model}, path); err != nil {
 			return err

@@ -102,10 +102,19 @@ func (s *Service) mayTry(ctx context.Context, by identity.Actor, placeID string)
 	return path, by.Check(identity.SeeRecords, path, placeID)
 }
 
+// mayAsk lets only those who draft criteria have a trial worked out: it scores every sheet of the place and keeps what came of it.
+func (s *Service) mayAsk(ctx context.Context, by identity.Actor, placeID string) error {
+	path, err := s.mayTry(ctx, by, placeID)
+	if err != nil {
+		return err
+	}
+	return by.Check(identity.ManageCriteria, path, placeID)
+}
+
 // AskTrial asks for the job that works a trial out; LastTrial gives its result.
 func (s *Service) AskTrial(ctx context.Context, by identity.Actor, queue *job.Queue, setID, placeID, roundID string) (jobID string, err error) {
 	defer fault.Wrap(&err, "assessment.AskTrial(%s)", setID)
-	if _, err := s.mayTry(ctx, by, placeID); err != nil {
+	if err := s.mayAsk(ctx, by, placeID); err != nil {
 		return "", err
 	}
 	return jobID, s.db.Write(ctx, func(tx *store.Tx) (err error) {
@@ -143,7 +152,7 @@ func (s *Service) LastTrial(ctx context.Context, by identity.Actor, setID, place
 // with fault.Invalid when the version is a draft with faults. step may be nil.
 func (s *Service) Try(ctx context.Context, by identity.Actor, setID, placeID, roundID string, step func(done, all int) error) (t Trial, err error) {
 	defer fault.Wrap(&err, "assessment.Try(%s)", setID)
-	if _, err := s.mayTry(ctx, by, placeID); err != nil {
+	if err := s.mayAsk(ctx, by, placeID); err != nil {
 		return t, err
 	}
 	v, err := s.sets.Get(ctx, setID)

@@ -7,6 +7,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 type Who struct {
 	ID      string
 	Address string
+	For     string // account on whose behalf the actor acted, by a delegation; "" for none
 }
 
 // System is the actor of work that no person asked for at that moment.
@@ -49,8 +51,42 @@ func Write(ctx context.Context, tx *store.Tx, who Who, at time.Time, e Entry) er
 	if err != nil {
 		return err
 	}
+	if who.For != "" {
+		if after, err = onBehalf(after, who.For); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(ctx, insertJournal, e.PlaceID, e.ThingID, store.NewID(), store.Micros(at), who.ID, who.Address, e.Act, e.Thing, before, after, e.Reason)
 	return err
+}
+
+// behalfKey stands in what an entry says of the record after the change: it has no column of its own, so what covers After covers it too.
+const behalfKey = "on_behalf_of"
+
+func onBehalf(after, giver string) (string, error) {
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal([]byte(after), &fields); err != nil { // no object: it is kept beside
+		fields = map[string]json.RawMessage{"value": json.RawMessage(after)}
+	}
+	id, err := json.Marshal(giver)
+	if err != nil {
+		return "", fmt.Errorf("audit: %w", err)
+	}
+	fields[behalfKey] = id
+	b, err := json.Marshal(fields)
+	return string(b), err
+}
+
+// For is the account on whose behalf the entry was made, "" for none.
+func (l Line) For() string {
+	if !bytes.Contains(l.After, []byte(behalfKey)) {
+		return ""
+	}
+	var said struct {
+		Giver string `json:"on_behalf_of"`
+	}
+	_ = json.Unmarshal(l.After, &said) // what is no object names nobody
+	return said.Giver
 }
 
 func object(v any) (string, error) {

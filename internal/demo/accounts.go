@@ -49,6 +49,10 @@ func (g *generator) accounts(ctx context.Context) error {
 			if c.officer, err = create(identity.CommuneOfficer, c.Place, c.head, "Hội Khuyến học "+of); err != nil {
 				return err
 			}
+			// A second officer: what the first has scored or closed, the first does not approve or judge again.
+			if _, err = create(identity.CommuneOfficer, c.Place, "pho."+c.head, "Phó Chủ tịch Hội Khuyến học "+of); err != nil {
+				return err
+			}
 			if c.reviewer, err = create(identity.Reviewer, c.Place, "thamdinh."+c.head, "Thẩm định "+of); err != nil {
 				return err
 			}

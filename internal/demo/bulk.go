@@ -22,7 +22,7 @@ var (
 	entries     = newTable("register_entry", "place_id, subject_id, year, key, value, source, at") // registry.InsertEntries
 	assessments = newTable("assessment", `place_id, id, round_id, model, subject_id, name, fold, sort, number, set_id, state, stage, total, outcome,
 		missing, self_total, area_total, commune_total, gap, flags, evidence, prev_id, prev_place_id, prev_total, prev_outcome, votes_for,
-		votes_against, exemplary, holder_id, registered_at, sent_at, version, updated_at`)  // assessment.ListLeaf … Approve
+		votes_against, exemplary, holder_id, scored_by, closed_by, registered_at, sent_at, version, updated_at`)  // assessment.ListLeaf … Approve
 	// Results of paper years fill fewer columns, which makes the many of them a third quicker.
 	results = newTable("assessment", `place_id, id, round_id, model, subject_id, name, fold, sort, number, set_id, state, stage, total, outcome,
 		flags, prev_id, prev_place_id, prev_total, prev_outcome, exemplary, registered_at, version, updated_at`)

@@ -204,7 +204,7 @@ func TestSavingAgainChangesNothing(t *testing.T) {
 						if diff := cmp.Diff(sheet.Entry, again.Entry, cmpopts.EquateEmpty()); diff != "" {
 							t.Errorf("entry of %s: %s", a.Name, diff)
 						}
-						same := cmpopts.IgnoreFields(assessment.Assessment{}, "HolderID", "Version", "UpdatedAt")
+						same := cmpopts.IgnoreFields(assessment.Assessment{}, "HolderID", "ScoredBy", "Version", "UpdatedAt")
 						if diff := cmp.Diff(a, again.Assessment, same); diff != "" {
 							t.Errorf("file of %s: %s", a.Name, diff)
 						}

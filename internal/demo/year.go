@@ -83,10 +83,18 @@ func (g *generator) emit(c *commune, f *file) {
 			store.Micros(f.RegisteredAt), f.Version, store.Micros(f.UpdatedAt))
 		return
 	}
+	scoredBy, closedBy := "", ""
+	if _, appraised := f.sheets[assessment.StageAppraisal]; appraised {
+		scoredBy = c.reviewer.ID
+	}
+	switch f.State {
+	case assessment.Approved, assessment.Rejected, assessment.Recognised, assessment.Revoked:
+		closedBy = c.officer.ID
+	}
 	g.out.add(assessments, f.PlaceID, f.ID, f.RoundID, f.Model, f.SubjectID, f.Name, f.Fold, f.Sort, f.Number, f.SetID, string(f.State), string(f.Stage),
 		hundredths(f.Total), f.Outcome, f.Missing, hundredths(f.SelfTotal), hundredths(f.AreaTotal), hundredths(f.CommuneTotal), int64(f.Gap),
 		int(f.Flags), f.Evidence, f.PrevID, f.PrevPlaceID, hundredths(f.PrevTotal), f.PrevOutcome, f.VotesFor, f.VotesAgainst, f.Exemplary,
-		f.HolderID, store.Micros(f.RegisteredAt), store.Micros(f.SentAt), f.Version, store.Micros(f.UpdatedAt))
+		f.HolderID, scoredBy, closedBy, store.Micros(f.RegisteredAt), store.Micros(f.SentAt), f.Version, store.Micros(f.UpdatedAt))
 	for _, stage := range []assessment.Stage{assessment.StageSelf, assessment.StageArea, assessment.StageAppraisal} {
 		if sh, ok := f.sheets[stage]; ok {
 			by := f.HolderID

@@ -62,7 +62,7 @@ func (s *Service) mayAttach(ctx context.Context, by identity.Actor, placeID stri
 	switch {
 	case err != nil:
 		return err
-	case !by.May(identity.Appraise, p.Path) && !by.May(identity.Score, p.Path):
+	case by.Check(identity.Score, p.Path, "") != nil && by.Check(identity.Appraise, p.Path, "") != nil:
 		return by.Check(identity.Score, p.Path, p.FullName())
 	case !p.Leaf():
 		return fault.Invalid(fault.Field("place", "evidence.not_a_leaf", "place", p.FullName()))

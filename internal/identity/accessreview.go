@@ -60,8 +60,8 @@ func (s *Service) LastReview(ctx context.Context, by Actor, path, placeID string
 	return r, err
 }
 
-// Verdict is what a reviewer says of one account.
-type Verdict struct {
+// ReviewVerdict is what a reviewer says of one account.
+type ReviewVerdict struct {
 	Account Account
 	Path    string // of its place
 	Close   bool
@@ -69,7 +69,7 @@ type Verdict struct {
 
 // Review records that the actor has looked through the accounts of a place, and closes those that are said to go. It never closes the actor's own account, nor the
 // last open administrator.
-func (s *Service) Review(ctx context.Context, by Actor, path, placeID string, verdicts []Verdict) (r AccessReview, err error) {
+func (s *Service) Review(ctx context.Context, by Actor, path, placeID string, verdicts []ReviewVerdict) (r AccessReview, err error) {
 	defer fault.Wrap(&err, "identity.Review(%s)", placeID)
 	if err := by.Check(ManageAccounts, path, placeID); err != nil {
 		return r, err

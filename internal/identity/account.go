@@ -58,11 +58,8 @@ func (d Draft) Check() error {
 	return fault.Invalid(errs...)
 }
 
-const (
-	insertAccount = `INSERT INTO account (id, login, name, post, password_hash, must_change, demo, created_at, password_at, slip_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING`
-	insertGrant = `INSERT INTO account_grant (account_id, place_id, role, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5)`
-)
+const insertAccount = `INSERT INTO account (id, login, name, post, password_hash, must_change, demo, created_at, password_at, slip_until)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING`
 
 // Create makes an account. Only who manages accounts at the place may, and nobody gives a role he could not have had above:
 // a commune officer makes reviewers, volunteers and viewers, no officers of the province and no administrators.
@@ -94,7 +91,7 @@ func (s *Service) Create(ctx context.Context, by Actor, d Draft) (id string, err
 		if n == 0 {
 			return fault.Invalid(fault.Field("login", "account.taken", "login", login))
 		}
-		if _, err := tx.Exec(ctx, insertGrant, id, d.Grant.PlaceID, string(d.Grant.Role), store.Always, store.Still); err != nil {
+		if err := s.giveFirst(ctx, tx, by, id, d); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: d.Grant.PlaceID, Thing: "account", ThingID: id, Act: "create",

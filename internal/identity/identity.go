@@ -6,6 +6,7 @@
 package identity
 
 import (
+	"sync/atomic"
 	"time"
 
 	"hoctap/internal/audit"
@@ -45,12 +46,17 @@ type Actor struct {
 	Method       Method    // how it was opened
 	Level        int       // with how many factors
 	Grants       []Grant
+
+	acting *atomic.Pointer[string] // the giver by whose loan the actor passed a check; nil when nothing is lent
 }
 
 // Grant gives a role at a place and everything below it.
 type Grant struct {
 	Role    Role
 	PlaceID string
+	Giver   string // account that lent it; "" for the actor's own
+	Below   bool   // lent for a place below the giver's own
+	Until   string // last day, YYYY-MM-DD; "" where it was not asked for
 }
 
 // Who is the actor as the journal keeps it.
@@ -58,7 +64,13 @@ func (a Actor) Who() audit.Who {
 	if a.ID == "" {
 		return audit.Who{ID: "public", Address: a.Address}
 	}
-	return audit.Who{ID: a.ID, Address: a.Address}
+	w := audit.Who{ID: a.ID, Address: a.Address}
+	if a.acting != nil {
+		if giver := a.acting.Load(); giver != nil {
+			w.For = *giver
+		}
+	}
+	return w
 }
 
 // System is the program itself: import of shipped data, demo, periodic jobs. No request ever carries it.

@@ -73,7 +73,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Clien
 
 const (
 	selectSession = `
-		SELECT a.id, a.login, a.name, a.post, a.must_change, a.password_at, a.grace_until, s.id, s.method, s.level, s.created_at, s.seen_at, g.role, g.place_id
+		SELECT a.id, a.login, a.name, a.post, a.must_change, a.password_at, a.grace_until, s.id, s.method, s.level, s.created_at, s.seen_at, g.role, g.place_id, ` + borrows + `
 		FROM session s JOIN account a ON a.id = s.account_id
 		LEFT JOIN account_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND g.valid_to >= $2
 		WHERE s.token_hash = $3 AND a.disabled_at = 0
@@ -89,9 +89,10 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 	today, hash := store.Date(now), hashToken(token)
 	var passwordAt, grace, created, seen int64
 	var roles []Role
+	var lent bool
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var role, place *string
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &passwordAt, &grace, &a.Session, &a.Method, &a.Level, &created, &seen, &role, &place); err != nil {
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &a.MustChange, &passwordAt, &grace, &a.Session, &a.Method, &a.Level, &created, &seen, &role, &place, &lent); err != nil {
 			return err
 		}
 		if role != nil {
@@ -116,6 +117,11 @@ func (s *Service) Session(ctx context.Context, token, address string) (a Actor, 
 	}
 	if err := s.owes(ctx, &a, terms, grace); err != nil {
 		return Actor{}, err
+	}
+	if lent {
+		if err := s.borrow(ctx, &a); err != nil {
+			return Actor{}, err
+		}
 	}
 	a.Address = address
 	if now.Sub(store.Time(seen)) > min(seenStep, terms.Idle()/30) {
@@ -147,7 +153,7 @@ func (s *Service) owes(ctx context.Context, a *Actor, terms Terms, grace int64) 
 }
 
 const selectActor = `
-	SELECT a.id, a.login, a.name, a.post, g.role, g.place_id
+	SELECT a.id, a.login, a.name, a.post, g.role, g.place_id, ` + borrows + `
 	FROM account a LEFT JOIN account_grant g ON g.account_id = a.id AND g.valid_from <= $1 AND g.valid_to >= $2
 	WHERE a.id = $3 AND a.disabled_at = 0
 	ORDER BY g.role, g.place_id`
@@ -156,10 +162,10 @@ const selectActor = `
 // fault.NotFound when the account is closed.
 func (s *Service) Actor(ctx context.Context, id, address string) (a Actor, err error) {
 	defer fault.Wrap(&err, "identity.Actor(%s)", id)
-	today := store.Date(s.now())
+	today, lent := store.Date(s.now()), false
 	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
 		var role, place *string
-		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &role, &place); err != nil {
+		if err := sc.Scan(&a.ID, &a.Login, &a.Name, &a.Post, &role, &place, &lent); err != nil {
 			return err
 		}
 		if role != nil {
@@ -169,6 +175,9 @@ func (s *Service) Actor(ctx context.Context, id, address string) (a Actor, err e
 	}, selectActor, today, today, id)
 	if err == nil && a.ID == "" {
 		err = fault.NotFound("account", id)
+	}
+	if err == nil && lent {
+		err = s.borrow(ctx, &a)
 	}
 	a.Address = address
 	return a, err

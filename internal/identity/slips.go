@@ -105,7 +105,7 @@ func (s *Service) Slips(ctx context.Context, by Actor, path string, targets []Ac
 			if n == 0 {
 				return fault.Invalid(fault.Field("login", "account.taken", "login", foldLogin(d.Login)))
 			}
-			if _, err := tx.Exec(ctx, insertGrant, id, d.Grant.PlaceID, string(d.Grant.Role), store.Always, store.Still); err != nil {
+			if err := s.giveFirst(ctx, tx, by, id, d); err != nil {
 				return err
 			}
 			if err := audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: d.Grant.PlaceID, Thing: "account", ThingID: id, Act: "create",

@@ -25,7 +25,7 @@ func TestUnansweredAppealHoldsASignatureUp(t *testing.T) {
 		if got := w.counts(); got.Recognised != 0 || got.Approved != 3 {
 			t.Fatalf("a refused signature left %+v", got)
 		}
-		w.ok(w.files.AnswerAppeal(w.ctx, w.officer(), all[1].PlaceID, all[1].ID, appeal.ID, false, "Đã xem tại nhà: có góc học tập."))
+		w.ok(w.files.AnswerAppeal(w.ctx, w.deputy(), all[1].PlaceID, all[1].ID, appeal.ID, false, "Đã xem tại nhà: có góc học tập."))
 		issued := w.issue(d)
 		if issued.Text() != "01/QĐ-HKH" { // the refused one used no number
 			t.Fatalf("issued as %s", issued.Text())

@@ -62,7 +62,7 @@ func TestRequestFiles(t *testing.T) {
 		if p.Number != 1 || p.Asks != recognition.KindRecognise || !slices.Equal(got, ids(files[0])) {
 			t.Errorf("%s asks to %s %v", p.Text(), p.Asks, got)
 		}
-		w.ok(w.files.AnswerAppeal(w.ctx, w.officer(), files[1].PlaceID, files[1].ID, appeal.ID, false, "Đã xem tại nhà: có góc học tập."))
+		w.ok(w.files.AnswerAppeal(w.ctx, w.deputy(), files[1].PlaceID, files[1].ID, appeal.ID, false, "Đã xem tại nhà: có góc học tập."))
 		_, err = w.s.IssuePaper(w.ctx, w.officer(), w.asking(files...), number)
 		w.ok(err)
 		w.exact()

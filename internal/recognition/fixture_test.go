@@ -139,7 +139,12 @@ func actor(role identity.Role, placeID string) identity.Actor {
 }
 
 func (w *world) officer() identity.Actor { return actor(identity.CommuneOfficer, w.commune) }
-func (w *world) above() identity.Actor   { return actor(identity.ProvinceOfficer, w.province) }
+func (w *world) deputy() identity.Actor { // a second officer: who closed a file answers no appeal against it
+	a := w.officer()
+	a.ID = "deputy@" + w.commune
+	return a
+}
+func (w *world) above() identity.Actor { return actor(identity.ProvinceOfficer, w.province) }
 func (w *world) volunteer(area string) identity.Actor {
 	return actor(identity.AreaVolunteer, area)
 }

@@ -299,7 +299,7 @@ func TestChecks(t *testing.T) {
 			t.Errorf("%s: %q, want %q", key, got[key], l)
 		}
 	}
-	w.ok(w.files.AnswerAppeal(w.ctx, w.officer(), all[2].PlaceID, all[2].ID, ap.ID, false, "Đã xem lại, đủ điểm"))
+	w.ok(w.files.AnswerAppeal(w.ctx, w.deputy(), all[2].PlaceID, all[2].ID, ap.ID, false, "Đã xem lại, đủ điểm"))
 	b, err := w.s.Bodies(w.ctx, w.officer(), w.commune)
 	w.ok(err)
 	for _, b := range b {

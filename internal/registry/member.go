@@ -75,6 +75,9 @@ func (s *Service) SetMembers(ctx context.Context, by identity.Actor, placeID, gr
 // InsertMembers writes the list of a group inside the caller's transaction, in place of old (nil for a new group), without
 // looking at the members one by one: for SetMembers, the demo and imports, who know them.
 func (s *Service) InsertMembers(ctx context.Context, tx *store.Tx, by identity.Actor, group Subject, old []Member, members ...Member) error {
+	if err := s.may(ctx, tx, by, identity.EditRegistry, group.PlaceID); err != nil {
+		return err
+	}
 	if len(old) > 0 {
 		if _, err := tx.Exec(ctx, deleteGroupRows, group.PlaceID, group.ID); err != nil {
 			return err

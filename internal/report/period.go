@@ -197,17 +197,17 @@ func (s *Service) may(ctx context.Context, tx *store.Tx, by identity.Actor, act 
 // for the province. It is for what a page offers; the verbs check again.
 func MayWrite(by identity.Actor, level, path string) bool {
 	if level == place.Province {
-		return by.May(identity.RuleReports, path)
+		return by.Check(identity.RuleReports, path, "") == nil
 	}
-	return by.May(identity.Report, path)
+	return by.Check(identity.Report, path, "") == nil
 }
 
 // MayRule says whether the actor may accept and return the report of a place: who may do so at the level above it.
 func MayRule(by identity.Actor, level, path, placeID string) bool {
 	if level == place.Commune {
-		return by.May(identity.RuleReports, path)
+		return by.Check(identity.RuleReports, path, "") == nil
 	}
-	return by.May(identity.RuleReports, above(path, placeID))
+	return by.Check(identity.RuleReports, above(path, placeID), "") == nil
 }
 
 // above is the path without its last place.

@@ -51,6 +51,7 @@ import (
 var (
 	hyCuong = place.OfficialID("08515", "2025-07-01")
 	vietTri = place.OfficialID("07900", "2025-07-01")
+	haNoi   = place.OfficialID("01", "2025-07-01")
 	phuTho  = place.OfficialID("25", "2025-07-01")
 )
 
@@ -81,6 +82,12 @@ const (
 	appraiser = "tham-dinh-ben" // in the neighbour commune
 	viewer    = "nguoi-xem"     // of the commune
 	province  = "can-bo-tinh"
+	reviewer  = "tham-dinh"      // of the commune
+	beside    = "truong-khu-ben" // of an area in the neighbour commune
+	above     = "tham-dinh-tinh" // a reviewer at the province
+	far       = "can-bo-tinh-ben"
+	taker     = "nguoi-thay" // of another area; the officer has lent her role
+	expired   = "het-han"    // was an officer of the commune, and was lent the role, until yesterday
 	admin     = "quan-tri-he"
 )
 
@@ -184,6 +191,29 @@ func (h *house) settle() {
 	h.account(viewer, identity.Viewer, hyCuong)
 	h.account(province, identity.ProvinceOfficer, phuTho)
 	h.account(admin, identity.Admin, place.Root)
+	h.account(reviewer, identity.Reviewer, hyCuong)
+	h.account(above, identity.Reviewer, phuTho)
+	h.account(far, identity.ProvinceOfficer, haNoi)
+	near, err := h.s.Places.Children(h.ctx, vietTri, "")
+	h.ok(err)
+	h.account(beside, identity.AreaVolunteer, near[0].ID)
+	h.account(taker, identity.AreaVolunteer, h.elsewhere)
+	h.account(expired, identity.CommuneOfficer, hyCuong)
+	h.lend(taker, identity.CommuneOfficer)
+	h.lend(other, identity.Viewer)
+	h.lend(expired, identity.CommuneOfficer)
+	h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error {
+		yesterday := store.Date(h.at.AddDate(0, 0, -1))
+		if _, err := tx.Exec(h.ctx, `UPDATE account_grant SET valid_to = $1 WHERE account_id = $2`, yesterday, h.actors[expired].ID); err != nil {
+			return err
+		}
+		_, err := tx.Exec(h.ctx, `UPDATE delegation SET valid_from = $1, valid_to = $1 WHERE taker_id = $2`, yesterday, h.actors[expired].ID)
+		return err
+	}))
+	for _, login := range []string{taker, other, expired} {
+		h.actors[login], err = h.s.Identity.Actor(h.ctx, h.actors[login].ID, "")
+		h.ok(err)
+	}
 }
 
 func (h *house) ok(err error) {
@@ -201,6 +231,13 @@ func (h *house) account(login string, role identity.Role, placeID string) {
 	h.ok(err)
 	h.actors[login] = identity.Actor{ID: id, Login: login, Name: "Người " + login, Grants: []identity.Grant{grant}}
 	h.tokens[login], err = identitytest.Token(h.ctx, h.s.Identity, login, password)
+	h.ok(err)
+}
+
+// lend has the officer lend a role of hers to login for a week.
+func (h *house) lend(login string, role identity.Role) {
+	h.t.Helper()
+	_, err := h.s.Identity.Delegate(h.ctx, h.actors[officer], identity.Loan{TakerID: h.actors[login].ID, Role: role, PlaceID: hyCuong, To: store.Date(h.at.AddDate(0, 0, 7)), Reason: "Đi vắng"})
 	h.ok(err)
 }
 

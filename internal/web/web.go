@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/reports"
 	"hoctap/internal/web/review"
+	"hoctap/internal/web/rights"
 	"hoctap/internal/web/rounds"
 	"hoctap/internal/web/sets"
 	"hoctap/internal/web/signers"
@@ -60,6 +61,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	proof.Register(m)
 	reports.Register(m)
 	review.Register(m)
+	rights.Register(m)
 	rounds.Register(m)
 	sets.Register(m)
 	signers.Register(m)

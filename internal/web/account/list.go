@@ -55,7 +55,10 @@ type listView struct {
 }
 
 // slip is what is handed over on paper: no message, no code by phone.
-type slip struct{ Login, Name, Password string }
+type slip struct {
+	Login, Name, Password string
+	Waits                 bool // its role waits for a second person
+}
 
 func list(v *site.Visit) error { return page(v, http.StatusOK, nil, nil) }
 
@@ -154,7 +157,7 @@ func create(v *site.Visit) error {
 	}
 	d := identity.Draft{Login: v.Form("login"), Name: v.Form("name"), Post: v.Form("post"), Password: v.Form("password"),
 		Grant: identity.Grant{Role: identity.Role(v.Form("role")), PlaceID: at}, Path: path}
-	if err = fits(v, d.Grant); err == nil {
+	if err = site.Fits(v, d.Grant.Role, at); err == nil {
 		_, err = v.Identity.Create(v.Ctx(), v.Actor, d)
 	}
 	if fault.KindOf(err) == fault.KindInvalid && err != nil {
@@ -163,21 +166,7 @@ func create(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	return page(v, http.StatusOK, nil, &slip{strings.ToLower(d.Login), d.Name, d.Password})
-}
-
-// fits refuses a role at a place of another level: a head of an area who was given the whole commune by a slip could score everywhere in it.
-func fits(v *site.Visit, g identity.Grant) error {
-	p, err := v.Places.Get(v.Ctx(), g.PlaceID)
-	switch {
-	case err != nil:
-		return err
-	case g.Role == identity.AreaVolunteer && !p.Leaf():
-		return fault.Invalid(fault.Field("at", "account.at_area"))
-	case g.Role == identity.CommuneOfficer && p.Level != place.Commune:
-		return fault.Invalid(fault.Field("at", "account.at_commune"))
-	}
-	return nil
+	return page(v, http.StatusOK, nil, &slip{strings.ToLower(d.Login), d.Name, d.Password, v.Identity.Needs(v.Actor, path)})
 }
 
 // change resets a password onto a slip, or closes and opens an account.
@@ -212,7 +201,7 @@ func change(v *site.Visit) error {
 			if err := v.Identity.ResetPassword(v.Ctx(), v.Actor, a, path, fresh); err != nil {
 				return err
 			}
-			return page(v, http.StatusOK, nil, &slip{a.Login, a.Name, fresh})
+			return page(v, http.StatusOK, nil, &slip{a.Login, a.Name, fresh, false})
 		case "sessions":
 			if err := v.Identity.EndAll(v.Ctx(), v.Actor, a, path); err != nil {
 				return err

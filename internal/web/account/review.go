@@ -120,7 +120,7 @@ func saveReview(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	var verdicts []identity.Verdict
+	var verdicts []identity.ReviewVerdict
 	var missing []string
 	for _, l := range lines {
 		if l.Account.Disabled {
@@ -130,7 +130,7 @@ func saveReview(v *site.Visit) error {
 		if !l.Own && !slices.Contains([]string{"giu", "dong"}, answer) {
 			missing = append(missing, l.Account.Login)
 		}
-		verdicts = append(verdicts, identity.Verdict{Account: l.Account, Path: paths[l.Account.Grants[0].PlaceID], Close: answer == "dong" && !l.Own})
+		verdicts = append(verdicts, identity.ReviewVerdict{Account: l.Account, Path: paths[l.Account.Grants[0].PlaceID], Close: answer == "dong" && !l.Own})
 	}
 	if len(missing) > 0 {
 		shown := strings.Join(missing[:min(len(missing), 5)], ", ")

@@ -45,6 +45,10 @@ func judge(v *site.Visit) error {
 	}
 	reasons := newReasons(&d, entry, reasonsOf(v.R.PostForm))
 	if !entry.SameAs(d.Entry) || len(reasons) > 0 {
+		switch v.Form("viec") {
+		case "dat", "chua-dat": // whose points these are now may not close the file: better said before they are kept
+			return refuse(fault.Conflict("separation.change_and_close", "name", d.Assessment.Name))
+		}
 		saved, err := v.Assessment.Save(v.Ctx(), v.Actor, assessment.Draft{PlaceID: leaf, ID: id, Version: version, Stage: assessment.StageAppraisal, Entry: entry, Reasons: reasons})
 		if err != nil {
 			return refuse(err)

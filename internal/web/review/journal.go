@@ -26,6 +26,9 @@ func journalOf(ctx context.Context, list []assessment.Event) (lines []journalLin
 		if who == "" {
 			who = lang.T(ctx, "review.journal.program")
 		}
+		if e.ForName != "" {
+			who = lang.T(ctx, "review.journal.on_behalf", "who", who, "giver", e.ForName)
+		}
 		key := "review.journal." + string(e.Act)
 		if !lang.Has(ctx, key) {
 			key = "review.journal.other"
@@ -40,7 +43,7 @@ func journalOf(ctx context.Context, list []assessment.Event) (lines []journalLin
 }
 
 func sameSave(a, b assessment.Event) bool {
-	return a.Act == b.Act && a.ByName == b.ByName && a.Stage == b.Stage && (a.Act == assessment.ActScore || a.Act == assessment.ActAppraise)
+	return a.Act == b.Act && a.ByName == b.ByName && a.ForName == b.ForName && a.Stage == b.Stage && (a.Act == assessment.ActScore || a.Act == assessment.ActAppraise)
 }
 
 func stageWord(ctx context.Context, s assessment.Stage) string {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"hoctap/internal/assessment"
 	"hoctap/internal/fault"
@@ -135,6 +136,11 @@ func showQueue(v *site.Visit, status int, p place.Place, f filter, leaf, id stri
 		q.File = &file
 	}
 	q.flash(v)
+	if v.Query("xong") == "duyet" {
+		if err := q.leftForAnother(v, p.ID, r.ID); err != nil {
+			return err
+		}
+	}
 	way, err := crumbs(v, p, v.T("title."+f.Model)+" "+strconv.Itoa(r.Year))
 	if err != nil {
 		return err
@@ -319,6 +325,20 @@ func (q *queueView) flash(v *site.Visit) {
 		n, _ := strconv.Atoi(v.Query("so"))
 		q.Flash = v.T("review.done.duyet", "count", n)
 	}
+}
+
+// leftForAnother names the files that a batch left because whoever pressed had given them points.
+func (q *queueView) leftForAnother(v *site.Visit, placeID, roundID string) error {
+	list, err := v.Assessment.ForAnother(v.Ctx(), v.Actor, placeID, roundID, q.Filter.Model)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	names := make([]string, min(len(list), 10))
+	for i := range names {
+		names[i] = list[i].Name
+	}
+	q.Flash += " " + v.T("review.done.for_another", "count", len(list), "names", strings.Join(names, ", "))
+	return nil
 }
 
 func keysOf(v *site.Visit) []ui.KeyHelp {

@@ -126,13 +126,26 @@ func TestFormSentUnchangedChangesNothing(t *testing.T) {
 
 func TestScoreWithReasonThenApproveAndUndo(t *testing.T) {
 	o := open(t)
-	address, form := o.opened("can-bo", 0)
+	address, form := o.opened("tham-dinh", 0)
 	form.Set("scores.D3", "5")
-	form.Set("viec", "dat")
-	page := o.page("can-bo", address, form, http.StatusUnprocessableEntity)
+	form.Set("viec", "luu")
+	page := o.page("tham-dinh", address, form, http.StatusUnprocessableEntity)
 	has(t, page, "Điểm mục D3 khác khu chấm: ghi lý do.", `value="5"`, `href="#reasons.D3"`, "data-failed")
 
 	form.Set("reasons.D3", "Ảnh chỉ có một người học.")
+	// Who changes points does not close the file in the same breath, and loses nothing that was typed.
+	form.Set("viec", "dat")
+	page = o.page("can-bo", address, form, http.StatusConflict)
+	has(t, page, "người chấm lại điểm không tự kết luận", `value="5"`, "Ảnh chỉ có một người học.")
+	if a := o.file(0); a.State != assessment.Sent || a.CommuneTotal != nil {
+		t.Fatalf("a refused act left %s, %v", a.State, a.CommuneTotal)
+	}
+	form.Set("viec", "luu")
+	if w := o.ask("tham-dinh", address, form); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code, words(w.Body.String()))
+	}
+	address, form = o.opened("can-bo", 0)
+	form.Set("viec", "dat")
 	w := o.ask("can-bo", address, form)
 	if w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code, words(w.Body.String()))

@@ -89,7 +89,7 @@ func (v *Visit) failAs(status int, err error) {
 	if reference != "" {
 		gap.Code = v.T("fault.internal_ref", "ref", reference)
 	}
-	v.ShowAs(status, v.failure(gap, fields))
+	v.ShowAs(status, v.failure(gap, fields, v.whyDenied(err)))
 }
 
 var kindName = map[fault.Kind]string{

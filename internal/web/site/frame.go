@@ -33,6 +33,7 @@ const (
 	Rounds    Section = "rounds"
 	Criteria  Section = "criteria"
 	Accounts  Section = "accounts"
+	Rights    Section = "rights"
 	Server    Section = "server"
 )
 
@@ -56,6 +57,7 @@ var sections = []struct {
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
+	{Rights, "/quyen", "lock", "", true},
 	{Server, "/may-chu", "gear", identity.Operate, true},
 }
 
@@ -70,7 +72,7 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 	}
 	o.Owed, o.OwedAt = v.owed()
 	for _, s := range sections {
-		if !v.Actor.Anywhere(s.act) {
+		if s.act != "" && !v.Actor.Anywhere(s.act) {
 			continue
 		}
 		item := ui.NavItem{Label: v.T("nav." + string(s.id)), Href: s.path, Icon: s.icon, Current: s.id == current}

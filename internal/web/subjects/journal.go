@@ -64,7 +64,11 @@ func (view *showView) past(v *site.Visit, r registry.Subject, stays []registry.S
 	}
 	slices.Reverse(lines)
 	for _, l := range lines[:min(len(lines), maxJournal)] {
-		told, shown, err := tell(v, r, l, who[l.ActorID])
+		name := who[l.ActorID]
+		if giver := l.For(); giver != "" {
+			name = v.T("review.journal.on_behalf", "who", name, "giver", who[giver])
+		}
+		told, shown, err := tell(v, r, l, name)
 		if err != nil {
 			return err
 		}
@@ -87,6 +91,9 @@ func actorsOf(v *site.Visit, lines []audit.Line) (map[string]string, error) {
 	for _, l := range lines {
 		if !slices.Contains(ids, l.ActorID) {
 			ids = append(ids, l.ActorID)
+		}
+		if giver := l.For(); giver != "" && !slices.Contains(ids, giver) {
+			ids = append(ids, giver)
 		}
 	}
 	out := map[string]string{}
