@@ -33,7 +33,8 @@ type serveCmd struct {
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
-	Mail mailFlags `embed:"" prefix:"smtp-"`
+	Mail    mailFlags    `embed:"" prefix:"smtp-"`
+	Journal journalFlags `embed:""`
 }
 
 // stopTime is how long requests under way may take after a stop was asked for.
@@ -69,12 +70,16 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Journal.check(letters); err != nil {
+		return err
+	}
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	if letters.Set() {
 		remindBy(workers, s, letters)
 		say(ctx, "cli.mail.set", "host", letters.Host)
 	}
+	(&publisher{s, &c.Journal, letters}).start(workers)
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 

@@ -28,6 +28,7 @@ type Actor struct {
 	Name       string
 	Post       string // shown under the name: "Hội Khuyến học xã"
 	Address    string // host:port of the request
+	Device     string // what it asks with, in a few words
 	MustChange bool   // the password was set by someone else
 	Grants     []Grant
 }
@@ -41,9 +42,9 @@ type Grant struct {
 // Who is the actor as the journal keeps it.
 func (a Actor) Who() audit.Who {
 	if a.ID == "" {
-		return audit.Who{ID: "public", Address: a.Address}
+		return audit.Who{ID: "public", Address: a.Address, Device: a.Device}
 	}
-	return audit.Who{ID: a.ID, Address: a.Address}
+	return audit.Who{ID: a.ID, Address: a.Address, Device: a.Device}
 }
 
 // System is the program itself: import of shipped data, demo, periodic jobs. No request ever carries it.

@@ -90,7 +90,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, address, agent st
 		if _, err := tx.Exec(ctx, insertSession, hashToken(token), a.id, address, agent, store.Micros(now), store.Micros(now), store.Micros(now.Add(SessionLife))); err != nil {
 			return err
 		}
-		return audit.Write(ctx, tx, audit.Who{ID: a.id, Address: address}, now, audit.Entry{Thing: "account", ThingID: a.id, Act: "sign_in"})
+		return audit.Write(ctx, tx, audit.Who{ID: a.id, Address: address, Device: audit.Device(agent)}, now, audit.Entry{Thing: "account", ThingID: a.id, Act: "sign_in"})
 	})
 	return token, err
 }

@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
+	"hoctap/internal/web/journal"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/reports"
@@ -54,6 +55,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	entry.Register(m)
 	figures.Register(m)
 	imports.Register(m)
+	journal.Register(m)
 	places.Register(m)
 	proof.Register(m)
 	reports.Register(m)

@@ -7,6 +7,7 @@ package account
 import (
 	"net/http"
 
+	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/web/lang"
@@ -72,6 +73,7 @@ func (s signing) signIn(v *site.Visit) error {
 		return err
 	}
 	if err != nil {
+		v.Attempt(audit.SignIn, "account", "", v.Identity.IDOf(v.Ctx(), v.Form("login")))
 		return s.page(v, http.StatusUnprocessableEntity, v.Form("ve"), v.Form("login"), err)
 	}
 	v.SetSession(token)

@@ -33,6 +33,7 @@ const (
 	Rounds    Section = "rounds"
 	Criteria  Section = "criteria"
 	Accounts  Section = "accounts"
+	Journal   Section = "journal"
 )
 
 // sections says where each entry leads and whom it is for: who may do the act somewhere.
@@ -55,6 +56,7 @@ var sections = []struct {
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
+	{Journal, "/nhat-ky", "list", identity.ManageAccounts, true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.

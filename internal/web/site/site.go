@@ -9,10 +9,12 @@ package site
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
+	"hoctap/internal/audit"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -58,6 +60,9 @@ type Site struct {
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
 
 	trustOf trustMemo
+
+	readsOnce sync.Once
+	reads     *audit.Reads
 }
 
 // Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.
@@ -100,7 +105,7 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.routes = append(m.routes, Route{pattern, signed})
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		v := &Visit{Site: m.Site, W: w, R: r}
+		v := &Visit{Site: m.Site, W: w, R: r, pattern: pattern}
 		if !readable(r.URL) {
 			v.fail(&fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"})
 			return
@@ -116,6 +121,9 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 		if signed && v.Actor.MustChange && r.URL.Path != PasswordPath && r.URL.Path != SignOutPath {
 			http.Redirect(w, r, PasswordPath, http.StatusSeeOther)
 			return
+		}
+		if signed && !namesNobody(pattern) {
+			v.W = &watched{ResponseWriter: w, v: v}
 		}
 		if err := page(v); err != nil {
 			v.fail(err)
