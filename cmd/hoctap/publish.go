@@ -30,26 +30,28 @@ type publisher struct {
 	*site.Site
 	flags   *journalFlags
 	letters mail.Server
+	folder  string // where the database lies, or at least the files
+	warned  time.Time
 }
 
 // check reports settings that cannot work, before anything is served.
-func (f *journalFlags) check(letters mail.Server) (err error) {
+func (f *journalFlags) check(letters mail.Server) error {
+	var errs []fault.FieldError
 	for _, to := range f.Witness {
 		if !mail.Address(to) {
-			err = errors.Join(err, fault.Invalid(fault.Field("witness-mail", "journal.witness", "address", to)))
+			errs = append(errs, fault.Field("witness-mail", "journal.witness", "address", to))
 		}
 	}
 	if len(f.Witness) > 0 && !letters.Set() {
-		err = errors.Join(err, fault.Invalid(fault.Field("witness-mail", "journal.no_mail")))
+		errs = append(errs, fault.Field("witness-mail", "journal.no_mail"))
 	}
-	if f.Syslog != "" {
-		_, bad := audit.ReadCollector(f.Syslog)
-		err = errors.Join(err, bad)
+	if _, bad := audit.ReadCollector(f.Syslog); f.Syslog != "" && bad != nil {
+		errs = append(errs, fault.Field("syslog", "journal.collector", "address", f.Syslog))
 	}
 	if f.Months != 0 && f.keepReads() < audit.KeepReads {
-		err = errors.Join(err, fault.Invalid(fault.Field("keep-reads", "journal.keep_reads")))
+		errs = append(errs, fault.Field("keep-reads", "journal.keep_reads"))
 	}
-	return err
+	return fault.Invalid(errs...)
 }
 
 // start closes the days that have ended, now and again and again, and publishes them; it returns once the first round is done.
@@ -88,12 +90,33 @@ func (p *publisher) round(ctx context.Context) {
 	for _, to := range p.flags.Witness {
 		warn("witness", p.toWitness(ctx, to))
 	}
+	p.watchDisk()
 	if keep := p.flags.keepReads(); keep > 0 {
 		rows, err := audit.DropReads(ctx, p.DB, p.Now(), p.Now().Add(-keep))
 		warn("dropping old reads", err)
 		if rows > 0 {
 			p.Log.Info("journal", "dropped reads", rows)
 		}
+	}
+}
+
+// lowDisk is how much of the disk must be free, in percent, before it is called nearly full; warnEvery is how often that is said.
+const (
+	lowDisk   = 10
+	warnEvery = time.Hour
+)
+
+// watchDisk says in time that the journal will soon find no room: what cannot be told is neither done nor shown.
+func (p *publisher) watchDisk() {
+	free, known := freeShare(p.folder)
+	if !known {
+		return
+	}
+	low := free < lowDisk
+	p.SetDiskLow(free, low)
+	if low && time.Since(p.warned) > warnEvery {
+		p.warned = time.Now()
+		p.Log.Warn("the disk of the journal is nearly full", "folder", p.folder, "free percent", free)
 	}
 }
 

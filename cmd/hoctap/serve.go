@@ -79,7 +79,7 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 		remindBy(workers, s, letters)
 		say(ctx, "cli.mail.set", "host", letters.Host)
 	}
-	(&publisher{s, &c.Journal, letters}).start(workers)
+	(&publisher{Site: s, flags: &c.Journal, letters: letters, folder: base.diskFolder()}).start(workers)
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 

@@ -237,52 +237,54 @@ var header = regexp.MustCompile(`^<110>1 2026-11-18T05:00:00\.000000Z \S+ hoctap
 func TestForward(t *testing.T) {
 	certificate, roots := selfSigned(t)
 	for _, network := range []string{"tcp", "tls"} {
-		storetest.Each(t, func(t *testing.T, db *store.DB) {
-			b := newBook(t, db)
-			b.fill()
-			b.ok(audit.NewReads(db, func() time.Time { return noon }).Note(b.ctx, bob, audit.Access{Act: audit.Attempt, Thing: "tham-dinh", PlaceID: "khu-1", Result: audit.Refused}))
-			var with *tls.Config
-			if network == "tls" {
-				with = &tls.Config{Certificates: []tls.Certificate{certificate}}
-			}
-			there := listen(t, with)
-			there.hangUp = 10
-			to, err := audit.ReadCollector(network + "://" + there.Addr().String())
-			b.ok(err)
-			to.Settle, to.TLS = 100*time.Millisecond, &tls.Config{RootCAs: roots}
-			if _, err := audit.Forward(b.ctx, db, to); err == nil {
-				t.Error("a broken connection was not noticed")
-			}
-			n, err := audit.Forward(b.ctx, db, to)
-			b.ok(err)
-			if n != 37 {
-				t.Errorf("%d sent", n)
-			}
-			hashes := map[string]bool{}
-			for _, m := range there.taken() {
-				var e audit.Exported
-				_, text, _ := strings.Cut(m, "\uFEFF")
-				if err := json.Unmarshal([]byte(text), &e); err != nil {
-					t.Fatal(err)
+		t.Run(network, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, db *store.DB) {
+				b := newBook(t, db)
+				b.fill()
+				b.ok(audit.NewReads(db, func() time.Time { return noon }).Note(b.ctx, bob, audit.Access{Act: audit.Attempt, Thing: "tham-dinh", PlaceID: "khu-1", Result: audit.Refused}))
+				var with *tls.Config
+				if network == "tls" {
+					with = &tls.Config{Certificates: []tls.Certificate{certificate}}
 				}
-				if hashes[e.Hash] = true; e.Act == "save" && (!header.MatchString(m) || e.Address != bob.Address) || e.Act == "attempt" && !strings.HasPrefix(m, "<108>1 ") {
-					t.Errorf("%s", m)
+				there := listen(t, with)
+				there.hangUp = 10
+				to, err := audit.ReadCollector(network + "://" + there.Addr().String())
+				b.ok(err)
+				to.Settle, to.TLS = 100*time.Millisecond, &tls.Config{RootCAs: roots}
+				if _, err := audit.Forward(b.ctx, db, to); err == nil {
+					t.Error("a broken connection was not noticed")
 				}
-				if strings.Contains(m, "Nguyễn") {
-					t.Errorf("a value left: %s", m)
+				n, err := audit.Forward(b.ctx, db, to)
+				b.ok(err)
+				if n != 37 {
+					t.Errorf("%d sent", n)
 				}
-			}
-			if len(hashes) != 37 {
-				t.Errorf("%d entries arrived", len(hashes))
-			}
-			before := len(there.taken())
-			b.write(entry("khu-1", "t", 1))
-			if n, err := audit.Forward(b.ctx, db, to); n != 1 || err != nil {
-				t.Errorf("%d, %v", n, err)
-			}
-			if n, err := audit.Forward(b.ctx, db, to); n != 0 || err != nil || len(there.taken()) != before+1 {
-				t.Errorf("%d, %v, %d", n, err, len(there.taken()))
-			}
+				hashes := map[string]bool{}
+				for _, m := range there.taken() {
+					var e audit.Exported
+					_, text, _ := strings.Cut(m, "\uFEFF")
+					if err := json.Unmarshal([]byte(text), &e); err != nil {
+						t.Fatal(err)
+					}
+					if hashes[e.Hash] = true; e.Act == "save" && (!header.MatchString(m) || e.Address != bob.Address) || e.Act == "attempt" && !strings.HasPrefix(m, "<108>1 ") {
+						t.Errorf("%s", m)
+					}
+					if strings.Contains(m, "Nguyễn") {
+						t.Errorf("a value left: %s", m)
+					}
+				}
+				if len(hashes) != 37 {
+					t.Errorf("%d entries arrived", len(hashes))
+				}
+				before := len(there.taken())
+				b.write(entry("khu-1", "t", 1))
+				if n, err := audit.Forward(b.ctx, db, to); n != 1 || err != nil {
+					t.Errorf("%d, %v", n, err)
+				}
+				if n, err := audit.Forward(b.ctx, db, to); n != 0 || err != nil || len(there.taken()) != before+1 {
+					t.Errorf("%d, %v, %d", n, err, len(there.taken()))
+				}
+			})
 		})
 	}
 }

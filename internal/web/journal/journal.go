@@ -7,6 +7,7 @@ package journal
 import (
 	"slices"
 	"time"
+	"unicode"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -93,7 +94,9 @@ func record(v *site.Visit) error {
 		if some {
 			return fault.Denied(string(identity.SeeRecords), p.FullName())
 		}
-		return fault.NotFound("journal_entry", id)
+		if p.ID == "" || !v.Actor.May(identity.SeeRecords, p.Path) {
+			return fault.NotFound("journal_entry", id)
+		}
 	}
 	slices.Reverse(lines)
 	w, err := wordsFor(v, seesAddress(v, p.Path))
@@ -101,7 +104,10 @@ func record(v *site.Visit) error {
 		return err
 	}
 	title := v.T("journal.record.title")
-	view := recordView{Title: title, Lead: v.T("journal.record.lead", "thing", w.thing(lines[0].Thing), "count", len(lines))}
+	view := recordView{Title: title, Lead: v.T("journal.record.empty")}
+	if len(lines) > 0 {
+		view.Lead = v.T("journal.record.lead", "thing", upper(w.thing(lines[0].Thing)), "count", len(lines))
+	}
 	view.Lines, err = w.lines(lines[:min(len(lines), mostLines)])
 	if err != nil {
 		return err
@@ -117,6 +123,15 @@ func record(v *site.Visit) error {
 	}
 	view.Frame = v.Frame(title, "", p, ui.Crumb{Label: p.FullName()}, ui.Crumb{Label: title})
 	return v.Show(recordPage(view))
+}
+
+// upper begins a sentence.
+func upper(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
 }
 
 // dayOf reads a day of the form, in Vietnam; the zero time for none.

@@ -33,6 +33,7 @@ type searchView struct {
 	Lines  []Line
 	Pages  ui.Pages
 	Clear  string
+	Disk   string // that it is nearly full
 }
 
 // scope is what a visitor may search: the entries of a place and of those right below it, or those about accounts and the system.
@@ -160,6 +161,9 @@ func (view *searchView) show(v *site.Visit, status int, s scope, list []audit.Fo
 	}
 	view.Clear = site.With("/nhat-ky", "noi", s.at.ID, "loai", view.Kind)
 	view.Tabs = []ui.Tab{{Label: v.T("journal.tab.changes"), Href: address(), Current: !reads}, {Label: v.T("journal.tab.reads"), Href: address("loai", "doc"), Current: reads}}
+	if free, low := v.DiskLow(); low {
+		view.Disk = v.T("journal.disk_low", "free", free)
+	}
 	switch {
 	case s.at.ID == "":
 		view.Lead = v.T("journal.lead_system")

@@ -6,6 +6,7 @@ package site
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -69,6 +70,16 @@ func (v *Visit) refused(err error) {
 		place, id := v.about()
 		v.Attempt(audit.Attempt, thingOf(v.pattern), place, id)
 	}
+}
+
+// historyHref is where the journal of the record stands that the page is about; "" for pages that are about none. A new kind of record needs nothing for it.
+func (v *Visit) historyHref() string {
+	place, id := v.about()
+	_, path, _ := strings.Cut(v.pattern, " ")
+	if v.failed || v.Path("place") == "" || id == "" || !strings.HasSuffix(path, "}") || strings.HasPrefix(path, "/nhat-ky/") {
+		return ""
+	}
+	return "/nhat-ky/" + url.PathEscape(place) + "/" + url.PathEscape(id)
 }
 
 // longestID is more than any id has; what is longer is none.
@@ -150,4 +161,19 @@ func (w *watched) tell() error {
 		a.Act = audit.Export
 	}
 	return v.Reads().Note(v.Ctx(), v.Actor.Who(), a)
+}
+
+// SetDiskLow keeps whether the disk of the journal is nearly full, for DiskLow.
+func (s *Site) SetDiskLow(percent int, low bool) {
+	if low {
+		s.diskFree.Store(int32(percent) + 1)
+	} else {
+		s.diskFree.Store(0)
+	}
+}
+
+// DiskLow tells how much of the disk is free, in percent, when that is so little that somebody must be told.
+func (s *Site) DiskLow() (percent int, low bool) {
+	n := s.diskFree.Load()
+	return int(n) - 1, n > 0
 }

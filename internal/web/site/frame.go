@@ -68,6 +68,9 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 	if at.ID != "" {
 		o.Place = at.FullName()
 	}
+	if href := v.historyHref(); href != "" {
+		o.Tools = ui.Button(ui.Btn{Label: v.T("nav.journal"), Href: href, Icon: "clock", Kind: "quiet"})
+	}
 	for _, s := range sections {
 		if !v.Actor.Anywhere(s.act) {
 			continue

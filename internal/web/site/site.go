@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hoctap/internal/archive"
@@ -63,6 +64,7 @@ type Site struct {
 
 	readsOnce sync.Once
 	reads     *audit.Reads
+	diskFree  atomic.Int32 // percent free and one, when that is little; else 0
 }
 
 // Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.
