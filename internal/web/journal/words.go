@@ -181,7 +181,7 @@ func (w *words) did(thing, act string) string {
 
 // Bounds of what a line repeats.
 const (
-	mostChanges  = 12
+	mostChanges  = 8
 	longestValue = 90
 )
 
@@ -234,6 +234,8 @@ func (w *words) field(path string) string {
 	for part := range strings.SplitSeq(path, ".") {
 		key := strings.ToLower(part)
 		switch {
+		case key == "input": // a sheet is nothing but its content
+			continue
 		case lang.Has(w.v.Ctx(), "journal.field."+key):
 			part = w.v.T("journal.field." + key)
 		case lang.Has(w.v.Ctx(), "registry.field."+key):
@@ -283,6 +285,10 @@ func flatten(path string, v any, out map[string]string) {
 			flatten(below(name), value, out)
 		}
 	case []any:
+		if len(v) > 0 && v[0] != nil && isID(fmt.Sprint(v[0])) {
+			out[path] = strconv.Itoa(len(v)) // how many: the ids tell a reader nothing
+			return
+		}
 		for i, value := range v {
 			flatten(below(strconv.Itoa(i+1)), value, out)
 		}
@@ -294,4 +300,9 @@ func flatten(path string, v any, out map[string]string) {
 			out[path] = s
 		}
 	}
+}
+
+// isID says whether a text is an id that the program made.
+func isID(s string) bool {
+	return len(s) == 26 && !strings.ContainsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'z') })
 }
