@@ -33,6 +33,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Nạp dữ liệu bịa để thử. Fill in invented data."`
 	Import   importCmd   `cmd:"" help:"Nhập sổ bộ từ tệp. Import subjects from a spreadsheet."`
 	Verify   verifyCmd   `cmd:"" help:"Tính lại mọi số liệu từ hồ sơ. Recompute everything from the records."`
+	Journal  journalCmd  `cmd:"" help:"Nhật ký: xuất, bằng chứng, mã băm. The journal: export, proofs, roots."`
 	Backup   backupCmd   `cmd:"" help:"Sao lưu có mã hóa. Encrypted copies of everything."`
 	Restore  restoreCmd  `cmd:"" help:"Phục hồi từ bản sao. Put a copy back."`
 	Migrate  migrateCmd  `cmd:"" help:"Tạo hoặc nâng cấp cơ sở dữ liệu. Create or upgrade the database."`

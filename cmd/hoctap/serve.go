@@ -33,6 +33,7 @@ type serveCmd struct {
 
 	Mail    mailFlags    `embed:"" prefix:"smtp-"`
 	Operate operateFlags `embed:""`
+	Journal journalFlags `embed:""`
 }
 
 // Run serves until the context ends, then lets what is under way finish: nothing acknowledged is lost by a stop.
@@ -68,12 +69,16 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Journal.check(letters); err != nil {
+		return err
+	}
 	workers, stopWorkers := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWorkers()
 	if letters.Set() {
 		remindBy(workers, s, letters)
 		say(ctx, "cli.mail.set", "host", letters.Host)
 	}
+	(&publisher{Site: s, flags: &c.Journal, letters: letters, folder: base.diskFolder()}).start(workers)
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 

@@ -30,6 +30,7 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"--smtp-host h --smtp-from a@b.vn --smtp-port 0", []string{"smtp-port: ", "65535"}},
 		{"--smtp-host h --smtp-from x --smtp-port 0", []string{"Có 2 chỗ", "smtp-from: ", "smtp-port: "}},
 		{"--smtp-host h --smtp-from a@b.vn --smtp-user u --smtp-security none", []string{"smtp-user: ", "--smtp-security"}},
+		{"--witness-mail x --syslog http://a --keep-reads 3", []string{"witness-mail: ", "--smtp-host", "syslog: ", "tls://", "keep-reads: "}},
 		{"--sign-roots " + noPEM, []string{"sign-roots: ", "PEM"}},
 	} {
 		err := command(t, append(base, strings.Fields(c.args)...)...)

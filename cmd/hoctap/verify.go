@@ -12,6 +12,7 @@ import (
 
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
+	"hoctap/internal/audit"
 	"hoctap/internal/badge"
 	"hoctap/internal/recognition"
 	"hoctap/internal/report"
@@ -36,7 +37,8 @@ func (migrateCmd) Run(ctx context.Context, base *cli) error {
 
 // verifyCmd is `hoctap verify`.
 type verifyCmd struct {
-	Most int `default:"50" help:"Số chỗ lệch in ra nhiều nhất. How many differences to print at most."`
+	Head string `help:"Tệp có mã băm nhật ký đã công bố (--heads-file, thư, trang đã lưu). File with published roots of the journal."`
+	Most int    `default:"50" help:"Số chỗ lệch in ra nhiều nhất. How many differences to print at most."`
 }
 
 // Run counts, scores and checks everything again from the records, prints each difference, and fails when there is one.
@@ -69,6 +71,8 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		reported      []report.Difference
 		packed        []archive.Difference
 		gone          []missing
+		journal       audit.Verified
+		rewritten     []audit.Difference
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
@@ -78,6 +82,7 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
 	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
+	group.Go(func() (err error) { journal, rewritten, err = c.verifyJournal(inner, db); return err })
 	group.Go(func() (err error) { _, packed, err = s.Archive.Verify(inner); return err })
 	group.Go(func() error {
 		named, err := namedFiles(inner, s)
@@ -115,6 +120,11 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	for _, m := range gone {
 		differ("cli.differ.file", "record", m.record, "sha", m.sha)
 	}
+	for _, d := range rewritten {
+		key, args := differJournal(ctx, d)
+		differ(key, args...)
+	}
+	say(ctx, "cli.journal.verified", "entries", journal.Entries, "chains", journal.Chains, "days", journal.Days)
 	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
 	if wrong > 0 {
 		return brokenError{lang.T(ctx, "cli.broken")}

@@ -91,7 +91,7 @@ func (s *Service) attempt(ctx context.Context, at step, login, accountID string,
 	})
 	if first && err == nil && accountID != "" {
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
-			return audit.Write(ctx, tx, audit.Who{ID: "public", Address: from.Address}, s.now(), audit.Entry{Thing: "account", ThingID: accountID, Act: "sign_in_brake"})
+			return audit.Write(ctx, tx, audit.Who{ID: "public", Address: from.Address, Device: audit.Device(from.Agent)}, s.now(), audit.Entry{Thing: "account", ThingID: accountID, Act: "sign_in_brake"})
 		})
 	}
 	return err

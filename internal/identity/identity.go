@@ -38,6 +38,7 @@ type Actor struct {
 	Name         string
 	Post         string    // shown under the name: "Hội Khuyến học xã"
 	Address      string    // host:port of the request
+	Device       string    // what it asks with, in a few words
 	MustChange   bool      // the password was set by someone else, or is too old
 	MustEnrol    bool      // a second factor is owed, and the days of grace are over
 	PasswordEnds time.Time // when the password must be changed; zero for never
@@ -62,9 +63,9 @@ type Grant struct {
 // Who is the actor as the journal keeps it.
 func (a Actor) Who() audit.Who {
 	if a.ID == "" {
-		return audit.Who{ID: "public", Address: a.Address}
+		return audit.Who{ID: "public", Address: a.Address, Device: a.Device}
 	}
-	w := audit.Who{ID: a.ID, Address: a.Address}
+	w := audit.Who{ID: a.ID, Address: a.Address, Device: a.Device}
 	if a.acting != nil {
 		if giver := a.acting.Load(); giver != nil {
 			w.For = *giver

@@ -110,7 +110,7 @@ func (s *Service) Open(ctx context.Context, tx *store.Tx, accountID string, proo
 	if err := s.forgive(ctx, tx, a.login, accountID, from); err != nil { // only now: a right password alone proves little
 		return o, err
 	}
-	return o, audit.Write(ctx, tx, audit.Who{ID: accountID, Address: from.Address}, now, audit.Entry{Thing: "account", ThingID: accountID, Act: "sign_in",
+	return o, audit.Write(ctx, tx, audit.Who{ID: accountID, Address: from.Address, Device: audit.Device(from.Agent)}, now, audit.Entry{Thing: "account", ThingID: accountID, Act: "sign_in",
 		After: map[string]any{"method": proof.Method, "level": proof.Level, "agent": clip(from.Agent)}})
 }
 

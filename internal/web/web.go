@@ -14,6 +14,7 @@ import (
 	"hoctap/internal/web/entry"
 	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
+	"hoctap/internal/web/journal"
 	"hoctap/internal/web/operations"
 	"hoctap/internal/web/places"
 	"hoctap/internal/web/proof"
@@ -57,6 +58,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	figures.Register(m)
 	imports.Register(m)
 	operations.Register(m)
+	journal.Register(m)
 	places.Register(m)
 	proof.Register(m)
 	reports.Register(m)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/web/lang"
@@ -87,6 +88,7 @@ func (s signing) signIn(v *site.Visit) error {
 		return err
 	}
 	if err != nil {
+		v.Attempt(audit.SignIn, "account", "", v.Identity.IDOf(v.Ctx(), v.Form("login")))
 		return s.page(v, http.StatusUnprocessableEntity, v.Form("ve"), v.Form("login"), err)
 	}
 	return enter(v, o, v.Form("ve"))

@@ -58,7 +58,7 @@ func sendXLSX(v *site.Visit, f file) error {
 		return err
 	}
 	defer w.Discard()
-	trust := v.Trust()
+	trust, n := v.Trust(), 0
 	for _, t := range f.tables {
 		if trust != "" {
 			t.Above = append(t.Above, trust)
@@ -72,11 +72,13 @@ func sendXLSX(v *site.Visit, f file) error {
 					values[i] = float64(p) / 10000
 				}
 			}
+			n++
 			return w.Row(values...)
 		}); err != nil {
 			return err
 		}
 	}
+	v.Rows(n)
 	attach(v, f, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	return w.Close()
 }
@@ -102,10 +104,12 @@ func sendCSV(v *site.Visit, f file) error {
 		}
 		return w.Row(head...)
 	}
+	n := 0
 	err := t.rows(func(values ...any) error {
 		if err := begin(); err != nil {
 			return err
 		}
+		n++
 		for i, x := range values {
 			if p, ok := x.(percent); ok {
 				values[i] = lang.Percent(v.Ctx(), int64(p))
@@ -127,6 +131,7 @@ func sendCSV(v *site.Visit, f file) error {
 			err = w.Close()
 		}
 	}
+	v.Rows(n)
 	if err != nil {
 		v.Log.Error("download broke off", "path", v.R.URL.Path, "error", err)
 		panic(http.ErrAbortHandler)

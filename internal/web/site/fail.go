@@ -68,6 +68,8 @@ func (v *Visit) fail(err error) {
 func (v *Visit) failAs(status int, err error) {
 	kind := fault.KindOf(err)
 	reference := ""
+	v.failed = true
+	v.refused(err)
 	if kind == fault.KindInternal {
 		id := store.NewID()
 		reference = id[len(id)-8:]

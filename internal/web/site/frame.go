@@ -35,6 +35,7 @@ const (
 	Accounts  Section = "accounts"
 	Rights    Section = "rights"
 	Server    Section = "server"
+	Journal   Section = "journal"
 )
 
 // sections says where each entry leads and whom it is for: who may do the act somewhere.
@@ -59,6 +60,7 @@ var sections = []struct {
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
 	{Rights, "/quyen", "lock", "", true},
 	{Server, "/may-chu", "gear", identity.Operate, true},
+	{Journal, "/nhat-ky", "list", identity.ManageAccounts, true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.
@@ -71,6 +73,9 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 		o.Place = at.FullName()
 	}
 	o.Owed, o.OwedAt = v.owed()
+	if href := v.historyHref(); href != "" {
+		o.Tools = ui.Button(ui.Btn{Label: v.T("nav.journal"), Href: href, Icon: "clock", Kind: "quiet"})
+	}
 	for _, s := range sections {
 		if s.act != "" && !v.Actor.Anywhere(s.act) {
 			continue

@@ -9,11 +9,13 @@ package site
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
+	"hoctap/internal/audit"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -68,6 +70,10 @@ type Site struct {
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
 
 	trustOf trustMemo
+
+	readsOnce sync.Once
+	reads     *audit.Reads
+	diskFree  atomic.Int32 // percent free and one, when that is little; else 0
 }
 
 // Mux registers routes. Every route goes through one of its two verbs, so none is without a decision on who may come.
@@ -111,7 +117,7 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		NoteRoute(r.Context(), pattern)
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
-		v := &Visit{Site: m.Site, W: w, R: r}
+		v := &Visit{Site: m.Site, W: w, R: r, pattern: pattern}
 		if !readable(r.URL) {
 			v.fail(&fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"})
 			return
@@ -126,6 +132,9 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 		}
 		if v.held(signed) {
 			return
+		}
+		if signed && !namesNobody(pattern) {
+			v.W = &watched{ResponseWriter: w, v: v}
 		}
 		if err := page(v); err != nil {
 			v.fail(err)

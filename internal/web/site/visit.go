@@ -14,6 +14,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/store"
@@ -26,6 +27,10 @@ type Visit struct {
 	W     http.ResponseWriter
 	R     *http.Request
 	Actor identity.Actor
+
+	pattern string // of the route
+	many    int    // rows of the list that is sent
+	failed  bool   // the answer tells of an error only
 }
 
 // Ctx is the context of the request.
@@ -50,7 +55,7 @@ func (v *Visit) Today() string { return store.Date(v.Now()) }
 func (v *Visit) Address() string { return v.R.RemoteAddr }
 
 func (v *Visit) recognise() error {
-	v.Actor.Address = v.Address()
+	v.Actor.Address, v.Actor.Device = v.Address(), audit.Device(v.R.UserAgent())
 	c, err := v.R.Cookie(Cookie)
 	if err != nil {
 		return nil
@@ -60,6 +65,7 @@ func (v *Visit) recognise() error {
 		return nil
 	}
 	if err == nil {
+		actor.Device = v.Actor.Device
 		v.Actor = actor
 	}
 	return err

@@ -118,9 +118,11 @@ func sendXLSX(v *site.Visit, name string, t sheet.Table, columns []column, rows 
 	if err := w.Begin(t); err != nil {
 		return err
 	}
-	if err := rows(w.Row); err != nil {
+	n := 0
+	if err := rows(func(values ...any) error { n++; return w.Row(values...) }); err != nil {
 		return err
 	}
+	v.Rows(n)
 	attach(v, name+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	return w.Close()
 }
@@ -136,7 +138,9 @@ func sendCSV(v *site.Visit, name string, columns []column, rows func(func(...any
 	}
 	err := w.Row(titles...)
 	if err == nil {
-		err = rows(w.Row)
+		n := 0
+		err = rows(func(values ...any) error { n++; return w.Row(values...) })
+		v.Rows(n)
 	}
 	if err == nil {
 		err = w.Close()
