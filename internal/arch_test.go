@@ -17,7 +17,7 @@ import (
 var line = []string{
 	"fault", "keyring", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "backup", "job", "mail", "mail/mailtest", "audit",
 	"identity", "place", "place/placetest", "criteria", "criteria/version", "registry", "evidence", "rollup", "assessment", "wording", "wording/merge", "recognition", "report", "badge",
-	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive",
+	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive", "privacy",
 }
 
 var edges = []string{"web", "demo"}

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/text"
 )
@@ -101,6 +102,9 @@ const selectAppraiser = `SELECT by_id FROM sheet WHERE place_id = $1 AND assessm
 
 // mayPass keeps who scored a file at the area from approving it, unless someone else has appraised it since.
 func (s *Service) mayPass(ctx context.Context, tx *store.Tx, by identity.Actor, a *Assessment) error {
+	if err := registry.Free(ctx, tx, a.SubjectID, a.Name); err != nil {
+		return err
+	}
 	if a.HolderID == by.ID {
 		appraiser := by.ID
 		if a.Stage == StageAppraisal {

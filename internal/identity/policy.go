@@ -45,23 +45,27 @@ const (
 	ManageRounds   Act = "manage_rounds"   // rounds, extensions, closing and reopening
 	ManageCriteria Act = "manage_criteria" // drafting and publishing criteria sets
 	ManageAccounts Act = "manage_accounts"
-	SeeReports     Act = "see_reports"  // reports of a place and where they stand
-	Report         Act = "report"       // writing and submitting the report of a commune
-	RuleReports    Act = "rule_reports" // opening periods, accepting and returning; the province's own report
+	SeeReports     Act = "see_reports"     // reports of a place and where they stand
+	Report         Act = "report"          // writing and submitting the report of a commune
+	RuleReports    Act = "rule_reports"    // opening periods, accepting and returning; the province's own report
+	HandleRequests Act = "handle_requests" // what persons ask about their data: receiving, answering, erasing
+	KeepRegister   Act = "keep_register"   // register of processing, keeping times, calendar: the data protection officer's
+	KeepBreaches   Act = "keep_breaches"   // the breach book
+	ReportBreach   Act = "report_breach"   // telling of a suspicion
 )
 
 // policy is deny by default: what is not listed is not allowed.
 var policy = map[Role][]Act{
-	Admin: {ManageAccounts},
+	Admin: {ManageAccounts, KeepBreaches, ReportBreach},
 	ProvinceOfficer: {SeeFigures, SeeRecords, Inspect, Decide, ManageRounds, ManageCriteria, ManageAccounts, EditPlaces,
-		SeeReports, RuleReports},
+		SeeReports, RuleReports, HandleRequests, KeepRegister, KeepBreaches, ReportBreach},
 	CommuneOfficer: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,
-		ManageAccounts, SeeReports, Report},
-	Reviewer:      {SeeFigures, SeeRecords, Appraise, Inspect, SeeReports},
-	AreaVolunteer: {SeeFigures, SeeRecords, EditRegistry, Register, Score},
-	Viewer:        {SeeFigures, SeeRecords, SeeReports},
+		ManageAccounts, SeeReports, Report, HandleRequests, ReportBreach},
+	Reviewer:      {SeeFigures, SeeRecords, Appraise, Inspect, SeeReports, ReportBreach},
+	AreaVolunteer: {SeeFigures, SeeRecords, EditRegistry, Register, Score, ReportBreach},
+	Viewer:        {SeeFigures, SeeRecords, SeeReports, ReportBreach},
 	system: {SeeFigures, SeeRecords, EditRegistry, EditPlaces, Register, Score, Appraise, Approve, Decide, Inspect,
-		ManageRounds, ManageCriteria, ManageAccounts, SeeReports, Report, RuleReports},
+		ManageRounds, ManageCriteria, ManageAccounts, SeeReports, Report, RuleReports, HandleRequests, KeepRegister, KeepBreaches, ReportBreach},
 }
 
 // May says whether the actor may do act at the place with this path ("/a/b/c/", from the top down to the place itself).

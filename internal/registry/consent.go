@@ -191,5 +191,12 @@ func (s *Service) Agreed(ctx context.Context, subjectID string, purpose Purpose,
 
 func agreed(ctx context.Context, tx *store.Tx, subjectID string, purpose Purpose, name string) (bool, error) {
 	names, err := store.Collect(ctx, tx, store.Value[string], selectAgreed, subjectID, string(purpose))
-	return slices.Contains(names, name), err
+	if err != nil || !slices.Contains(names, name) {
+		return false, err
+	}
+	err = Free(ctx, tx, subjectID, name)
+	if fault.KindOf(err) == fault.KindConflict { // nothing is done with the data, so nothing of them is shown
+		return false, nil
+	}
+	return err == nil, err
 }
