@@ -15,31 +15,32 @@ import (
 // ErasedName stands in place of a name that was erased. It is the same for all, so it tells nothing.
 const ErasedName = "(đã xóa)"
 
-// Erasure is what is left to whoever erases the rest: the rows that were one person or family, and files that may have no name any more.
+// Erasure is what is left to whoever erases the rest: the rows that were one person or family, where they were, and files that may have no name any more.
 type Erasure struct {
 	IDs     []string // the subject, and the duplicates that were merged into it
+	Places  []string // where it is and was, and of lists and imports that had it
 	Batches []string // imports that had a row of it
 	Files   []string // hashes of lists from which it was imported
 }
 
 const (
-	selectMergedInto = `SELECT id FROM subject WHERE merged_into = $1`
+	selectMergedInto = `SELECT place_id, id FROM subject WHERE merged_into = $1`
 	eraseSubject     = `UPDATE subject SET name = $1, fold = '', sort = '', number = '', family_id = '', address = '', phone = '', body = '', birth_year = 0, sex = '',
 		ethnic = '', version = version + 1, updated_at = $2 WHERE place_id = $3 AND id = $4`
-	selectSubjectPlace = `SELECT place_id FROM subject WHERE id = $1`
+	selectBeside       = `SELECT other_id FROM stay WHERE place_id = $1 AND subject_id = $2 AND other_id <> ''`
+	selectGroupPlaces  = `SELECT DISTINCT place_id FROM membership WHERE member_id = $1`
 	eraseMoves         = `UPDATE move_request SET reason = '' WHERE subject_id = $1`
 	eraseMember        = `DELETE FROM membership WHERE member_id = $1`
-	eraseEntries       = `DELETE FROM register_entry WHERE subject_id = $1`
-	eraseMerges        = `UPDATE subject_merge SET before = '{}', undone_at = CASE WHEN undone_at = 0 THEN $1 ELSE undone_at END WHERE kept_id = $2 OR gone_id = $2`
-	eraseDistinct      = `DELETE FROM subject_distinct WHERE one_id = $1 OR other_id = $1`
+	eraseEntries       = `DELETE FROM register_entry WHERE place_id = $1 AND subject_id = $2`
+	eraseMerges        = `UPDATE subject_merge SET before = '{}', undone_at = CASE WHEN undone_at = 0 THEN $1 ELSE undone_at END WHERE place_id = $2 AND (kept_id = $3 OR gone_id = $3)`
 	eraseConsents      = `UPDATE consent SET name = $1, representative = '', withdrawn_at = CASE WHEN withdrawn_at = 0 THEN $2 ELSE withdrawn_at END WHERE subject_id = $3`
-	selectKeys         = `SELECT DISTINCT key FROM import_row WHERE subject_id = $1 AND key <> ''`
-	eraseRows          = `UPDATE import_row SET cells = '{}', issues = '[]', before = '{}', key = '' WHERE subject_id = $1`
+	selectKeys         = `SELECT DISTINCT key FROM import_row WHERE subject_id = $1 AND subject_id <> '' AND key <> ''`
+	eraseRows          = `UPDATE import_row SET cells = '{}', issues = '[]', before = '{}', key = '' WHERE subject_id = $1 AND subject_id <> ''`
 	eraseKeyed         = `UPDATE import_row SET cells = '{}', issues = '[]', before = '{}', key = '' WHERE key = $1`
-	selectBatchesOf    = `SELECT DISTINCT batch_id FROM import_row WHERE subject_id = $1`
+	selectBatchesOf    = `SELECT DISTINCT batch_id FROM import_row WHERE subject_id = $1 AND subject_id <> ''`
 	selectBatchesKeyed = `SELECT DISTINCT batch_id FROM import_row WHERE key = $1`
-	selectBatchFile    = `SELECT file_sha FROM import_batch WHERE id = $1 AND file_sha <> ''`
-	dropBatchFile      = `UPDATE import_batch SET file_sha = '' WHERE id = $1`
+	selectBatchFile    = `SELECT place_id, file_sha FROM import_batch WHERE id = $1`
+	dropBatchFile      = `UPDATE import_batch SET file_sha = '', file_name = '' WHERE id = $1`
 )
 
 // Erase takes out of the registry everything by which a subject can be known, and leaves rows that only count: a round's totals stay what they were. An
@@ -65,44 +66,63 @@ func (s *Service) Erase(ctx context.Context, tx *store.Tx, by identity.Actor, pl
 			return e, err
 		}
 	}
-	e.IDs = []string{id}
-	for i := 0; i < len(e.IDs); i++ { // duplicates of duplicates, too
-		more, err := store.Collect(ctx, tx, store.Value[string], selectMergedInto, e.IDs[i])
+	type row struct{ placeID, id string }
+	rows := []row{{placeID, id}}
+	for i := 0; i < len(rows); i++ { // duplicates of duplicates, too
+		more, err := store.Collect(ctx, tx, func(sc store.Scanner) (x row, err error) { return x, sc.Scan(&x.placeID, &x.id) }, selectMergedInto, rows[i].id)
 		if err != nil {
 			return e, err
 		}
-		e.IDs = append(e.IDs, more...)
+		rows = append(rows, more...)
 	}
-	now := store.Micros(s.now())
-	for _, one := range e.IDs {
-		if err := eraseOne(ctx, tx, one, now); err != nil {
+	for _, x := range rows {
+		e.IDs = appendNew(e.IDs, x.id)
+		if err := e.where(ctx, tx, x.placeID, x.id); err != nil {
 			return e, err
 		}
-		if err := e.imports(ctx, tx, one); err != nil {
+	}
+	now := store.Micros(s.now())
+	for _, x := range rows {
+		if err := e.one(ctx, tx, x.id, now); err != nil {
+			return e, err
+		}
+		if err := e.imports(ctx, tx, x.id); err != nil {
 			return e, err
 		}
 	}
 	return e, nil
 }
 
-func eraseOne(ctx context.Context, tx *store.Tx, id string, now int64) error {
-	places, err := store.Collect(ctx, tx, store.Value[string], selectSubjectPlace, id)
-	if err != nil {
-		return err
-	}
-	for _, p := range places {
-		if _, err := tx.Exec(ctx, eraseSubject, ErasedName, now, p, id); err != nil {
+// where gathers the places of one row: by them the rest is found without reading whole tables.
+func (e *Erasure) where(ctx context.Context, tx *store.Tx, placeID, id string) error {
+	e.Places = appendNew(e.Places, placeID)
+	for i := 0; i < len(e.Places); i++ {
+		beside, err := store.Collect(ctx, tx, store.Value[string], selectBeside, e.Places[i], id)
+		if err != nil {
 			return err
 		}
+		for _, p := range beside {
+			e.Places = appendNew(e.Places, p)
+		}
 	}
-	for _, step := range []struct {
+	groups, err := store.Collect(ctx, tx, store.Value[string], selectGroupPlaces, id)
+	for _, p := range groups {
+		e.Places = appendNew(e.Places, p)
+	}
+	return err
+}
+
+func (e *Erasure) one(ctx context.Context, tx *store.Tx, id string, now int64) error {
+	type step struct {
 		query string
 		args  []any
-	}{
-		{eraseMoves, []any{id}}, {eraseMember, []any{id}}, {eraseEntries, []any{id}}, {eraseMerges, []any{now, id}}, {eraseDistinct, []any{id}},
-		{eraseConsents, []any{ErasedName, now, id}},
-	} {
-		if _, err := tx.Exec(ctx, step.query, step.args...); err != nil {
+	}
+	steps := []step{{eraseMoves, []any{id}}, {eraseMember, []any{id}}, {eraseConsents, []any{ErasedName, now, id}}}
+	for _, p := range e.Places {
+		steps = append(steps, step{eraseSubject, []any{ErasedName, now, p, id}}, step{eraseEntries, []any{p, id}}, step{eraseMerges, []any{now, p, id}})
+	}
+	for _, x := range steps {
+		if _, err := tx.Exec(ctx, x.query, x.args...); err != nil {
 			return err
 		}
 	}
@@ -137,11 +157,12 @@ func (e *Erasure) imports(ctx context.Context, tx *store.Tx, id string) error {
 			continue
 		}
 		e.Batches = append(e.Batches, b)
-		sha, found, err := store.One(ctx, tx, store.Value[string], selectBatchFile, b)
+		var place, sha string
+		_, _, err := store.One(ctx, tx, func(sc store.Scanner) (none struct{}, err error) { return none, sc.Scan(&place, &sha) }, selectBatchFile, b)
 		if err != nil {
 			return err
 		}
-		if found {
+		if e.Places = appendNew(e.Places, place); sha != "" {
 			e.Files = append(e.Files, sha)
 		}
 		if _, err := tx.Exec(ctx, dropBatchFile, b); err != nil {

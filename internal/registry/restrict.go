@@ -61,3 +61,25 @@ func (s *Service) Restrict(ctx context.Context, tx *store.Tx, by identity.Actor,
 	}
 	return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: placeID, ThingID: id, Thing: "subject", Act: act, Reason: reason})
 }
+
+const selectHeld = `SELECT id, place_id, purpose FROM consent WHERE subject_id = $1 AND withdrawn_at = 0 ORDER BY id`
+
+// WithdrawAll ends every consent that was given for a subject, inside the transaction of the request that asks for it.
+func (s *Service) WithdrawAll(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, id string) (err error) {
+	defer fault.Wrap(&err, "registry.WithdrawAll(%s)", id)
+	type held struct{ id, placeID, purpose string }
+	list, err := store.Collect(ctx, tx, func(sc store.Scanner) (h held, err error) { return h, sc.Scan(&h.id, &h.placeID, &h.purpose) }, selectHeld, id)
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		if _, err := tx.Exec(ctx, withdrawConsent, store.Micros(s.now()), by.ID, h.placeID, h.id); err != nil {
+			return err
+		}
+		if err := audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: placeID, ThingID: id, Thing: "consent", Act: "withdraw",
+			Before: map[string]any{"id": h.id, "purpose": h.purpose}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -117,3 +117,6 @@ ALTER TABLE consent ADD COLUMN words_version integer NOT NULL DEFAULT 0;
 ALTER TABLE consent ADD COLUMN by_person text NOT NULL DEFAULT 'self';  -- self | both | representative
 ALTER TABLE consent ADD COLUMN representative text NOT NULL DEFAULT '';
 ALTER TABLE consent ADD COLUMN ask_again_on text NOT NULL DEFAULT '';   -- day, when a child turns 7 or 18
+
+-- The raw rows of one subject are found when it is erased.
+CREATE INDEX import_row_subject ON import_row (subject_id) WHERE subject_id <> '';
