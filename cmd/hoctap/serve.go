@@ -17,6 +17,7 @@ import (
 
 	"hoctap/internal/badge"
 	"hoctap/internal/demo"
+	"hoctap/internal/privacy"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
 	"hoctap/internal/web/lang"
@@ -74,6 +75,12 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if letters.Set() {
 		remindBy(workers, s, letters)
 		say(ctx, "cli.mail.set", "host", letters.Host)
+		s.Flows = append(s.Flows, privacy.Flow{Host: letters.Host, Key: "mail"})
+	}
+	if c.Today == "" { // on a training day nothing is old
+		if err := s.Privacy.EnsureNightly(ctx, s.Jobs); err != nil {
+			return err
+		}
 	}
 	jobsDone := s.Jobs.Start(workers)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing

@@ -30,6 +30,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -122,6 +123,8 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
+	s.Privacy = privacy.New(db, s.Places, s.Sets, s.Registry, s.Evidence, now)
+	s.Privacy.Named = []evidence.Named{s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named}
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	h.s, h.mux, h.site = s, web.Pages(s, ""), web.Handler(s, "")

@@ -22,6 +22,7 @@ import (
 	"hoctap/internal/job"
 	"hoctap/internal/keyring"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -46,6 +47,8 @@ type Site struct {
 	Signature   *signature.Service
 	Reports     *report.Service
 	Archive     *archive.Service
+	Privacy     *privacy.Service
+	Flows       []privacy.Flow // hosts that the program may talk to
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Now         func() time.Time
