@@ -12,6 +12,7 @@ import (
 	criteriadata "hoctap/data/criteria"
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
+	"hoctap/internal/audit"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -79,6 +80,9 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s.Figures = rollup.NewFigures(db, now)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)
 	s.Jobs.Handle(assessment.TrialKind, s.Assessment.HandleTrial)
+	if _, err := audit.Seal(ctx, db, now()); err != nil {
+		return nil, err
+	}
 	if _, err := s.Places.EnsureLoaded(ctx); err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func fill(t *testing.T, db *store.DB, rows int) {
 			id := fmt.Sprintf("%05d", i)
 			text := []string{"Nguyễn Thị Ẩn", "", "\"quote\" 'q' \\ <b> & \u2028 \n \t", "0123", "null", "true", "𠮷"}[i%7]
 			json := []string{`{}`, `{"b": 1, "a": [1.50, "x", null, true], "ẩ": 9007199254740993}`, `[]`}[i%3]
-			_, err := tx.Exec(t.Context(), `INSERT INTO journal (place_id, thing_id, id, at, actor_id, address, act, thing, before, after, reason) VALUES ($1, $2, $3, $4, '', '', 'x', 'y', $5, $6, $7)`,
+			_, err := tx.Exec(t.Context(), `INSERT INTO journal_unsealed (place_id, thing_id, id, at, actor_id, address, act, thing, before, after, reason) VALUES ($1, $2, $3, $4, '', '', 'x', 'y', $5, $6, $7)`,
 				"p"+id[:2], "t"+id, id, int64(i)*9007199254740993%1e18, json, json, text)
 			if err != nil {
 				return err
@@ -162,12 +162,12 @@ func TestOnlyWhatChanged(t *testing.T) {
 		t.Helper()
 		v.ok(db.Write(t.Context(), func(tx *store.Tx) error { _, err := tx.Exec(t.Context(), query); return err }))
 	}
-	change(`UPDATE journal SET reason = 'other' WHERE id = '30000'`)
+	change(`UPDATE journal_unsealed SET reason = 'other' WHERE id = '30000'`)
 	second := v.copy(db, noon.Add(time.Minute))
 	if second.New != 1 || second.Bytes*4 > first.Bytes {
 		t.Errorf("one changed row: %d new parts of %d bytes, after %d of %d", second.New, second.Bytes, first.New, first.Bytes)
 	}
-	change(`DELETE FROM journal WHERE id = '00100'`)
+	change(`DELETE FROM journal_unsealed WHERE id = '00100'`)
 	if third := v.copy(db, noon.Add(2*time.Minute)); third.New > 2 {
 		t.Errorf("one row less: %d new parts", third.New)
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"sync/atomic"
 
+	"hoctap/internal/audit"
 	"hoctap/internal/store"
 )
 
@@ -32,15 +33,21 @@ var (
 	appealed = newTable("appeal", "place_id, id, assessment_id, body, by_name, state, answer, by_id, at, answered_by, answered_at")
 	cells    = newTable("cell", "place_id, round_id, model, total, registered, scored, sent, returned, approved, rejected, recognised, exemplary, passing")
 	closes   = newTable("round_close", "place_id, round_id, model, closed_at, by_id") // assessment.CloseModel
-	journal  = newTable("journal", "place_id, thing_id, id, at, actor_id, address, act, thing, before, after, reason")
 )
 
-// batch gathers rows of several tables and hands them over when there are enough for one transaction.
+// load is what one transaction writes: rows of several tables, and what the journal is to know.
+type load struct {
+	rows map[*store.Bulk][]any
+	told []audit.Past
+}
+
+// batch gathers a load and hands it over when there is enough for one transaction.
 type batch struct {
 	ctx   context.Context
 	rows  map[*store.Bulk][]any
+	told  []audit.Past
 	count int
-	out   chan<- map[*store.Bulk][]any
+	out   chan<- load
 }
 
 // chunk is how many rows one transaction takes, as in every bulk load of the house.
@@ -52,33 +59,39 @@ func (b *batch) add(t *store.Bulk, values ...any) {
 	b.count++
 }
 
+// tell appends an entry of the journal, which is chained in the transaction.
+func (b *batch) tell(e audit.Past) {
+	b.told = append(b.told, e)
+	b.count++
+}
+
 // flush hands over what was gathered, when it is enough or when all is asked for.
 func (b *batch) flush(all bool) error {
 	if b.count == 0 || !all && b.count < chunk {
 		return nil
 	}
 	select {
-	case b.out <- b.rows:
+	case b.out <- load{b.rows, b.told}:
 	case <-b.ctx.Done():
 		return b.ctx.Err()
 	}
-	b.rows, b.count = make(map[*store.Bulk][]any, len(b.rows)), 0
+	b.rows, b.told, b.count = make(map[*store.Bulk][]any, len(b.rows)), nil, 0
 	return nil
 }
 
 // write stores what comes in, one transaction for each hand-over, until in is closed.
-func write(ctx context.Context, db *store.DB, in <-chan map[*store.Bulk][]any, written *atomic.Int64) error {
-	for rows := range in {
+func write(ctx context.Context, db *store.DB, in <-chan load, written *atomic.Int64) error {
+	for some := range in {
 		n := 0
 		err := db.Write(ctx, func(tx *store.Tx) error {
-			n = 0
-			for t, args := range rows {
+			n = len(some.told)
+			for t, args := range some.rows {
 				n += len(args) / t.Columns()
 				if _, err := t.Insert(ctx, tx, args); err != nil {
 					return err
 				}
 			}
-			return nil
+			return audit.WritePast(ctx, tx, some.told...)
 		})
 		if err != nil {
 			return err

@@ -161,7 +161,7 @@ func Fill(ctx context.Context, s Services, o Options) (f Filled, err error) {
 	if err := g.accounts(ctx); err != nil {
 		return f, err
 	}
-	rows := make(chan map[*store.Bulk][]any, 4)
+	rows := make(chan load, 4)
 	group, inner := errgroup.WithContext(ctx)
 	group.Go(func() error { return write(inner, s.DB, rows, &written) })
 	group.Go(func() error {

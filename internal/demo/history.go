@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"hoctap/internal/assessment"
+	"hoctap/internal/audit"
 	"hoctap/internal/criteria"
-	"hoctap/internal/store"
 )
 
 // note is what the journal keeps of an assessment before and after an act, as package assessment writes it.
@@ -51,7 +51,7 @@ func (f *file) did(name assessment.Act, at time.Time, by, reason string, sheet *
 // tell writes what the journal is to know of a file.
 func (g *generator) tell(c *commune, f *file) {
 	for _, a := range f.acts {
-		g.out.add(journal, f.PlaceID, f.ID, c.rng.idAt(a.at.UnixMilli()), store.Micros(a.at), a.by, "", string(a.name), "assessment", encode(a.before),
-			encode(a.after), a.reason)
+		g.out.tell(audit.Past{ID: c.rng.idAt(a.at.UnixMilli()), At: a.at, Who: audit.Who{ID: a.by}, Entry: audit.Entry{PlaceID: f.PlaceID, ThingID: f.ID,
+			Thing: "assessment", Act: string(a.name), Before: a.before, After: a.after, Reason: a.reason}})
 	}
 }

@@ -11,8 +11,11 @@ import (
 
 // Tx is what a query runs on: a transaction, or the pool of readers.
 type Tx struct {
-	on    runner
-	after []func()
+	on     runner
+	writes bool // it is the transaction of a Write
+	before []func(context.Context) error
+	after  []func()
+	kept   map[any]any
 }
 
 // runner is how one engine, inside or outside a transaction, runs a query; the texts are constants, so the SQLite ones
@@ -34,6 +37,39 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Query runs a query; prefer Collect, One or Each, which cannot forget to close it.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	return tx.on.query(ctx, query, args)
+}
+
+// Before registers what is to be done inside the transaction when all else in it went well, right before it is made durable: for rows that
+// many transactions want at once, so that they are held shortest. What it registers itself is not run. It fails outside a Write.
+func (tx *Tx) Before(fn func(context.Context) error) error {
+	if !tx.writes {
+		return errors.New("store: a write outside Write")
+	}
+	tx.before = append(tx.before, fn)
+	return nil
+}
+
+// finish does what Before registered.
+func (tx *Tx) finish(ctx context.Context) error {
+	for _, fn := range tx.before {
+		if err := fn(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Keep returns the one T of a transaction, and whether it was made just now.
+func Keep[T any](tx *Tx) (v *T, fresh bool) {
+	if v, ok := tx.kept[(*T)(nil)]; ok {
+		return v.(*T), false
+	}
+	if tx.kept == nil {
+		tx.kept = map[any]any{}
+	}
+	v = new(T)
+	tx.kept[(*T)(nil)] = v
+	return v, true
 }
 
 // After registers what is to happen once the transaction is on disk, such as waking a worker. It must be quick.

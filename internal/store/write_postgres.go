@@ -40,8 +40,11 @@ func (db *DB) tryPostgres(ctx context.Context, fn func(*Tx) error) (*Tx, error) 
 		return nil, err
 	}
 	defer on.Rollback()
-	tx := &Tx{on: direct{on}}
+	tx := &Tx{on: direct{on}, writes: true}
 	if err := fn(tx); err != nil {
+		return nil, err
+	}
+	if err := tx.finish(ctx); err != nil {
 		return nil, err
 	}
 	return tx, on.Commit()

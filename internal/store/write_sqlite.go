@@ -137,7 +137,7 @@ func (w *writer) group(first *task) {
 // do runs a task. The caller's context only decides whether it starts: interrupting a statement would interrupt the whole group.
 func (w *writer) do(t *task) {
 	if t.err = t.ctx.Err(); t.err == nil {
-		t.tx = &Tx{on: w}
+		t.tx = &Tx{on: w, writes: true}
 		t.err = guarded(t)
 	}
 }
@@ -165,7 +165,10 @@ func guarded(t *task) (err error) {
 			err = fmt.Errorf("store: panic in a write: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return t.fn(t.tx)
+	if err := t.fn(t.tx); err != nil {
+		return err
+	}
+	return t.tx.finish(context.WithoutCancel(t.ctx))
 }
 
 func (w *writer) stmt(query string) (*sql.Stmt, error) {
