@@ -328,7 +328,7 @@ func (s *Service) Close(ctx context.Context, by identity.Actor, id string, versi
 	})
 }
 
-// Reach is what an account did in a time, by the journal: how many entries, records and places.
+// Reach is what an account did and read in a time, by the journal and the log of reads; of lists only that they were opened.
 type Reach struct {
 	Entries, Things, Subjects int64
 	From, To                  time.Time
@@ -336,11 +336,13 @@ type Reach struct {
 
 const (
 	selectAccountOf = `SELECT id FROM account WHERE login = $1`
-	countReach      = `SELECT count(*), count(DISTINCT thing_id) FROM journal WHERE actor_id = $1 AND at >= $2 AND at <= $3`
-	countReached    = `SELECT count(DISTINCT subject_id) FROM (
-		SELECT j.thing_id AS subject_id FROM journal j WHERE j.actor_id = $1 AND j.at >= $2 AND j.at <= $3 AND j.thing = 'subject'
-		UNION SELECT a.subject_id FROM journal j JOIN assessment a ON a.place_id = j.place_id AND a.id = j.thing_id
-			WHERE j.actor_id = $1 AND j.at >= $2 AND j.at <= $3 AND j.thing = 'assessment') x`
+	countReach      = `SELECT count(*), count(DISTINCT thing_id) FROM (
+		SELECT thing_id FROM journal WHERE actor_id = $1 AND at >= $2 AND at <= $3 UNION ALL SELECT thing_id FROM access_log WHERE actor_id = $1 AND at >= $2 AND at <= $3) x`
+	countReached = `SELECT count(DISTINCT subject_id) FROM (
+		SELECT thing_id AS subject_id FROM journal WHERE actor_id = $1 AND at >= $2 AND at <= $3 AND thing = 'subject'
+		UNION SELECT thing_id FROM access_log WHERE actor_id = $1 AND at >= $2 AND at <= $3 AND thing = 'subject'
+		UNION SELECT a.subject_id FROM journal j JOIN assessment a ON a.place_id = j.place_id AND a.id = j.thing_id WHERE j.actor_id = $1 AND j.at >= $2 AND j.at <= $3 AND j.thing = 'assessment'
+		UNION SELECT a.subject_id FROM access_log l JOIN assessment a ON a.place_id = l.place_id AND a.id = l.thing_id WHERE l.actor_id = $1 AND l.at >= $2 AND l.at <= $3 AND l.thing = 'assessment') x`
 )
 
 // Reached counts what an account did in a time: who and how many a breach by a stolen password may have touched. It reads the whole journal.

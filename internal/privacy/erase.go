@@ -22,6 +22,7 @@ import (
 type erasure struct {
 	kept  string   // what the archives law keeps: "" | decisions
 	files []string // hashes that may have no name any more
+	names []string // that files bore
 }
 
 // KeptDecisions says that issued decisions, their lists, titles and numbers stay: Archives Law 33/2024/QH15.
@@ -40,7 +41,7 @@ const (
 	selectDraftOf   = `SELECT d.id FROM decision_item i JOIN decision d ON d.id = i.decision_id WHERE i.place_id = $1 AND i.subject_id = $2 AND d.state = 'draft'`
 	selectTitlesOf  = `SELECT count(*) FROM title WHERE subject_id = $1`
 	selectListedIn  = `SELECT count(*) FROM decision_item WHERE place_id = $1 AND subject_id = $2`
-	selectFilesOf   = `SELECT place_id, id, set_id FROM assessment WHERE place_id = $1 AND subject_id = $2 ORDER BY id`
+	selectFilesOf   = `SELECT place_id, id, set_id, name FROM assessment WHERE place_id = $1 AND subject_id = $2 ORDER BY id`
 	eraseFile       = `UPDATE assessment SET name = $1, fold = '', sort = '', number = '', evidence = 0, version = version + 1 WHERE place_id = $2 AND id = $3`
 	selectInputs    = `SELECT stage, input FROM sheet WHERE place_id = $1 AND assessment_id = $2`
 	updateInput     = `UPDATE sheet SET input = $1 WHERE place_id = $2 AND assessment_id = $3 AND stage = $4`
@@ -56,7 +57,7 @@ const (
 )
 
 // file is one assessment of the subject.
-type file struct{ placeID, id, setID string }
+type file struct{ placeID, id, setID, name string }
 
 // erase takes a subject out of everything but what the archives law keeps. It runs in one transaction, so that nobody sees a half of it. It fails with
 // fault.Conflict while the subject stands in the draft of a decision.
@@ -97,7 +98,7 @@ func (s *Service) erase(ctx context.Context, tx *store.Tx, by identity.Actor, pl
 	if _, err := tx.Exec(ctx, eraseRequest, requestID); err != nil {
 		return e, err
 	}
-	if err := forget(ctx, tx, gone.Places, things, gone.IDs); err != nil {
+	if err := s.forget(ctx, tx, by, gone.Places, things, append(e.names, gone.Names...), requestID); err != nil {
 		return e, err
 	}
 	for _, id := range gone.IDs {
@@ -125,7 +126,7 @@ func (s *Service) eraseAt(ctx context.Context, tx *store.Tx, placeID, id string,
 	if listed > 0 {
 		e.kept = KeptDecisions
 	}
-	files, err := store.Collect(ctx, tx, func(sc store.Scanner) (f file, err error) { return f, sc.Scan(&f.placeID, &f.id, &f.setID) }, selectFilesOf, placeID, id)
+	files, err := store.Collect(ctx, tx, func(sc store.Scanner) (f file, err error) { return f, sc.Scan(&f.placeID, &f.id, &f.setID, &f.name) }, selectFilesOf, placeID, id)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +143,9 @@ func (s *Service) eraseAt(ctx context.Context, tx *store.Tx, placeID, id string,
 // eraseFile empties one assessment and returns the ids of the records that went with it.
 func (s *Service) eraseFile(ctx context.Context, tx *store.Tx, f file, e *erasure) (things []string, err error) {
 	things = []string{f.id}
+	if f.name != "" && f.name != registry.ErasedName && !slices.Contains(e.names, f.name) {
+		e.names = append(e.names, f.name)
+	}
 	if _, err := tx.Exec(ctx, eraseFile, registry.ErasedName, f.placeID, f.id); err != nil {
 		return nil, err
 	}

@@ -6,50 +6,37 @@ package privacy
 import (
 	"context"
 	"slices"
+	"strings"
 
+	"hoctap/internal/audit"
+	"hoctap/internal/identity"
 	"hoctap/internal/store"
 )
 
-const (
-	selectNaming = `SELECT place_id, thing_id, id FROM journal WHERE place_id = $1 AND (CAST(before AS text) LIKE $2 OR CAST(after AS text) LIKE $2)`
-	forgetEntry  = `UPDATE journal SET before = '{}', after = '{}', reason = '' WHERE place_id = $1 AND thing_id = $2 AND id = $3`
-	selectOfOne  = `SELECT place_id, thing_id, id FROM journal WHERE place_id = $1 AND thing_id = $2`
-)
+// selectNaming finds what else speaks of a name in a place: a mended row of an import, the list of a clan. Entries of other subjects are left alone, who may
+// bear the same name, and so is what the archives law keeps.
+const selectNaming = `
+	SELECT DISTINCT thing_id FROM journal WHERE place_id = $1 AND digest = '' AND thing NOT IN ('subject', 'assessment', 'decision', 'paper', 'journal')
+		AND (before LIKE $2 ESCAPE '!' OR after LIKE $2 ESCAPE '!' OR reason LIKE $2 ESCAPE '!') ORDER BY thing_id`
 
-// entryKey names one entry of the journal.
-type entryKey struct{ placeID, thingID, id string }
+var escape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
-func scanKey(sc store.Scanner) (k entryKey, err error) {
-	return k, sc.Scan(&k.placeID, &k.thingID, &k.id)
-}
-
-// forget empties the values of the journal's entries about things in places, and of entries there about other things that name one of ids, such as a
-// clan's list. That something was done, when and by whom stays.
-func forget(ctx context.Context, tx *store.Tx, places, things, ids []string) error {
-	var keys []entryKey
-	add := func(query string, args ...any) error {
-		more, err := store.Collect(ctx, tx, scanKey, query, args...)
-		keys = append(keys, more...)
-		return err
-	}
-	for _, place := range places {
-		for _, thing := range things {
-			if err := add(selectOfOne, place, thing); err != nil {
+// forget empties the values of the journal's entries about things in places, and of entries there about other things that speak of the names.
+func (s *Service) forget(ctx context.Context, tx *store.Tx, by identity.Actor, places, things, names []string, requestID string) error {
+	for _, place := range slices.Sorted(slices.Values(places)) { // the same chains in the same order everywhere
+		all := slices.Clone(things)
+		for _, name := range names {
+			more, err := store.Collect(ctx, tx, store.Value[string], selectNaming, place, "%"+escape.Replace(name)+"%")
+			if err != nil {
 				return err
 			}
+			all = append(all, more...)
 		}
-		for _, id := range ids {
-			if err := add(selectNaming, place, "%"+id+"%"); err != nil {
+		slices.Sort(all)
+		for _, thing := range slices.Compact(all) {
+			if _, err := audit.Forget(ctx, tx, by.Who(), s.now(), place, thing, "privacy_request "+requestID); err != nil {
 				return err
 			}
-		}
-	}
-	slices.SortFunc(keys, func(a, b entryKey) int { // the same locks in the same order everywhere
-		return slices.Compare([]string{a.placeID, a.thingID, a.id}, []string{b.placeID, b.thingID, b.id})
-	})
-	for _, k := range slices.Compact(keys) {
-		if _, err := tx.Exec(ctx, forgetEntry, k.placeID, k.thingID, k.id); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -63,6 +63,8 @@ var heldParts = []struct {
 	{"journal", `SELECT j.at, j.act, j.thing, coalesce(c.post, '') FROM journal j LEFT JOIN account c ON c.id = j.actor_id WHERE j.place_id = $1 AND j.thing_id = $2 ORDER BY j.at, j.id`, false},
 	{"journal", `SELECT j.at, j.act, j.thing, coalesce(c.post, '') FROM assessment a JOIN journal j ON j.place_id = a.place_id AND j.thing_id = a.id
 		LEFT JOIN account c ON c.id = j.actor_id WHERE a.place_id = $1 AND a.subject_id = $2 ORDER BY j.at, j.id`, false},
+	{"read", `SELECT l.at, l.act, l.thing, coalesce(c.post, '') FROM access_log l LEFT JOIN account c ON c.id = l.actor_id WHERE l.place_id = $1
+		AND (l.thing_id = $2 OR l.thing_id IN (SELECT a.id FROM assessment a WHERE a.place_id = $1 AND a.subject_id = $2)) ORDER BY l.at, l.id`, false},
 }
 
 const selectBesides = `SELECT other_id FROM stay WHERE place_id = $1 AND subject_id = $2 AND other_id <> ''`

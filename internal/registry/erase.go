@@ -18,6 +18,7 @@ const ErasedName = "(đã xóa)"
 // Erasure is what is left to whoever erases the rest: the rows that were one person or family, where they were, and files that may have no name any more.
 type Erasure struct {
 	IDs     []string // the subject, and the duplicates that were merged into it
+	Names   []string // that they bore
 	Places  []string // where it is and was, and of lists and imports that had it
 	Batches []string // imports that had a row of it
 	Files   []string // hashes of lists from which it was imported
@@ -77,6 +78,11 @@ func (s *Service) Erase(ctx context.Context, tx *store.Tx, by identity.Actor, pl
 	}
 	for _, x := range rows {
 		e.IDs = appendNew(e.IDs, x.id)
+		if one, found, err := load(ctx, tx, x.placeID, x.id); err != nil {
+			return e, err
+		} else if found && one.Name != "" && one.Name != ErasedName {
+			e.Names = appendNew(e.Names, one.Name)
+		}
 		if err := e.where(ctx, tx, x.placeID, x.id); err != nil {
 			return e, err
 		}
