@@ -15,6 +15,7 @@ import (
 	"hoctap/internal/web/figures"
 	"hoctap/internal/web/imports"
 	"hoctap/internal/web/places"
+	"hoctap/internal/web/privacy"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/reports"
 	"hoctap/internal/web/review"
@@ -55,6 +56,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	figures.Register(m)
 	imports.Register(m)
 	places.Register(m)
+	privacy.Register(m)
 	proof.Register(m)
 	reports.Register(m)
 	review.Register(m)

@@ -33,6 +33,8 @@ const (
 	Rounds    Section = "rounds"
 	Criteria  Section = "criteria"
 	Accounts  Section = "accounts"
+	Privacy   Section = "privacy"
+	Breaches  Section = "breaches"
 )
 
 // sections says where each entry leads and whom it is for: who may do the act somewhere.
@@ -55,6 +57,8 @@ var sections = []struct {
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
+	{Privacy, "/du-lieu-ca-nhan", "lock", identity.HandleRequests, true},
+	{Breaches, "/su-co", "warning", identity.ReportBreach, true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.
