@@ -43,6 +43,7 @@ func init() {
 			"GET /du-lieu-ca-nhan/so-xu-ly/tai":         in("/du-lieu-ca-nhan/so-xu-ly/tai?dang=docx&noi="+phuTho, identity.KeepRegister, phuTho),
 			"GET /du-lieu-ca-nhan/luu-giu":              in("/du-lieu-ca-nhan/luu-giu?noi="+phuTho, identity.KeepRegister, phuTho),
 			"POST /du-lieu-ca-nhan/luu-giu":             in("/du-lieu-ca-nhan/luu-giu?noi="+phuTho, identity.KeepRegister, phuTho),
+			"GET /so-bo/{place}/{id}/dong-y/phieu":      in("/so-bo/"+h.file.PlaceID+"/"+h.file.SubjectID+"/dong-y/phieu?muc=show_name&dang=docx", identity.EditRegistry, h.file.PlaceID),
 			"GET /su-co":                                in("/su-co?noi="+hyCuong, identity.ReportBreach, hyCuong),
 			"POST /su-co":                               in("/su-co?noi="+hyCuong, identity.ReportBreach, hyCuong),
 			"GET /su-co/{id}":                           in("/su-co/"+b.ID, identity.KeepBreaches, phuTho),

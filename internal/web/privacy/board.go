@@ -9,6 +9,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
 	"hoctap/internal/privacy"
+	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
@@ -74,11 +75,15 @@ func boardOf(v *site.Visit, failed error) error {
 		w.Buttons = []ui.Btn{{Label: v.T("privacy.register"), Href: registerPath, Icon: "book"}, {Label: v.T("privacy.keeping"), Href: keepPath, Icon: "clock"}}
 	}
 	w.Buttons = append(w.Buttons, ui.Btn{Label: v.T("privacy.breach.tell"), Href: breachPath, Icon: "warning"})
+	again, err := againCard(v, p)
+	if err != nil {
+		return err
+	}
 	w.frame(v, title, site.Privacy, p)
 	w.Frame.Failed = failed != nil
 	f := receiveForm(v, p)
 	f.refused(v, failed)
-	w.Cards = []card{table, {ID: "ghi-nhan", Title: v.T("privacy.receive"), Forms: []form{f}}}
+	w.Cards = append([]card{table}, append(again, card{ID: "ghi-nhan", Title: v.T("privacy.receive"), Forms: []form{f}})...)
 	return v.ShowAs(statusOf(failed), officePage(w))
 }
 
@@ -169,4 +174,23 @@ func receive(v *site.Visit) error {
 		return err
 	}
 	return v.Go(requestPath(r.ID))
+}
+
+// againDays is how long before a child's consent ends it stands among what is to be asked again.
+const againDays = 60
+
+// againCard lists the children who are asked again, for those who may write their answer down.
+func againCard(v *site.Visit, p place.Place) (cards []card, err error) {
+	if !v.Actor.May(identity.EditRegistry, p.Path) {
+		return nil, nil
+	}
+	list, err := v.Registry.AskAgain(v.Ctx(), v.Actor, p.ID, store.Date(v.Now().AddDate(0, 0, againDays)))
+	if err != nil {
+		return nil, err
+	}
+	c := card{ID: "hoi-lai", Title: v.T("privacy.again.title"), Empty: v.T("privacy.again.none"), Heads: []string{v.T("privacy.again.who"), v.T("privacy.again.purpose"), v.T("privacy.again.on")}}
+	for _, x := range list {
+		c.Rows = append(c.Rows, []cell{{Text: x.Name, Href: "/so-bo/" + x.PlaceID + "/" + x.SubjectID + "#dong-y"}, {Text: v.T("consent." + string(x.Purpose))}, {Text: lang.Day(v.Ctx(), x.AskAgainOn)}})
+	}
+	return []card{c}, nil
 }
