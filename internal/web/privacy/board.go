@@ -131,24 +131,12 @@ func askFields(v *site.Visit) []ui.Field {
 }
 
 func receiveForm(v *site.Visit, p place.Place) form {
-	f := form{Action: site.With(boardPath, "noi", p.ID), Keep: "yeu-cau", Fields: askFields(v), Note: contactOf(v), Do: ui.Btn{Label: v.T("privacy.receive_do"), Kind: "primary", Icon: "plus"}}
+	f := form{Action: site.With(boardPath, "noi", p.ID), Keep: "yeu-cau", Fields: askFields(v), Note: v.PrivacyContact(), Do: ui.Btn{Label: v.T("privacy.receive_do"), Kind: "primary", Icon: "plus"}}
 	f.Fields = append(f.Fields,
 		ui.Field{Name: "way", Label: v.T("privacy.field.way"), Options: options(v, "privacy.way.", "", privacy.Ways[:2])},
 		ui.Field{Name: "received_on", Label: v.T("privacy.field.received_on"), Type: "date", Value: v.Today(), Attrs: map[string]any{"max": v.Today()}},
 		ui.Field{Name: "processors", Label: v.T("privacy.field.processors"), Type: "check"})
 	return f
-}
-
-// contactOf is the line about the data protection officer that stands at every form that asks for personal data.
-func contactOf(v *site.Visit) string {
-	r, err := v.Privacy.Register(v.Ctx())
-	if err != nil {
-		v.Log.Warn("contact of the data protection officer", "error", err)
-	}
-	if r.Officer == "" {
-		return v.T("privacy.contact_none")
-	}
-	return v.T("privacy.contact", "name", r.Officer, "phone", r.Phone, "email", r.Email)
 }
 
 func asked(v *site.Visit) privacy.Request {

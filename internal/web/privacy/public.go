@@ -72,7 +72,7 @@ func (a asker) page(v *site.Visit, failed error) error {
 	if err != nil {
 		return err
 	}
-	f := form{Action: askPath, Keep: "yeu-cau-du-lieu", Wide: true, Note: contactOf(v), Do: ui.Btn{Label: v.T("privacy.ask.do"), Kind: "primary", Icon: "right"}}
+	f := form{Action: askPath, Keep: "yeu-cau-du-lieu", Wide: true, Note: v.PrivacyContact(), Do: ui.Btn{Label: v.T("privacy.ask.do"), Kind: "primary", Icon: "right"}}
 	f.Fields = append([]ui.Field{{Name: "place", Label: v.T("privacy.field.place"), Options: places}}, askFields(v)...)
 	f.refused(v, failed)
 	w := view{Public: v.PublicFrame(v.T("privacy.ask.title")), Lead: v.T("privacy.ask.lead")}
