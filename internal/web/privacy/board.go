@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/privacy"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/papers"
 	"hoctap/internal/web/site"
 	"hoctap/internal/web/ui"
 )
@@ -59,7 +60,7 @@ func boardOf(v *site.Visit, failed error) error {
 	if late > 0 {
 		title = v.T("privacy.board.late", "count", late, "open", open)
 	}
-	w := view{Lead: v.T("privacy.board.lead", "place", p.FullName())}
+	w := view{Lead: v.T("privacy.board.lead", "place", papers.Within(p.FullName()))}
 	if v.Actor.May(identity.KeepRegister, p.Path) {
 		tasks, err := v.Privacy.Tasks(v.Ctx(), v.Actor, p.ID)
 		if err != nil {

@@ -131,14 +131,22 @@ func actForms(v *site.Visit, r *privacy.Request) (list []actForm, err error) {
 		search := form{Action: requestPath(r.ID), Get: true, Lead: v.T("privacy.find.lead"), Fields: []ui.Field{{Name: "tim", Label: v.T("privacy.find"), Value: v.Query("tim")}}, Do: ui.Btn{Label: v.T("privacy.find_do"), Icon: "search"}}
 		list = append(list, actForm{"tim", v.T("privacy.find.title"), search})
 		if len(found) > 1 {
-			add("xac-dinh", "check", "primary", ui.Field{Name: "subject", Label: v.T("privacy.field.subject"), Options: found}, ui.Field{Name: "checked", Label: v.T("privacy.field.checked"), Hint: v.T("privacy.field.checked_hint")})
+			kind := "primary"
+			if r.State == privacy.Received { // the first act is the page's
+				kind = ""
+			}
+			add("xac-dinh", "check", kind, ui.Field{Name: "subject", Label: v.T("privacy.field.subject"), Options: found}, ui.Field{Name: "checked", Label: v.T("privacy.field.checked"), Hint: v.T("privacy.field.checked_hint")})
 		}
 	} else {
 		kind := "primary"
 		if r.Kind == privacy.Erase {
 			kind = "bad"
 		}
-		add("xong", "check", kind, ui.Field{Name: "answer", Label: v.T("privacy.field.answer"), Hint: v.T("privacy.finish." + string(r.Kind)), Rows: 3})
+		fields := []ui.Field{{Name: "answer", Label: v.T("privacy.field.answer"), Hint: v.T("privacy.finish." + string(r.Kind)), Rows: 3}}
+		if r.Kind == privacy.Erase {
+			fields = append(fields, ui.Field{Name: "sure", Label: v.T("privacy.field.sure"), Type: "check"})
+		}
+		add("xong", "check", kind, fields...)
 	}
 	if r.Extended == "" && r.Due >= v.Today() {
 		add("gia-han", "calendar", "", ui.Field{Name: "reason", Label: v.T("privacy.field.reason"), Rows: 2, Hint: v.T("privacy.extend_hint", "due", lang.Day(v.Ctx(), r.Kind.Later(r.Due)))})
@@ -230,6 +238,13 @@ func act(v *site.Visit) error {
 	case "tu-choi":
 		_, err = v.Privacy.Refuse(ctx, v.Actor, id, version, v.Form("answer"), v.Form("basis"))
 	case "xong":
+		var r privacy.Request
+		if r, err = v.Privacy.Request(ctx, v.Actor, id); err == nil && r.Kind == privacy.Erase && v.Form("sure") == "" {
+			err = fault.Invalid(fault.Field("sure", "privacy.sure"))
+		}
+		if err != nil {
+			break
+		}
 		_, err = v.Privacy.Finish(ctx, v.Actor, id, version, v.Form("answer"))
 	case "chuyen":
 		_, err = v.Privacy.Forward(ctx, v.Actor, id, version, v.Form("place"))
