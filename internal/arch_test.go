@@ -18,7 +18,7 @@ var line = []string{
 	"fault", "keyring", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "backup", "job", "mail", "mail/mailtest", "audit",
 	"identity", "identity/identitytest", "identity/ceremony", "identity/passkey", "identity/passkey/passkeytest", "identity/oidc", "place", "place/placetest",
 	"criteria", "criteria/version", "registry", "evidence", "rollup", "assessment", "wording", "wording/merge", "recognition", "report", "badge",
-	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive", "operation",
+	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive", "privacy", "operation",
 }
 
 var edges = []string{"web", "demo"}

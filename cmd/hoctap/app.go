@@ -24,6 +24,7 @@ import (
 	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -80,6 +81,9 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
+	s.Privacy = privacy.New(db, s.Places, s.Sets, s.Registry, s.Evidence, now)
+	s.Privacy.Named = []evidence.Named{s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named}
+	s.Jobs.HandleLater(privacy.RetentionKind, s.Privacy.Nightly(s.Jobs))
 	s.Figures = rollup.NewFigures(db, now)
 	s.Operation = operation.New(db, s.Jobs, now, c.watched()...)
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)

@@ -86,6 +86,9 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	if err := keepErased(ctx, s, c.Dir); err != nil {
+		return err
+	}
 	done, err := folder.Make(ctx, db, s.Blobs, to, time.Now())
 	if err != nil {
 		return err
@@ -170,10 +173,11 @@ func (c *backupVerifyCmd) Run(ctx context.Context) error {
 
 // restoreCmd is `hoctap restore`: --db and --files say where to; both must be empty.
 type restoreCmd struct {
-	Dir  string    `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
-	Key  string    `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
-	Copy string    `help:"Tên bản sao. Name of the copy."`
-	At   time.Time `format:"2006-01-02T15:04" help:"Bản mới nhất không muộn hơn lúc này, giờ Việt Nam, ví dụ 2026-11-25T18:30. The newest copy not later than this."`
+	Dir    string    `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Key    string    `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
+	Copy   string    `help:"Tên bản sao. Name of the copy."`
+	Erased string    `type:"existingfile" help:"Danh sách xóa của máy chủ cũ (hoctap erased), ngoài danh sách trong thư mục. List of erasures of the old server."`
+	At     time.Time `format:"2006-01-02T15:04" help:"Bản mới nhất không muộn hơn lúc này, giờ Việt Nam, ví dụ 2026-11-25T18:30. The newest copy not later than this."`
 }
 
 // Run puts a copy into a new database: the one named, the newest at a time, or the newest of all.
@@ -206,6 +210,9 @@ func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
 	}
 	copied, err := folder.Restore(ctx, id, with, base.DB, files)
 	if err != nil {
+		return err
+	}
+	if err := c.eraseAgain(ctx, base); err != nil {
 		return err
 	}
 	say(ctx, "cli.backup.restored", "copy", id, "files", len(copied.Files), "tables", len(copied.Tables), "seconds", since(start))

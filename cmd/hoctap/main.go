@@ -36,6 +36,7 @@ type cli struct {
 	Journal  journalCmd  `cmd:"" help:"Nhật ký: xuất, bằng chứng, mã băm. The journal: export, proofs, roots."`
 	Backup   backupCmd   `cmd:"" help:"Sao lưu có mã hóa. Encrypted copies of everything."`
 	Restore  restoreCmd  `cmd:"" help:"Phục hồi từ bản sao. Put a copy back."`
+	Erased   erasedCmd   `cmd:"" help:"In danh sách đã xóa, để xóa lại sau khi phục hồi. Print what was erased, for a restore."`
 	Migrate  migrateCmd  `cmd:"" help:"Tạo hoặc nâng cấp cơ sở dữ liệu. Create or upgrade the database."`
 	Admin    adminCmd    `cmd:"" help:"Tạo tài khoản quản trị đầu tiên. Create the first administrator."`
 	Badge    badgeCmd    `cmd:"" help:"Khóa ký huy hiệu số. The key that signs open badges."`

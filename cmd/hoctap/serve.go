@@ -14,6 +14,7 @@ import (
 
 	"hoctap/internal/badge"
 	"hoctap/internal/demo"
+	"hoctap/internal/privacy"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
 	"hoctap/internal/web/lang"
@@ -77,6 +78,12 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if letters.Set() {
 		remindBy(workers, s, letters)
 		say(ctx, "cli.mail.set", "host", letters.Host)
+		s.Flows = append(s.Flows, privacy.Flow{Host: letters.Host, Key: "mail"})
+	}
+	if c.Today == "" { // on a training day nothing is old
+		if err := s.Privacy.EnsureNightly(ctx, s.Jobs); err != nil {
+			return err
+		}
 	}
 	(&publisher{Site: s, flags: &c.Journal, letters: letters, folder: base.diskFolder()}).start(workers)
 	jobsDone := s.Jobs.Start(workers)

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/store"
 )
@@ -24,6 +25,9 @@ const updateAssessment = `
 // change is the one way an existing assessment changes: the row by its version, its counters and its journal entry, in tx.
 // what is kept in the journal beside the figures, such as the sheet.
 func (s *Service) change(ctx context.Context, tx *store.Tx, by identity.Actor, before, after *Assessment, act Act, reason string, what any) error {
+	if err := registry.Free(ctx, tx, before.SubjectID, before.Name); err != nil {
+		return err
+	}
 	at := s.now()
 	after.UpdatedAt = at
 	n, err := tx.Exec(ctx, updateAssessment, after.Name, after.Fold, after.Sort, after.Number, after.SetID, string(after.State), string(after.Stage),

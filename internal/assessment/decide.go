@@ -5,6 +5,7 @@ package assessment
 
 import (
 	"context"
+	"slices"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -81,5 +82,13 @@ const selectApproved = `SELECT ` + columns + ` FROM place_parent p JOIN assessme
 // InState returns every assessment below a path that is in a state, by area and name: for lists that a decision annexes.
 func (s *Service) InState(ctx context.Context, tx *store.Tx, path, roundID, model string, state State) ([]Assessment, error) {
 	today := store.Date(s.now())
-	return store.Collect(ctx, tx, scan, selectApproved, path, store.PathEnd(path), today, today, roundID, model, string(state))
+	list, err := store.Collect(ctx, tx, scan, selectApproved, path, store.PathEnd(path), today, today, roundID, model, string(state))
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.registry.Restricted(ctx, tx)
+	if len(kept) > 0 {
+		list = slices.DeleteFunc(list, func(a Assessment) bool { return kept[a.SubjectID] })
+	}
+	return list, err
 }

@@ -9,6 +9,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 )
 
@@ -52,6 +53,9 @@ func (s *Service) Register(ctx context.Context, by identity.Actor, placeID, roun
 func (s *Service) mayRegister(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, path string, on time.Time) error {
 	if r.State != RoundOpen {
 		return fault.Conflict("round.not_open", "round", r.Title)
+	}
+	if err := registry.Free(ctx, tx, a.SubjectID, a.Name); err != nil {
+		return err
 	}
 	if err := s.stillOpen(ctx, tx, a, path); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/text"
 )
@@ -214,6 +215,13 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 					continue
 				}
 				if why := by.Apart(ruleOf(ActApprove), path, a.hands(), a.Name); why != nil { // for another to approve: said by name
+					done.Left = append(done.Left, Left{*a, why})
+					continue
+				}
+				if why := registry.Free(ctx, tx, a.SubjectID, a.Name); why != nil {
+					if fault.KindOf(why) == fault.KindInternal {
+						return why
+					}
 					done.Left = append(done.Left, Left{*a, why})
 					continue
 				}

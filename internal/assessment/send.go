@@ -11,6 +11,7 @@ import (
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/text"
 )
@@ -273,6 +274,9 @@ func (s *Service) haveMinutes(ctx context.Context, tx *store.Tx, r *Round, place
 
 // maySend says why a file cannot go to the commune.
 func (s *Service) maySend(ctx context.Context, tx *store.Tx, r *Round, a *Assessment, path string) error {
+	if err := registry.Free(ctx, tx, a.SubjectID, a.Name); err != nil {
+		return err
+	}
 	if err := s.mayWrite(ctx, tx, r, a, StageArea, path); err != nil {
 		return err
 	}

@@ -45,10 +45,14 @@ const (
 	ManageRounds   Act = "manage_rounds"   // rounds, extensions, closing and reopening
 	ManageCriteria Act = "manage_criteria" // drafting and publishing criteria sets
 	ManageAccounts Act = "manage_accounts"
-	SeeReports     Act = "see_reports"  // reports of a place and where they stand
-	Report         Act = "report"       // writing and submitting the report of a commune
-	RuleReports    Act = "rule_reports" // opening periods, accepting and returning; the province's own report
-	Operate        Act = "operate"      // how the server does: disks, queue, copies; no records
+	SeeReports     Act = "see_reports"     // reports of a place and where they stand
+	Report         Act = "report"          // writing and submitting the report of a commune
+	RuleReports    Act = "rule_reports"    // opening periods, accepting and returning; the province's own report
+	HandleRequests Act = "handle_requests" // what persons ask about their data: receiving, answering, erasing
+	KeepRegister   Act = "keep_register"   // register of processing, keeping times, calendar: the data protection officer's
+	KeepBreaches   Act = "keep_breaches"   // the breach book
+	ReportBreach   Act = "report_breach"   // telling of a suspicion
+	Operate        Act = "operate"         // how the server does: disks, queue, copies; no records
 )
 
 // Rule is one line of the policy: who may do an act at the place of the role and below. Everything that no rule allows is refused.
@@ -77,6 +81,10 @@ var Rules = []Rule{
 	{Act: Report, Roles: []Role{CommuneOfficer}},
 	{Act: RuleReports, Roles: []Role{ProvinceOfficer}},
 	{Act: ManageAccounts, Roles: []Role{Admin, ProvinceOfficer, CommuneOfficer}, Kept: true}, // else a loan would make accounts that outlast it
+	{Act: HandleRequests, Roles: []Role{ProvinceOfficer, CommuneOfficer}},
+	{Act: KeepRegister, Roles: []Role{ProvinceOfficer}},
+	{Act: KeepBreaches, Roles: []Role{Admin, ProvinceOfficer}},
+	{Act: ReportBreach, Roles: []Role{Admin, ProvinceOfficer, CommuneOfficer, Reviewer, AreaVolunteer, Viewer}},
 	{Act: Operate, Roles: []Role{Admin}, Kept: true},
 }
 

@@ -23,10 +23,12 @@ type Purpose string
 const (
 	ShowName Purpose = "show_name" // whoever checks a certificate reads the full name instead of initials
 	Badge    Purpose = "badge"     // an open badge that tells who holds it
+	Picture  Purpose = "picture"   // pictures on the portal
+	Story    Purpose = "story"     // an exemplary story with the name
 )
 
 // Purposes lists them in the order of forms.
-var Purposes = []Purpose{ShowName, Badge}
+var Purposes = []Purpose{ShowName, Badge, Picture, Story}
 
 // Way is how a consent was given.
 type Way string
@@ -55,6 +57,12 @@ type Consent struct {
 	At          time.Time
 	WithdrawnAt time.Time // zero while it holds
 	WithdrawnBy string
+
+	WordsSHA       string // SHA-256 of Words
+	WordsVersion   int    // of the shipped text; 0 for another one
+	Person         Person // who spoke
+	Representative string // of a child
+	AskAgainOn     string // day on which a child turns 7 or 18, from when on it does not hold; ""
 }
 
 // Holds says whether it has not been withdrawn.
@@ -87,14 +95,15 @@ func (c *Consent) Check(today string) error {
 }
 
 const (
-	consentColumns = `place_id, id, subject_id, name, purpose, words, way, given_on, by_id, at, withdrawn_at, withdrawn_by`
-	insertConsent  = `INSERT INTO consent (` + consentColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '')`
+	consentColumns = `place_id, id, subject_id, name, purpose, words, way, given_on, by_id, at, withdrawn_at, withdrawn_by, words_sha, words_version, by_person, representative, ask_again_on`
+	insertConsent  = `INSERT INTO consent (` + consentColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', $11, $12, $13, $14, $15)`
 	selectConsents = `SELECT ` + consentColumns + ` FROM consent WHERE subject_id = $1 ORDER BY at, id`
 )
 
 func scanConsent(sc store.Scanner) (c Consent, err error) {
 	var at, withdrawn int64
-	err = sc.Scan(&c.PlaceID, &c.ID, &c.SubjectID, &c.Name, &c.Purpose, &c.Words, &c.Way, &c.GivenOn, &c.ByID, &at, &withdrawn, &c.WithdrawnBy)
+	err = sc.Scan(&c.PlaceID, &c.ID, &c.SubjectID, &c.Name, &c.Purpose, &c.Words, &c.Way, &c.GivenOn, &c.ByID, &at, &withdrawn, &c.WithdrawnBy,
+		&c.WordsSHA, &c.WordsVersion, &c.Person, &c.Representative, &c.AskAgainOn)
 	c.At = store.Time(at)
 	if withdrawn > 0 {
 		c.WithdrawnAt = store.Time(withdrawn)
@@ -106,7 +115,11 @@ func scanConsent(sc store.Scanner) (c Consent, err error) {
 // citizen below 18, fault.Conflict for a subject that cannot be asked or has agreed already, and fault.Denied.
 func (s *Service) Agree(ctx context.Context, by identity.Actor, c Consent) (_ Consent, err error) {
 	defer fault.Wrap(&err, "registry.Agree(%s, %s)", c.SubjectID, c.Purpose)
-	c.Words = text.NFC(c.Words)
+	c.Words, c.Representative = text.NFC(c.Words), text.NFC(c.Representative)
+	c.WordsSHA, c.WordsVersion = hashOf(c.Words), versionOf(c.Purpose, c.Words)
+	if c.Person == "" {
+		c.Person = Self
+	}
 	now := s.now()
 	if err := c.Check(store.Date(now)); err != nil {
 		return c, err
@@ -122,10 +135,13 @@ func (s *Service) Agree(ctx context.Context, by identity.Actor, c Consent) (_ Co
 		if r.State != Active || r.Model != Family && r.Model != Citizen {
 			return fault.Conflict("registry.consent_nobody", "name", r.Name)
 		}
-		if year := now.In(store.Zone).Year(); r.Model == Citizen && r.BirthYear > 0 && year-r.BirthYear < adult {
-			return fault.Invalid(fault.Field("purpose", "registry.consent_child", "name", r.Name, "age", adult))
+		if err := Free(ctx, tx, r.ID, r.Name); err != nil {
+			return err
 		}
-		held, err := agreed(ctx, tx, c.SubjectID, c.Purpose, r.Name)
+		if err := c.ofAge(r, now.In(store.Zone).Year()); err != nil {
+			return err
+		}
+		held, err := agreed(ctx, tx, c.SubjectID, c.Purpose, r.Name, store.Date(now))
 		if err != nil {
 			return err
 		}
@@ -133,11 +149,12 @@ func (s *Service) Agree(ctx context.Context, by identity.Actor, c Consent) (_ Co
 			return fault.Conflict("registry.consent_given", "name", r.Name)
 		}
 		c.ID, c.Name, c.ByID, c.At = store.NewID(), r.Name, by.ID, now
-		if _, err := tx.Exec(ctx, insertConsent, c.PlaceID, c.ID, c.SubjectID, c.Name, string(c.Purpose), c.Words, string(c.Way), c.GivenOn, c.ByID, store.Micros(c.At)); err != nil {
+		if _, err := tx.Exec(ctx, insertConsent, c.PlaceID, c.ID, c.SubjectID, c.Name, string(c.Purpose), c.Words, string(c.Way), c.GivenOn, c.ByID, store.Micros(c.At),
+			c.WordsSHA, c.WordsVersion, string(c.Person), c.Representative, c.AskAgainOn); err != nil {
 			return err
 		}
 		return audit.Write(ctx, tx, by.Who(), now, audit.Entry{PlaceID: c.PlaceID, ThingID: c.SubjectID, Thing: "consent", Act: "give",
-			After: map[string]any{"id": c.ID, "purpose": c.Purpose, "way": c.Way, "given_on": c.GivenOn, "words": c.Words}})
+			After: map[string]any{"id": c.ID, "purpose": c.Purpose, "way": c.Way, "given_on": c.GivenOn, "words": c.Words, "sha": c.WordsSHA, "version": c.WordsVersion, "person": c.Person}})
 	})
 	return c, err
 }
@@ -181,15 +198,22 @@ func (s *Service) Consents(ctx context.Context, by identity.Actor, placeID, subj
 	return store.Collect(ctx, s.db.Read(), scanConsent, selectConsents, subjectID)
 }
 
-const selectAgreed = `SELECT name FROM consent WHERE subject_id = $1 AND purpose = $2 AND withdrawn_at = 0`
+const selectAgreed = `SELECT name FROM consent WHERE subject_id = $1 AND purpose = $2 AND withdrawn_at = 0 AND (ask_again_on = '' OR ask_again_on > $3)`
 
 // Agreed says whether the person of that name agreed to a purpose for a subject. It is for the packages to the right, which decide who asks.
 func (s *Service) Agreed(ctx context.Context, subjectID string, purpose Purpose, name string) (ok bool, err error) {
 	defer fault.Wrap(&err, "registry.Agreed(%s, %s)", subjectID, purpose)
-	return agreed(ctx, s.db.Read(), subjectID, purpose, name)
+	return agreed(ctx, s.db.Read(), subjectID, purpose, name, store.Date(s.now()))
 }
 
-func agreed(ctx context.Context, tx *store.Tx, subjectID string, purpose Purpose, name string) (bool, error) {
-	names, err := store.Collect(ctx, tx, store.Value[string], selectAgreed, subjectID, string(purpose))
-	return slices.Contains(names, name), err
+func agreed(ctx context.Context, tx *store.Tx, subjectID string, purpose Purpose, name, today string) (bool, error) {
+	names, err := store.Collect(ctx, tx, store.Value[string], selectAgreed, subjectID, string(purpose), today)
+	if err != nil || !slices.Contains(names, name) {
+		return false, err
+	}
+	err = Free(ctx, tx, subjectID, name)
+	if fault.KindOf(err) == fault.KindConflict { // nothing is done with the data, so nothing of them is shown
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -6,6 +6,7 @@ package registry
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
@@ -65,7 +66,10 @@ func (s *Service) Merge(ctx context.Context, by identity.Actor, placeID, keepID 
 
 func (s *Service) merge(ctx context.Context, tx *store.Tx, by identity.Actor, id string, keep, gone Subject) (Subject, error) {
 	var t trace
-	var err error
+	err := errors.Join(Free(ctx, tx, keep.ID, keep.Name), Free(ctx, tx, gone.ID, gone.Name))
+	if err != nil {
+		return keep, err
+	}
 	after := keep
 	t.Filled = fill(&after, gone)
 	if t.Persons, err = s.carryPersons(ctx, tx, by, gone, keep.ID); err != nil {

@@ -130,6 +130,9 @@ func here(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, error
 
 // replace writes after over before, with its journal entry, and tells the listeners.
 func (s *Service) replace(ctx context.Context, tx *store.Tx, by identity.Actor, act string, change Change, before, after Subject, reason string) (Subject, error) {
+	if err := Free(ctx, tx, before.ID, before.Name); err != nil {
+		return after, err
+	}
 	after.UpdatedAt = s.now()
 	ok, err := update(ctx, tx, &after)
 	if err != nil {

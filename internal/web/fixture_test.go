@@ -36,6 +36,7 @@ import (
 	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -137,6 +138,8 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Signature.Face = assets.Read("tinos-400.ttf")
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Archive = archive.New(db, blobs, s.Places, s.Recognition, s.Jobs, now)
+	s.Privacy = privacy.New(db, s.Places, s.Sets, s.Registry, s.Evidence, now)
+	s.Privacy.Named = []evidence.Named{s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named}
 	s.Figures = rollup.NewFigures(db, now)
 	s.Operation = operation.New(db, s.Jobs, now, operation.Folder{Name: "files", Path: files})
 	s.Jobs.Handle(assessment.ListKind, s.Assessment.HandleList)

@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/web/journal"
 	"hoctap/internal/web/operations"
 	"hoctap/internal/web/places"
+	"hoctap/internal/web/privacy"
 	"hoctap/internal/web/proof"
 	"hoctap/internal/web/reports"
 	"hoctap/internal/web/review"
@@ -60,6 +61,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	operations.Register(m)
 	journal.Register(m)
 	places.Register(m)
+	privacy.Register(m)
 	proof.Register(m)
 	reports.Register(m)
 	review.Register(m)

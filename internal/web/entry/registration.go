@@ -5,6 +5,7 @@ package entry
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,11 @@ func registrationFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	kept, err := v.Registry.Restricted(v.Ctx(), nil)
+	if err != nil {
+		return err
+	}
+	files = slices.DeleteFunc(files, func(a assessment.Assessment) bool { return kept[a.SubjectID] }) // their data are only kept
 	if len(files) == 0 {
 		return fault.NotFound("area_sheets", p.ID)
 	}

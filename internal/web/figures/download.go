@@ -173,6 +173,10 @@ func (d *desk) listFile(v *site.Visit) error {
 	t.rows = func(yield func(...any) error) error {
 		f := a.filter
 		f.Limit = 200
+		kept, err := v.Registry.Restricted(v.Ctx(), nil)
+		if err != nil {
+			return err
+		}
 		for {
 			found, next, err := v.Assessment.Find(v.Ctx(), v.Actor, f)
 			if err != nil {
@@ -183,6 +187,9 @@ func (d *desk) listFile(v *site.Visit) error {
 				return err
 			}
 			for i, n := range list {
+				if kept[found[i].SubjectID] { // their data are only kept
+					continue
+				}
 				var total any
 				if p := found[i].Total; p != nil {
 					total = sheet.Hundredths(*p)

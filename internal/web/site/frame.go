@@ -36,6 +36,8 @@ const (
 	Rights    Section = "rights"
 	Server    Section = "server"
 	Journal   Section = "journal"
+	Privacy   Section = "privacy"
+	Breaches  Section = "breaches"
 )
 
 // sections says where each entry leads and whom it is for: who may do the act somewhere.
@@ -58,9 +60,11 @@ var sections = []struct {
 	{Rounds, "/dot", "calendar", identity.ManageRounds, true},
 	{Criteria, "/bo-tieu-chi", "note", identity.SeeFigures, true},
 	{Accounts, "/tai-khoan", "person", identity.ManageAccounts, true},
-	{Rights, "/quyen", "lock", "", true},
+	{Rights, "/quyen", "key", "", true},
 	{Server, "/may-chu", "gear", identity.Operate, true},
 	{Journal, "/nhat-ky", "list", identity.ManageAccounts, true},
+	{Privacy, "/du-lieu-ca-nhan", "lock", identity.HandleRequests, true},
+	{Breaches, "/su-co", "warning", identity.ReportBreach, true},
 }
 
 // Frame is the frame of a signed-in page with the side that suits the actor; pages add crumbs and what else they need.

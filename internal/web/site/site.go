@@ -28,6 +28,7 @@ import (
 	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -54,6 +55,8 @@ type Site struct {
 	Signature   *signature.Service
 	Reports     *report.Service
 	Archive     *archive.Service
+	Privacy     *privacy.Service
+	Flows       []privacy.Flow // hosts that the program may talk to
 	Figures     *rollup.Figures
 	Jobs        *job.Queue
 	Operation   *operation.Service

@@ -43,6 +43,10 @@ func download(v *site.Visit) error {
 	}
 	columns := columnsOf(v, a.model, areas)
 	a.filter.After, a.filter.Limit = "", manyRows
+	kept, err := v.Registry.Restricted(v.Ctx(), nil)
+	if err != nil {
+		return err
+	}
 	rows := func(yield func(values ...any) error) error {
 		for {
 			page, err := v.Registry.Find(v.Ctx(), v.Actor, a.filter)
@@ -50,6 +54,9 @@ func download(v *site.Visit) error {
 				return err
 			}
 			for _, r := range page.Subjects {
+				if kept[r.ID] { // their data are only kept
+					continue
+				}
 				values := make([]any, len(columns))
 				for i, c := range columns {
 					values[i] = c.value(r)

@@ -25,6 +25,7 @@ import (
 	"hoctap/internal/job"
 	"hoctap/internal/place"
 	"hoctap/internal/place/placetest"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
@@ -75,6 +76,7 @@ func openOn(t testing.TB, db *store.DB) *world {
 	})
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Privacy = privacy.New(db, s.Places, s.Sets, s.Registry, s.Evidence, now)
 	w.s = s
 	mux := site.NewMux(s)
 	subjects.Register(mux)

@@ -18,6 +18,7 @@ import (
 
 type formView struct {
 	Frame   ui.Office
+	Contact string // of the data protection officer
 	Title   string
 	Must    string // which fields are needed
 	Lead    string
@@ -56,7 +57,7 @@ func fresh(v *site.Visit) error {
 
 func freshWith(v *site.Visit, status int, p place.Place, d registry.Draft, t typed, failed error) error {
 	sentence, errs := explained(v, failed)
-	view := formView{Title: v.T("subjects.new."+d.Model, "place", p.FullName()), Action: site.With(pathOf(p.ID, "moi"), "mo-hinh", d.Model),
+	view := formView{Contact: v.PrivacyContact(), Title: v.T("subjects.new."+d.Model, "place", p.FullName()), Action: site.With(pathOf(p.ID, "moi"), "mo-hinh", d.Model),
 		Back: site.With(pathOf(p.ID), "mo-hinh", d.Model), Keep: "so-bo-moi-" + p.ID + d.Model}
 	if !p.Leaf() {
 		view.Place = ui.Field{Name: "place", Label: v.T("registry.field.area"), Err: errs["place"], Options: []ui.Option{{Label: v.T("subjects.choose_area")}}}
@@ -164,7 +165,7 @@ func edit(v *site.Visit) error {
 
 func editWith(v *site.Visit, status int, r registry.Subject, p place.Place, t typed, failed error) error {
 	sentence, errs := explained(v, failed)
-	view := formView{Title: v.T("subjects.edit", "name", r.Name), Action: hrefOf(r), Back: hrefOf(r), Keep: "so-bo-" + r.ID, Version: strconv.FormatInt(r.Version, 10)}
+	view := formView{Contact: v.PrivacyContact(), Title: v.T("subjects.edit", "name", r.Name), Action: hrefOf(r), Back: hrefOf(r), Keep: "so-bo-" + r.ID, Version: strconv.FormatInt(r.Version, 10)}
 	if r.Model == registry.Community {
 		view.Rename = "/khu/" + r.PlaceID
 	}

@@ -102,7 +102,7 @@ func show(v *site.Visit) error {
 			return err
 		}
 	}
-	for _, add := range []func() error{w.ownReports, w.reportsBelow} {
+	for _, add := range []func() error{w.ownReports, w.reportsBelow, w.personsRequests} {
 		if err := add(); err != nil {
 			return err
 		}
