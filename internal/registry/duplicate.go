@@ -89,8 +89,8 @@ func (s *Service) Duplicates(ctx context.Context, by identity.Actor, placeID, mo
 	})
 	pairs = pairs[:min(len(pairs), maxPairs)]
 	for i, p := range pairs {
-		mask(open[p.Keep.PlaceID], &pairs[i].Keep)
-		mask(open[p.Gone.PlaceID], &pairs[i].Gone)
+		Mask(open[p.Keep.PlaceID], &pairs[i].Keep)
+		Mask(open[p.Gone.PlaceID], &pairs[i].Gone)
 	}
 	return pairs, nil
 }

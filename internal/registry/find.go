@@ -74,7 +74,7 @@ func (s *Service) Find(ctx context.Context, by identity.Actor, f Filter) (page P
 			return page, err
 		}
 		for i := range list {
-			mask(leaf.sees, &list[i])
+			Mask(leaf.sees, &list[i])
 		}
 		page.Subjects = append(page.Subjects, list...)
 		if len(page.Subjects) > f.Limit {

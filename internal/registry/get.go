@@ -25,7 +25,7 @@ func (s *Service) Get(ctx context.Context, by identity.Actor, placeID, id string
 	if err := s.may(ctx, nil, by, identity.SeeRecords, r.PlaceID); err != nil {
 		return Subject{}, err
 	}
-	mask(by.Sees(path), &r)
+	Mask(by.Sees(path), &r)
 	return r, nil
 }
 

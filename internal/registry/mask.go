@@ -28,8 +28,8 @@ func MaskedPhone(phone string) string {
 	return phone[:2] + "•• " + strings.Repeat("•", n-7) + " " + phone[n-3:]
 }
 
-// mask takes out of subjects what a reader does not see.
-func mask(sees identity.Fields, list ...*Subject) {
+// Mask takes out of subjects what a reader does not see. Packages to the right call it on what they hand out.
+func Mask(sees identity.Fields, list ...*Subject) {
 	for _, r := range list {
 		person := r.Model == Family || r.Model == Citizen
 		hide := func(f identity.Fields, has bool) bool {
@@ -112,6 +112,6 @@ func (s *Service) Reveal(ctx context.Context, by identity.Actor, placeID, id, fi
 			return Subject{}, err
 		}
 	}
-	mask(sees|f, &r)
+	Mask(sees|f, &r)
 	return r, nil
 }

@@ -148,7 +148,7 @@ func (s *Service) Members(ctx context.Context, by identity.Actor, placeID, id st
 		if err != nil {
 			return nil, err
 		}
-		mask(by.Sees(path), &list[i])
+		Mask(by.Sees(path), &list[i])
 	}
 	return list, nil
 }

@@ -91,7 +91,7 @@ type Subject struct {
 	Version    int64     `json:"version"`
 	CreatedAt  time.Time `json:"-"`
 
-	Hidden    identity.Fields `json:"-"` // what was masked for its reader, see mask
+	Hidden    identity.Fields `json:"-"` // what was masked for its reader, see Mask
 	UpdatedAt time.Time       `json:"-"`
 }
 

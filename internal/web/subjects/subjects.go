@@ -43,6 +43,7 @@ func Register(m *site.Mux) {
 	m.Signed("POST /so-bo/{place}/{id}/thanh-vien", setMember)
 	m.Signed("POST /so-bo/{place}/{id}/muc", setEntries)
 	m.Signed("POST /so-bo/{place}/{id}/dong-y", consent)
+	m.Signed(revealRoute, reveal)
 }
 
 // models are in the order of use, not in the order in which a round closes.
