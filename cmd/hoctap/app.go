@@ -54,7 +54,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	if err != nil {
 		return nil, err
 	}
-	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: slog.New(site.PlainLog(slog.NewTextHandler(os.Stderr, nil)))}
 	if err := sealed.Adopt(ctx, db, keys, now); err != nil {
 		return nil, err
 	}

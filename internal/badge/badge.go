@@ -89,7 +89,7 @@ func (s *Service) fits(ctx context.Context, t *recognition.Title) error {
 	case !grownUp(r.BirthYear, t.DecidedOn):
 		return fault.Conflict("badge.child", "name", t.Name, "age", adult, "birth_year", r.BirthYear, "date", t.DecidedOn)
 	}
-	agreed, err := s.registry.Agreed(ctx, t.SubjectID, registry.Badge, t.Name)
+	agreed, err := s.registry.MayShow(ctx, t.PlaceID, t.SubjectID, registry.Badge, t.Name)
 	if err == nil && !agreed {
 		err = fault.Conflict("badge.no_consent", "name", t.Name)
 	}

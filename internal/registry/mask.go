@@ -98,11 +98,11 @@ func (s *Service) Reveal(ctx context.Context, by identity.Actor, placeID, id, fi
 	}
 	sees := by.Sees(path)
 	if !sees.Has(f) {
-		if !by.Asks(path).Has(f) {
-			return Subject{}, fault.Denied("reveal", r.Name)
-		}
 		if reason, err = checkReason(reason); err != nil {
 			return Subject{}, err
+		}
+		if !by.Asks(path).Has(f) {
+			return Subject{}, fault.Denied("reveal", r.Name)
 		}
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
 			return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: r.PlaceID, ThingID: r.ID, Thing: "subject", Act: "reveal", Reason: reason,

@@ -31,6 +31,9 @@ type Service struct {
 	now       func() time.Time
 	listeners []Listener
 
+	// Both says whether a child and its representative agreed to a purpose; nil when nobody records that. It is bound late.
+	Both func(ctx context.Context, subjectID string, p Purpose, name string) (bool, error)
+
 	Keys *keyring.Ring // seals numbers that name a person; nil in tests only: they lie plain there
 }
 

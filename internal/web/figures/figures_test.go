@@ -19,8 +19,8 @@ import (
 	"hoctap/internal/place/placetest"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
-	"hoctap/internal/store/storetest"
 	"hoctap/internal/store"
+	"hoctap/internal/store/storetest"
 )
 
 func TestProvince(t *testing.T) {

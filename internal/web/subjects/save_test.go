@@ -175,7 +175,8 @@ func TestEntries(t *testing.T) {
 	a := w.post(w.volunteer, of(f, "muc"), "year", "1999", "poverty_status", "rich", "citizen_titles", "ba", "source", "Rà soát")
 	w.want(a, 422, "Năm từ 2016 đến 2027", "“rich” không có", "Chỉ ghi chữ số", `value="Rà soát"`, `value="1999"`, `value="ba"`)
 	w.want(w.post(w.volunteer, of(f, "muc"), "year", "2026", "poverty_status", "near_poor", "culture_family", "true", "citizen_titles", "2", "source", "Rà soát hộ nghèo 2026"), 303)
-	w.want(w.get(w.viewer, of(f)), 200, "Diện hộ: Cận nghèo", "Gia đình văn hóa: Đạt", "Số công dân học tập: 2", "Rà soát hộ nghèo 2026", "ghi Diện hộ năm 2026: Cận nghèo")
+	w.without(w.get(w.viewer, of(f)), "Cận nghèo", "Rà soát hộ nghèo", "1960")
+	w.want(w.get(w.volunteer, of(f)), 200, "Diện hộ: Cận nghèo", "Gia đình văn hóa: Đạt", "Số công dân học tập: 2", "Rà soát hộ nghèo 2026", "ghi Diện hộ năm 2026: Cận nghèo")
 	// A blank answer takes an entry away; what stays the same is not written again.
 	w.want(w.post(w.volunteer, of(f, "muc"), "year", "2026", "poverty_status", "", "culture_family", "true", "citizen_titles", "2", "source", "Rà soát hộ nghèo 2026"), 303)
 	entries, err := w.s.Registry.EntriesOf(w.ctx, w.s.DB.Read(), f.PlaceID, f.ID, 2026)
@@ -255,4 +256,17 @@ func TestConsentPage(t *testing.T) {
 	if a := w.post(w.volunteer, of(f, "dong-y"), "rut-lai", id); a.code != 404 {
 		t.Errorf("withdrawn twice: %d", a.code)
 	}
+}
+
+// What is masked is shown for a reason, and the history says who looked; a reader who has no need is refused.
+func TestReveal(t *testing.T) {
+	w := open(t)
+	f := w.save(registry.Draft{PlaceID: w.khu1, Model: registry.Family, Name: "Trần Văn Ba", Phone: "0912345678", Address: "Xóm Trại"})
+	w.want(w.post(w.province, of(f, "xem"), "truong", "phone", "reason", " "), 422, "Lý do")
+	a := w.post(w.province, of(f, "xem"), "truong", "phone", "reason", "Gọi hỏi về đơn kiến nghị")
+	w.want(a, 200, "0912345678", "Gọi hỏi về đơn kiến nghị")
+	w.without(a, "Xóm Trại")
+	w.without(w.get(w.province, of(f)), "0912345678", "Xóm Trại")
+	w.want(w.post(w.viewer, of(f, "xem"), "truong", "phone", "reason", "Tò mò"), 403)
+	w.want(w.get(w.officer, of(f)), 200, "Gọi hỏi về đơn kiến nghị")
 }
