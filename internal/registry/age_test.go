@@ -54,7 +54,9 @@ func TestMayName(t *testing.T) {
 		if !may(grown) || may(young) || may(unknown) {
 			w.Errorf("grown %v, young %v, unknown %v", may(grown), may(young), may(unknown))
 		}
-		w.Both = func(_ context.Context, id string, _ registry.Purpose, _ string) (bool, error) { return id == young.ID, nil }
+		w.Both = func(_ context.Context, id string, _ registry.Purpose, _ string) (bool, error) {
+			return id == young.ID, nil
+		}
 		if !may(young) || may(unknown) {
 			w.Error("what both agreed to does not count, or counts for another")
 		}

@@ -25,7 +25,7 @@ func TestAdd(t *testing.T) {
 	w.want(w.get(w.officer, a.to), 200, "Nguyễn Thị Hoà", "Gia đình, Khu 1, Xã Hy Cương", "0912345678", "1975", "Nữ", "Đã thêm vào sổ", "Người hycuong thêm vào sổ", "Hồ sơ 2026", "từ đầu đến nay")
 
 	// Found in the list of the area and the commune, with and without marks, by number and by phone.
-	for _, q := range []string{"", "?q=nguyen+hoa", "?q=" + "Ho%C3%A0", "?q=h%C3%B2a", "?q=7", "?q=345678"} {
+	for _, q := range []string{"", "?q=nguyen+hoa", "?q=" + "Ho%C3%A0", "?q=h%C3%B2a", "?q=7", "?q=0912+345+678"} {
 		for _, p := range []string{w.khu1, hyCuong} {
 			w.want(w.get(w.officer, at(p)+q), 200, "1 hộ ở ", "Nguyễn Thị Hoà", "số 7")
 		}
