@@ -29,6 +29,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/sealed"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/assets"
@@ -59,6 +60,9 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 		return nil, err
 	}
 	s := &site.Site{DB: db, Blobs: blobs, Keys: keys, Now: now, Log: newLog(c.Log, os.Stderr)}
+	if err := sealed.Adopt(ctx, db, keys, now); err != nil {
+		return nil, err
+	}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity = identity.New(db, now)
 	s.Identity.Keys = keys
@@ -70,11 +74,14 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s.Registry = registry.New(db, s.Places, now, func(ctx context.Context, tx *store.Tx, by identity.Actor, events []registry.Event) error {
 		return s.Assessment.Follow(ctx, tx, by, events) // bound late: the registry must not know who follows it
 	})
+	s.Registry.Keys = keys
 	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
+	s.Recognition.Keys = keys
 	s.Badges = badge.New(db, s.Places, s.Registry, s.Recognition, now)
+	s.Badges.Ring = keys
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)
 	s.Recognition.Gate = s.Signature.Gate
 	s.Badges.Waits = s.Signature.PublicWaits

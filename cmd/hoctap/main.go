@@ -39,6 +39,7 @@ type cli struct {
 	Erased   erasedCmd   `cmd:"" help:"In danh sách đã xóa, để xóa lại sau khi phục hồi. Print what was erased, for a restore."`
 	Migrate  migrateCmd  `cmd:"" help:"Tạo hoặc nâng cấp cơ sở dữ liệu. Create or upgrade the database."`
 	Admin    adminCmd    `cmd:"" help:"Tạo tài khoản quản trị đầu tiên. Create the first administrator."`
+	KeyRing  keysCmd     `cmd:"" name:"keys" help:"Khoá bí mật: xem, thay khoá. The secret keys: list, rotate."`
 	Badge    badgeCmd    `cmd:"" help:"Khóa ký huy hiệu số. The key that signs open badges."`
 	Paper    paperCmd    `cmd:"" help:"Ký số và kiểm tra chữ ký của giấy tờ. Sign papers and check signatures."`
 	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`

@@ -37,9 +37,9 @@ type operateFlags struct {
 // newLog writes lines for people, or JSON for a collector.
 func newLog(form string, w io.Writer) *slog.Logger {
 	if form == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(site.PlainLog(slog.NewJSONHandler(w, nil)))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(site.PlainLog(slog.NewTextHandler(w, nil)))
 }
 
 // watched are the folders whose disks an operator looks after.

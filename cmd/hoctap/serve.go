@@ -175,6 +175,9 @@ func tidy(ctx context.Context, s *site.Site, sweeps bool) {
 			continue
 		}
 		tidyAccounts(ctx, s)
+		if _, err := s.Registry.ForgetFiles(ctx); err != nil {
+			s.Log.Warn("forget files of imports", "error", err)
+		}
 		if done, err := s.Evidence.Sweep(ctx, s.Signature.Named, s.Recognition.NamedFiles, s.Archive.Named); err != nil {
 			s.Log.Warn("sweep", "error", err)
 		} else if done.Deleted > 0 {

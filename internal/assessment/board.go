@@ -57,9 +57,15 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 	if err != nil {
 		return b, err
 	}
+	path, err := s.places.Path(ctx, tx, placeID)
+	if err != nil {
+		return b, err
+	}
+	sees := by.Sees(path)
 	b.Rows = make([]BoardRow, 0, len(list))
 	for _, a := range list {
 		row := BoardRow{Assessment: a, Subject: known.subjects[a.SubjectID]}
+		registry.Mask(sees, &row.Subject)
 		if sh, ok := filled[a.ID][a.Stage]; ok {
 			row.Entry = sh.Entry
 		}
@@ -109,6 +115,11 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	if row.Subject, err = s.registry.Load(ctx, tx, placeID, f.Assessment.SubjectID); err != nil {
 		return b, err
 	}
+	path, err := s.places.Path(ctx, tx, row.Subject.PlaceID)
+	if err != nil {
+		return b, err
+	}
+	registry.Mask(by.Sees(path), &row.Subject)
 	if !row.Assessment.Locked() {
 		if row.Entry, _, err = s.complete(ctx, tx, &f.Round, &row.Assessment, f.Set, row.Entry); err != nil {
 			return b, err

@@ -90,6 +90,10 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 	if d.Appeals, err = store.Collect(ctx, tx, scanAppeal, selectAppeal, placeID, id); err != nil {
 		return d, err
 	}
+	registry.Mask(by.Sees(d.Path), &d.Subject)
+	if !by.Sees(d.Path).Has(identity.FieldStatus) && !by.May(identity.Inspect, d.Path) { // who checks a file needs what its score was made of
+		delete(d.Entry.Facts, "poverty_status")
+	}
 	d.History, err = s.history(ctx, tx, placeID, id)
 	return d, err
 }

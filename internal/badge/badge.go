@@ -14,6 +14,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -27,6 +28,8 @@ type Service struct {
 	registry *registry.Service
 	titles   *recognition.Service
 	now      func() time.Time
+
+	Ring *keyring.Ring // seals the key that signs; nil in tests only
 
 	// Waits says whether a decision counts only once it is signed, and is not; nil when none waits. It is bound late: signatures come behind badges.
 	Waits func(ctx context.Context, decisionID string) (bool, error)
@@ -86,7 +89,7 @@ func (s *Service) fits(ctx context.Context, t *recognition.Title) error {
 	case !grownUp(r.BirthYear, t.DecidedOn):
 		return fault.Conflict("badge.child", "name", t.Name, "age", adult, "birth_year", r.BirthYear, "date", t.DecidedOn)
 	}
-	agreed, err := s.registry.Agreed(ctx, t.SubjectID, registry.Badge, t.Name)
+	agreed, err := s.registry.MayShow(ctx, t.PlaceID, t.SubjectID, registry.Badge, t.Name)
 	if err == nil && !agreed {
 		err = fault.Conflict("badge.no_consent", "name", t.Name)
 	}

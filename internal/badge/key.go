@@ -16,6 +16,7 @@ import (
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -32,7 +33,7 @@ const (
 	retireKeys = `UPDATE badge_key SET secret = '', retired_at = $1 WHERE retired_at = 0`
 )
 
-func scanKey(sc store.Scanner) (k key, err error) {
+func (s *Service) scanKey(sc store.Scanner) (k key, err error) {
 	var public, secret string
 	if err := sc.Scan(&k.id, &public, &secret); err != nil {
 		return k, err
@@ -44,6 +45,9 @@ func scanKey(sc store.Scanner) (k key, err error) {
 	k.public = raw
 	if secret == "" {
 		return k, nil
+	}
+	if secret, err = sealed.BadgeKey.Open(s.Ring, k.id, secret); err != nil {
+		return k, err
 	}
 	seed, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil || len(seed) != ed25519.SeedSize {
@@ -57,7 +61,7 @@ func scanKey(sc store.Scanner) (k key, err error) {
 
 // keys are all of them, the newest first.
 func (s *Service) keys(ctx context.Context, tx *store.Tx) ([]key, error) {
-	return store.Collect(ctx, tx, scanKey, selectKeys)
+	return store.Collect(ctx, tx, s.scanKey, selectKeys)
 }
 
 // signing is the key that signs. It fails with fault.NotFound before the first badge.
@@ -81,7 +85,7 @@ func (s *Service) draw(ctx context.Context, tx *store.Tx, by identity.Actor) err
 		return err
 	}
 	now, id := s.now(), store.NewID()
-	n, err := tx.Exec(ctx, insertKey, id, base64.StdEncoding.EncodeToString(public), base64.StdEncoding.EncodeToString(secret.Seed()), store.Micros(now))
+	n, err := tx.Exec(ctx, insertKey, id, base64.StdEncoding.EncodeToString(public), sealed.BadgeKey.Seal(s.Ring, id, base64.StdEncoding.EncodeToString(secret.Seed())), store.Micros(now))
 	if err != nil || n == 0 {
 		return err
 	}

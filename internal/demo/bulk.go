@@ -19,7 +19,7 @@ func newTable(name, columns string) *store.Bulk {
 // The tables that are loaded row by row past the verbs. Each row has the shape in which the verb named beside it leaves it.
 var (
 	subjects = newTable("subject", `place_id, id, model, name, fold, sort, number, family_id, kind, phone, birth_year, sex, ethnic, members, adults,
-		children, created_at, updated_at`)  // registry.Insert
+		children, created_at, updated_at, phone_hash`)  // registry.Insert
 	entries     = newTable("register_entry", "place_id, subject_id, year, key, value, source, at") // registry.InsertEntries
 	assessments = newTable("assessment", `place_id, id, round_id, model, subject_id, name, fold, sort, number, set_id, state, stage, total, outcome,
 		missing, self_total, area_total, commune_total, gap, flags, evidence, prev_id, prev_place_id, prev_total, prev_outcome, votes_for,

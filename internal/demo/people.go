@@ -215,14 +215,15 @@ func sorted(list []*subject) []*subject {
 func (g *generator) insertPeople(a *area) {
 	at := store.Micros(g.begin)
 	for _, f := range a.families {
-		g.out.add(subjects, f.PlaceID, f.ID, f.Model, f.Name, f.Fold, f.Sort, f.Number, "", "", f.Phone, f.BirthYear, f.Sex, f.Ethnic,
-			f.Members, f.Adults, f.Children, at, at)
+		phone, hash := g.Registry.SealedPhone(f.ID, f.Phone)
+		g.out.add(subjects, f.PlaceID, f.ID, f.Model, f.Name, f.Fold, f.Sort, f.Number, "", "", phone, f.BirthYear, f.Sex, f.Ethnic,
+			f.Members, f.Adults, f.Children, at, at, hash)
 		g.filled.Families++
 		if !g.persons {
 			continue
 		}
 		for _, p := range f.persons {
-			g.out.add(subjects, p.PlaceID, p.ID, p.Model, p.Name, p.Fold, p.Sort, "", p.FamilyID, p.Kind, "", p.BirthYear, p.Sex, p.Ethnic, 0, 0, 0, at, at)
+			g.out.add(subjects, p.PlaceID, p.ID, p.Model, p.Name, p.Fold, p.Sort, "", p.FamilyID, p.Kind, "", p.BirthYear, p.Sex, p.Ethnic, 0, 0, 0, at, at, "")
 			g.filled.Citizens++
 		}
 	}

@@ -17,6 +17,7 @@ import (
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -96,9 +97,9 @@ const (
 // SecondFactor returns how far the actor is with an authenticator app.
 func (s *Service) SecondFactor(ctx context.Context, by Actor) (f SecondFactor, err error) {
 	defer fault.Wrap(&err, "identity.SecondFactor(%s)", by.ID)
-	sealed, confirmed := "", int64(0)
+	secret, confirmed := "", int64(0)
 	_, found, err := store.One(ctx, s.db.Read(), func(sc store.Scanner) (struct{}, error) {
-		return struct{}{}, sc.Scan(&sealed, &confirmed, &f.Codes)
+		return struct{}{}, sc.Scan(&secret, &confirmed, &f.Codes)
 	}, selectTOTP, by.ID)
 	if err != nil || !found {
 		return f, err
@@ -107,7 +108,7 @@ func (s *Service) SecondFactor(ctx context.Context, by Actor) (f SecondFactor, e
 		f.Since = store.Time(confirmed)
 		return f, nil
 	}
-	f.Secret, err = s.Keys.Unseal("totp", by.ID, sealed)
+	f.Secret, err = sealed.TOTPSecret.Open(s.Keys, by.ID, secret)
 	f.Address = "otpauth://totp/" + url.PathEscape(totpIssuer+":"+by.Login) + "?" + url.Values{"secret": {f.Secret}, "issuer": {totpIssuer}}.Encode()
 	return f, err
 }
@@ -118,7 +119,7 @@ func (s *Service) BeginTOTP(ctx context.Context, by Actor) (err error) {
 	secret := make([]byte, 20)
 	_, _ = rand.Read(secret)
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(ctx, insertTOTP, by.ID, s.Keys.Seal("totp", by.ID, base32Plain.EncodeToString(secret)))
+		n, err := tx.Exec(ctx, insertTOTP, by.ID, sealed.TOTPSecret.Seal(s.Keys, by.ID, base32Plain.EncodeToString(secret)))
 		if err == nil && n == 0 {
 			err = fault.Conflict("totp.there")
 		}
@@ -134,12 +135,12 @@ const (
 
 // useCode takes a code of an account's app. Each opens once, and none older than one that was used.
 func (s *Service) useCode(ctx context.Context, tx *store.Tx, accountID, code string, confirmed bool) (ok bool, err error) {
-	sealed, at := "", int64(0)
-	_, found, err := store.One(ctx, tx, func(sc store.Scanner) (struct{}, error) { return struct{}{}, sc.Scan(&sealed, &at) }, selectSecret, accountID)
+	kept, at := "", int64(0)
+	_, found, err := store.One(ctx, tx, func(sc store.Scanner) (struct{}, error) { return struct{}{}, sc.Scan(&kept, &at) }, selectSecret, accountID)
 	if err != nil || !found || confirmed != (at > 0) {
 		return false, err
 	}
-	text, err := s.Keys.Unseal("totp", accountID, sealed)
+	text, err := sealed.TOTPSecret.Open(s.Keys, accountID, kept)
 	if err != nil {
 		return false, err
 	}

@@ -23,6 +23,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -42,8 +44,14 @@ type Ring struct {
 	mu    sync.RWMutex
 	index []byte
 	field map[int][]byte
-	last  int // the newest key: what is sealed now
+	last  int      // the newest key: what is sealed now
+	boxes sync.Map // purpose and number of key → cipher.AEAD: deriving costs more than sealing
+
+	looked atomic.Int64 // when another server's newer key was last looked for, in nanoseconds
 }
+
+// Lag is how long a server may go on sealing with the key before the newest: it looks for another server's key that often.
+const Lag = time.Second
 
 // Open reads the keys in dir, and makes the first ones where there are none: mode 0700 and 0600, on disk before it returns. Several servers may
 // open one shared folder. It fails when a key is damaged.
@@ -183,6 +191,7 @@ func (r *Ring) Retire() (err error) {
 		}
 		delete(r.field, n)
 	}
+	r.boxes.Clear()
 	return nil
 }
 
@@ -213,10 +222,11 @@ func (r *Ring) Seal(purpose, to, plain string) string {
 	if plain == "" {
 		return ""
 	}
+	r.look()
 	r.mu.RLock()
 	n, key := r.last, r.field[r.last]
 	r.mu.RUnlock()
-	box := boxOf(key, purpose)
+	box := r.box(n, key, purpose)
 	nonce := make([]byte, box.NonceSize(), box.NonceSize()+len(plain)+box.Overhead())
 	_, _ = rand.Read(nonce)
 	return mark + strconv.Itoa(n) + ":" + base64.RawURLEncoding.EncodeToString(box.Seal(nonce, nonce, []byte(plain), []byte(to)))
@@ -236,12 +246,38 @@ func (r *Ring) Unseal(purpose, to, sealed string) (plain string, err error) {
 	if err != nil {
 		return "", err
 	}
-	box := boxOf(key, purpose)
+	box := r.box(n, key, purpose)
 	if len(body) < box.NonceSize() {
 		return "", errors.New("cut short")
 	}
 	b, err := box.Open(nil, body[:box.NonceSize()], body[box.NonceSize():], []byte(to))
 	return string(b), err
+}
+
+// look reads the keys again when another process has made a newer one. A key that cannot be read now is read the next time: what is sealed
+// meanwhile is under a key that is still there.
+func (r *Ring) look() {
+	now := time.Now().UnixNano()
+	if before := r.looked.Load(); r.dir == "" || now-before < int64(Lag) || !r.looked.CompareAndSwap(before, now) {
+		return
+	}
+	r.mu.RLock()
+	next := r.last + 1
+	r.mu.RUnlock()
+	if _, err := os.Stat(filepath.Join(r.dir, fmt.Sprintf(fieldFile, next))); err == nil {
+		_ = r.load(false)
+	}
+}
+
+// box is the cipher of a key for a purpose.
+func (r *Ring) box(n int, key []byte, purpose string) cipher.AEAD {
+	id := strconv.Itoa(n) + " " + purpose
+	if box, ok := r.boxes.Load(id); ok {
+		return box.(cipher.AEAD)
+	}
+	box := boxOf(key, purpose)
+	r.boxes.Store(id, box)
+	return box
 }
 
 // key is a field key; one that another server has made meanwhile is read now.
@@ -260,6 +296,12 @@ func (r *Ring) key(n int) ([]byte, error) {
 		}
 	}
 	return nil, fault.Conflict("keyring.key_missing", "number", n)
+}
+
+// Number is the number of the key that a text is sealed with; ok is false for a text that is not sealed.
+func Number(sealed string) (n int, ok bool) {
+	n, body, err := parse(sealed)
+	return n, err == nil && n > 0 && len(body) > chacha20poly1305.NonceSizeX+chacha20poly1305.Overhead
 }
 
 // Stale says whether a sealed text is under an older key than the newest.

@@ -12,6 +12,8 @@ import (
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/keyring"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -34,12 +36,12 @@ var heldParts = []struct {
 	key, query string
 	once       bool // by the subject alone, not for each leaf
 }{
-	{"subject", `SELECT model, name, number, kind, address, phone, body, birth_year, sex, ethnic, members, adults, children, state FROM subject WHERE place_id = $1 AND id = $2`, false},
+	{"subject", `SELECT model, name, number, kind, address, phone, id_tail, id_sealed, body, birth_year, sex, ethnic, members, adults, children, state FROM subject WHERE place_id = $1 AND id = $2`, false},
 	{"stay", `SELECT place_id, valid_from, valid_to FROM stay WHERE place_id = $1 AND subject_id = $2 ORDER BY valid_from`, false},
 	{"move", `SELECT to_id, date, state, reason FROM move_request WHERE subject_id = $1 ORDER BY at`, true},
 	{"membership", `SELECT s.name, m.member FROM membership m LEFT JOIN subject s ON s.place_id = m.place_id AND s.id = m.group_id WHERE m.member_id = $1 ORDER BY m.group_id`, true},
 	{"register", `SELECT year, key, value, source FROM register_entry WHERE place_id = $1 AND subject_id = $2 ORDER BY year, key`, false},
-	{"import", `SELECT b.created_at, b.file_name, i.cells, i.state FROM import_row i JOIN import_batch b ON b.id = i.batch_id WHERE i.subject_id = $1 AND i.subject_id <> '' ORDER BY b.created_at, i.row_no`, true},
+	{"import", `SELECT b.created_at, b.file_name, b.id || '/' || i.row_no AS row, i.cells, i.state FROM import_row i JOIN import_batch b ON b.id = i.batch_id WHERE i.subject_id = $1 AND i.subject_id <> '' ORDER BY b.created_at, i.row_no`, true},
 	{"assessment", `SELECT r.year, a.model, a.name, a.state, a.total, a.outcome, a.class, a.level, a.votes_for, a.votes_against, a.exemplary
 		FROM assessment a JOIN round r ON r.id = a.round_id WHERE a.place_id = $1 AND a.subject_id = $2 ORDER BY r.year, a.id`, false},
 	{"sheet", `SELECT r.year, h.stage, h.at, h.input, h.points, h.total, h.outcome FROM assessment a JOIN round r ON r.id = a.round_id
@@ -119,7 +121,7 @@ func (s *Service) held(ctx context.Context, placeID, subjectID string) (h Held, 
 			if part.once {
 				args = args[1:]
 			}
-			if err := h.read(ctx, tx, part.key, part.query, args); err != nil {
+			if err := h.read(ctx, tx, s.registry.Keys, part.key, part.query, args); err != nil {
 				return h, err
 			}
 		}
@@ -137,7 +139,7 @@ func contains(list []string, s string) bool {
 }
 
 // read adds the rows of a query to its part.
-func (h *Held) read(ctx context.Context, tx *store.Tx, key, query string, args []any) error {
+func (h *Held) read(ctx context.Context, tx *store.Tx, ring *keyring.Ring, key, query string, args []any) error {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return err
@@ -162,9 +164,39 @@ func (h *Held) read(ctx context.Context, tx *store.Tx, key, query string, args [
 		for i := range values {
 			values[i] = plain(columns[i], values[i])
 		}
+		if err := unseal(ring, h.SubjectID, columns, values); err != nil {
+			return err
+		}
 		part.Rows = append(part.Rows, values)
 	}
 	return rows.Err()
+}
+
+// unseal opens what lies sealed: the person gets it in clear.
+func unseal(ring *keyring.Ring, subjectID string, columns []string, values []any) (err error) {
+	row := ""
+	for i, column := range columns {
+		text, _ := values[i].(string)
+		switch column {
+		case "row":
+			row = text
+		case "phone":
+			values[i], err = sealed.Phone.Open(ring, subjectID, text)
+		case "id_sealed":
+			values[i], err = sealed.IDNumber.Open(ring, subjectID, text)
+		case "cells":
+			cells, _ := values[i].(map[string]any)
+			for name, value := range cells {
+				if text, ok := value.(string); ok && err == nil {
+					cells[name], err = sealed.ImportCells.Open(ring, row, text)
+				}
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // plain is a value as JSON and people read it: times as such, stored JSON as what it holds, and the same on both engines.

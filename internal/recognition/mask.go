@@ -41,3 +41,13 @@ func Masked(name, model string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// initials is all that the public reads of a child's name: "B. V. T.".
+func initials(name string) string {
+	words := strings.Fields(text.NFC(name))
+	for i, w := range words {
+		r, _ := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToUpper(r)) + "."
+	}
+	return strings.Join(words, " ")
+}

@@ -80,12 +80,20 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 	}
 	p = Public{Status: t.Status(s.now().In(store.Zone).Year()), Code: code, Model: t.Model, Exemplary: t.Exemplary, FromYear: t.FromYear, Year: t.Year, UntilYear: t.UntilYear,
 		Level: t.Level, Name: Masked(t.Name, t.Model)}
-	named, err := s.registry.Agreed(ctx, t.SubjectID, registry.ShowName, t.Name)
+	named, err := s.registry.MayName(ctx, t.PlaceID, t.SubjectID, t.Name)
 	if err != nil {
 		return p, err
 	}
 	if named {
 		p.Name = t.Name
+	} else if t.Model == registry.Citizen {
+		child, err := s.registry.Minor(ctx, t.PlaceID, t.SubjectID)
+		if err != nil {
+			return p, err
+		}
+		if child {
+			p.Name = initials(t.Name)
+		}
 	}
 	p.Masked = p.Name != t.Name
 	if p.Commune, p.Province, err = s.above(ctx, &t); err != nil {

@@ -17,6 +17,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/criteria"
 	"hoctap/internal/criteria/version"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
@@ -33,6 +34,8 @@ type Service struct {
 	figures     *rollup.Figures
 	now         func() time.Time
 	sealing     sealKey
+
+	Keys *keyring.Ring // seals the secret of printed codes; nil in tests only
 
 	// Gate is asked before a paper follows a decision, and says what is still missing; nil asks for nothing. Set it before the first request.
 	Gate func(ctx context.Context, tx *store.Tx, d *Decision) error

@@ -16,6 +16,7 @@ import (
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -70,7 +71,7 @@ func (s *Service) sealKey(ctx context.Context) ([]byte, error) {
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
 			fresh := make([]byte, 32)
 			rand.Read(fresh) // never fails, see crypto/rand
-			n, err := tx.Exec(ctx, insertSealKey, sealSetting, base64.StdEncoding.EncodeToString(fresh))
+			n, err := tx.Exec(ctx, insertSealKey, sealSetting, sealed.CertificateSeal.Seal(s.Keys, sealSetting, base64.StdEncoding.EncodeToString(fresh)))
 			if err != nil {
 				return err
 			}
@@ -84,6 +85,9 @@ func (s *Service) sealKey(ctx context.Context) ([]byte, error) {
 		})
 	}
 	if err != nil {
+		return nil, err
+	}
+	if text, err = sealed.CertificateSeal.Open(s.Keys, sealSetting, text); err != nil {
 		return nil, err
 	}
 	if s.sealing.key, err = base64.StdEncoding.DecodeString(text); err != nil {

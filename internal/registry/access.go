@@ -58,17 +58,3 @@ func fields(err error) []fault.FieldError {
 	}
 	return nil
 }
-
-// hidePhones masks the numbers for those who only read: the last three digits are enough to tell two people apart.
-func hidePhones(list []Subject) {
-	for i, r := range list {
-		if n := len(r.Phone); n > 3 {
-			list[i].Phone = strings.Repeat("•", n-3) + r.Phone[n-3:]
-		}
-	}
-}
-
-// seesPhones says whether by works with the people at the path, and not only reads about them.
-func seesPhones(by identity.Actor, path string) bool {
-	return by.May(identity.EditRegistry, path) || by.May(identity.Score, path)
-}

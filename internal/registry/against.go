@@ -4,7 +4,11 @@
 package registry
 
 import (
+	"slices"
+	"strings"
+
 	"hoctap/internal/fault"
+	"hoctap/internal/sealed"
 	"hoctap/internal/text"
 )
 
@@ -31,6 +35,9 @@ func (c *checker) against(j *judgement, r *Row) error {
 		c.subjectOf(j, same)
 		return nil
 	}
+	if twin, err := c.againstID(j, r); err != nil || twin {
+		return err
+	}
 	if len(same) == 0 || r.Choice == ImportBoth {
 		return nil
 	}
@@ -39,6 +46,39 @@ func (c *checker) against(j *judgement, r *Row) error {
 		j.add(RowDuplicate, "name", "registry.duplicate", fault.Args{"name": same[0].name, "id": same[0].id}, choices()...)
 	}
 	return nil
+}
+
+// idOf is the hash of the row's id number; "" where it has none or a wrong one.
+func (c *checker) idOf(j judgement) string {
+	if j.draft.IDNumber == "" || strings.Contains(j.draft.IDNumber, "•") || slices.ContainsFunc(j.issues, func(i Issue) bool { return i.Field == "id_number" && i.Level == RowError }) {
+		return ""
+	}
+	return c.s.hash(sealed.IDNumber, j.draft.IDNumber)
+}
+
+// againstID finds who has the row's id number already, in any leaf: a person is counted once. Over a subject of another leaf no row is written.
+func (c *checker) againstID(j *judgement, r *Row) (twin bool, err error) {
+	hash := c.idOf(*j)
+	if hash == "" {
+		return false, nil
+	}
+	list, err := c.s.twinsByID(c.ctx, c.s.db.Read(), hash, j.draft.Model)
+	if err != nil || len(list) == 0 || r.Choice == ImportBoth {
+		return false, err
+	}
+	t, fixes := list[0], []Fix{{Kind: KeepExisting, Group: KeepExisting}, {Kind: ImportBoth, Group: ImportBoth}}
+	if at := slices.IndexFunc(list, func(t twinOf) bool { return t.placeID == j.draft.PlaceID }); at >= 0 {
+		t, fixes = list[at], choices()
+		j.existing = t.id
+	}
+	if r.Choice == "" || r.Choice == UpdateExisting && j.existing == "" {
+		key, args, err := c.s.tellTwin(c.ctx, c.s.db.Read(), c.by, t)
+		if err != nil {
+			return false, err
+		}
+		j.add(RowDuplicate, "id_number", key, args, fixes...)
+	}
+	return true, nil
 }
 
 func choices() []Fix {

@@ -82,7 +82,7 @@ func scanRequest(row store.Scanner) (m MoveRequest, err error) {
 func (s *Service) AcceptMove(ctx context.Context, by identity.Actor, requestID string) (r Subject, err error) {
 	defer fault.Wrap(&err, "registry.AcceptMove(%s)", requestID)
 	err = s.settle(ctx, by, requestID, "accepted", "", func(tx *store.Tx, m MoveRequest) error {
-		before, found, err := load(ctx, tx, m.PlaceID, m.SubjectID)
+		before, found, err := s.load(ctx, tx, m.PlaceID, m.SubjectID)
 		if err != nil {
 			return err
 		}

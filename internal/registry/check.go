@@ -44,7 +44,7 @@ func (s *Service) Check(ctx context.Context, by identity.Actor, id string, versi
 	if err != nil {
 		return b, err
 	}
-	in := intake{c: c, seen: map[string][]seenRow{}}
+	in := intake{c: c, seen: map[string][]seenRow{}, ids: map[string]int32{}}
 	defer in.wait() // whatever happens, nothing is written behind the caller's back
 	b.Counts = Counter{Passed: map[string]int{}, CheckedAt: store.Micros(s.now())}
 	for _, m := range b.Mapping.Sheets {
@@ -61,7 +61,7 @@ func (s *Service) Check(ctx context.Context, by identity.Actor, id string, versi
 	b.State = Checked
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		next := b
-		if err := writeRows(ctx, tx, b.ID, in.chunk); err != nil {
+		if err := s.writeRows(ctx, tx, b.ID, in.chunk); err != nil {
 			return err
 		}
 		if err := next.save(ctx, tx); err != nil {
@@ -97,6 +97,7 @@ func (s *Service) forget(ctx context.Context, b *Batch) error {
 type intake struct {
 	c       *checker
 	seen    map[string][]seenRow
+	ids     map[string]int32 // rows by the hash of their id number
 	chunk   []Row
 	writing chan error // answers when the chunk before is written; nil when none is
 	area    string     // what the last line over some records says, where it is an area
@@ -237,7 +238,7 @@ func (in *intake) add(ctx context.Context, r Row, counts *Counter) error {
 	full, done := in.chunk, make(chan error, 1)
 	in.chunk, in.writing = make([]Row, 0, Chunk), done
 	go func() {
-		done <- in.c.s.db.Write(ctx, func(tx *store.Tx) error { return writeRows(ctx, tx, in.c.batch.ID, full) })
+		done <- in.c.s.db.Write(ctx, func(tx *store.Tx) error { return in.c.s.writeRows(ctx, tx, in.c.batch.ID, full) })
 	}()
 	return nil
 }
@@ -254,6 +255,13 @@ func (in *intake) wait() error {
 
 // twins marks a row that repeats an earlier one of the file.
 func (in *intake) twins(r *Row, j judgement) {
+	if hash := in.c.idOf(j); hash != "" {
+		if no, found := in.ids[hash]; found {
+			r.twin(int(no))
+			return
+		}
+		in.ids[hash] = int32(r.No)
+	}
 	if r.key == "" || in.c.batch.Model == Register {
 		return
 	}

@@ -29,13 +29,14 @@ type checker struct {
 	former   map[string]formerAnswer // answers for other commune names, as typed
 	existing map[string]map[string][]known
 	families map[string]map[string][]known
+	keeps    bool // a duty needs whole id numbers
 	addPlace bool // by may create areas here
 }
 
 // known is what duplicates are found by.
 type known struct {
-	id, name, phone, family, batch string
-	birth                          int
+	id, name, family, batch string
+	birth                   int
 }
 
 func (s *Service) checker(ctx context.Context, by identity.Actor, b Batch) (*checker, error) {
@@ -47,6 +48,9 @@ func (s *Service) checker(ctx context.Context, by identity.Actor, b Batch) (*che
 		s: s, ctx: ctx, batch: b, by: by, year: s.year(), at: at, communes: map[string]*areaIndex{}, names: map[string]place.Place{},
 		former: map[string]formerAnswer{}, existing: map[string]map[string][]known{}, families: map[string]map[string][]known{},
 		addPlace: by.May(identity.EditPlaces, at.Path),
+	}
+	if c.keeps, err = s.keepsIDs(ctx, s.db.Read()); err != nil {
+		return nil, err
 	}
 	top := at.ID
 	if at.Leaf() {
@@ -244,7 +248,7 @@ func (c *checker) rules(j *judgement) {
 }
 
 const selectKnown = `
-	SELECT id, fold, name, phone, family_id, batch_id, birth_year FROM subject WHERE place_id = $1 AND model = $2 AND state = 'active' ORDER BY id`
+	SELECT id, fold, name, family_id, batch_id, birth_year FROM subject WHERE place_id = $1 AND model = $2 AND state = 'active' ORDER BY id`
 
 // inLeaf returns what the registry has of a model in a leaf, by folded name.
 func (c *checker) inLeaf(cache map[string]map[string][]known, placeID, model string) (map[string][]known, error) {
@@ -255,7 +259,7 @@ func (c *checker) inLeaf(cache map[string]map[string][]known, placeID, model str
 	err := store.Each(c.ctx, c.s.db.Read(), func(row store.Scanner) error {
 		var k known
 		var fold string
-		if err := row.Scan(&k.id, &fold, &k.name, &k.phone, &k.family, &k.batch, &k.birth); err != nil {
+		if err := row.Scan(&k.id, &fold, &k.name, &k.family, &k.batch, &k.birth); err != nil {
 			return err
 		}
 		list[fold] = append(list[fold], k)

@@ -30,6 +30,10 @@ var (
 	}}
 	sexColumn    = sheet.Column{Key: "sex", Names: []string{"Giới tính", "Giới", "Nam/Nữ", "Nam, nữ"}}
 	ethnicColumn = sheet.Column{Key: "ethnic", Names: []string{"Dân tộc", "Thành phần dân tộc"}}
+	idColumn     = sheet.Column{Key: "id_number", Names: []string{
+		"Số định danh cá nhân", "Số định danh", "CCCD", "Số CCCD", "Căn cước", "Số căn cước", "Căn cước công dân", "CMND", "Số CMND", "CMND/CCCD", "CCCD/CMND",
+		"Số CMND/CCCD", "Mã định danh", "Số CCCD chủ hộ",
+	}}
 	adultsColumn = sheet.Column{Key: "adults", Names: []string{
 		"Người lớn", "Số người lớn", "Số người từ 18 tuổi", "Từ 18 tuổi trở lên", "Người từ 18 tuổi trở lên", "Số người trên 18 tuổi",
 	}}
@@ -41,7 +45,7 @@ var (
 // importColumns are the columns of each model, the required ones marked.
 var importColumns = map[string][]sheet.Column{
 	Family: {
-		numberColumn, familyName, birthColumn, sexColumn, ethnicColumn, areaColumn,
+		numberColumn, familyName, birthColumn, sexColumn, idColumn, ethnicColumn, areaColumn,
 		{Key: "members", Names: []string{
 			"Số nhân khẩu", "Nhân khẩu", "NK", "Số khẩu", "Số người trong hộ", "Tổng số nhân khẩu", "Số người", "Khẩu", "Số thành viên",
 		}},
@@ -54,7 +58,7 @@ var importColumns = map[string][]sheet.Column{
 	Citizen: {
 		{Key: "number", Names: []string{"STT", "TT", "Số TT", "Số thứ tự", "Mã số"}},
 		{Key: "name", Required: true, Names: []string{"Họ và tên", "Họ tên", "Tên công dân", "Công dân", "Họ và tên công dân", "Tên"}},
-		birthColumn, sexColumn, ethnicColumn,
+		birthColumn, sexColumn, idColumn, ethnicColumn,
 		{Key: "family", Names: []string{"Chủ hộ", "Họ và tên chủ hộ", "Tên chủ hộ", "Hộ gia đình", "Thuộc hộ"}},
 		{Key: "kind", Names: []string{"Nhóm đối tượng", "Đối tượng", "Nhóm", "Nghề nghiệp", "Nhóm phiếu"}},
 		areaColumn, phoneColumn, addressColumn, communeColumn,

@@ -128,7 +128,7 @@ func (s *Service) Agree(ctx context.Context, by identity.Actor, c Consent) (_ Co
 		if err := s.may(ctx, tx, by, identity.EditRegistry, c.PlaceID); err != nil {
 			return err
 		}
-		r, err := here(ctx, tx, c.PlaceID, c.SubjectID)
+		r, err := s.here(ctx, tx, c.PlaceID, c.SubjectID)
 		if err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (s *Service) Withdraw(ctx context.Context, by identity.Actor, placeID, subj
 		if err := s.may(ctx, tx, by, identity.EditRegistry, placeID); err != nil {
 			return err
 		}
-		if _, err := here(ctx, tx, placeID, subjectID); err != nil {
+		if _, err := s.here(ctx, tx, placeID, subjectID); err != nil {
 			return err
 		}
 		list, err := store.Collect(ctx, tx, scanConsent, selectConsents, subjectID)

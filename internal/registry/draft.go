@@ -26,6 +26,7 @@ type Draft struct {
 	Kind      string
 	Address   string
 	Phone     string
+	IDNumber  string // as typed; as MaskedID shows it for "the one that is kept"
 	Body      string
 	BirthYear int
 	Sex       string
@@ -64,7 +65,7 @@ func (d Draft) Clean() Draft {
 			*p = text.NFC(*p)
 		}
 	}
-	d.Phone = cleanPhone(d.Phone)
+	d.Phone, d.IDNumber = cleanPhone(d.Phone), cleanID(d.IDNumber)
 	return d
 }
 
@@ -119,6 +120,9 @@ func (d Draft) Check(year int) error {
 		add(fault.Field("name", "registry.name_letters"))
 	}
 	if e, bad := checkPhone(d.Phone); bad {
+		add(e)
+	}
+	if e, bad := d.checkID(year); bad {
 		add(e)
 	}
 	if d.BirthYear != 0 && (d.BirthYear < oldestYear || d.BirthYear > year) {

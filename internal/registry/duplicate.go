@@ -19,6 +19,7 @@ const (
 	SameBirth = "birth_year"
 	SamePhone = "phone"
 	SameArea  = "area"
+	SameID    = "id_number"
 )
 
 // Pair is two subjects that may be one. Keep is the one that says more, the older where both say as much.
@@ -32,7 +33,7 @@ type Pair struct {
 const maxPairs = 500
 
 // Duplicates proposes pairs of a model at or below a place, the likeliest first: in one area the same folded name with years of
-// birth that agree or of which one is unknown; anywhere below the place the same phone and the same folded name. Pairs that a
+// birth that agree or of which one is unknown; anywhere below the place the same phone and the same folded name, or the same id number. Pairs that a
 // person has called two are left out. At most 500.
 func (s *Service) Duplicates(ctx context.Context, by identity.Actor, placeID, model string) (pairs []Pair, err error) {
 	defer fault.Wrap(&err, "registry.Duplicates(%s, %s)", placeID, model)
@@ -41,11 +42,11 @@ func (s *Service) Duplicates(ctx context.Context, by identity.Actor, placeID, mo
 		return nil, err
 	}
 	tx := s.db.Read()
-	open := map[string]bool{}
-	phones := map[string][]Subject{}
+	open := map[string]identity.Fields{}
+	phones, ids := map[string][]Subject{}, map[string][]Subject{}
 	apart := map[[2]string]bool{}
 	for _, leaf := range leaves {
-		open[leaf.id] = leaf.phones
+		open[leaf.id] = leaf.sees
 		list, err := s.InLeaf(ctx, tx, leaf.id, model)
 		if err != nil {
 			return nil, err
@@ -61,11 +62,19 @@ func (s *Service) Duplicates(ctx context.Context, by identity.Actor, placeID, mo
 				}
 			}
 			names[r.Fold] = append(names[r.Fold], r)
+			if r.IDHash != "" { // one person, whatever else is written
+				for _, o := range ids[r.IDHash] {
+					if o.PlaceID != r.PlaceID || o.Fold != r.Fold || !birthsAgree(o.BirthYear, r.BirthYear) {
+						pairs = append(pairs, pairOfID(o, r))
+					}
+				}
+				ids[r.IDHash] = append(ids[r.IDHash], r)
+			}
 			if r.Phone == "" {
 				continue
 			}
 			for _, o := range phones[r.Phone] {
-				if o.PlaceID != r.PlaceID && o.Fold == r.Fold {
+				if o.PlaceID != r.PlaceID && o.Fold == r.Fold && (o.IDHash == "" || o.IDHash != r.IDHash) {
 					if p, ok := pairOf(o, r); ok {
 						pairs = append(pairs, p)
 					}
@@ -80,13 +89,8 @@ func (s *Service) Duplicates(ctx context.Context, by identity.Actor, placeID, mo
 	})
 	pairs = pairs[:min(len(pairs), maxPairs)]
 	for i, p := range pairs {
-		both := []Subject{p.Keep, p.Gone}
-		for j, r := range both {
-			if !open[r.PlaceID] {
-				hidePhones(both[j : j+1])
-			}
-		}
-		pairs[i].Keep, pairs[i].Gone = both[0], both[1]
+		Mask(open[p.Keep.PlaceID], &pairs[i].Keep)
+		Mask(open[p.Gone.PlaceID], &pairs[i].Gone)
 	}
 	return pairs, nil
 }
@@ -96,6 +100,9 @@ func pairOf(a, b Subject) (Pair, bool) {
 	if !birthsAgree(a.BirthYear, b.BirthYear) {
 		return Pair{}, false
 	}
+	if a.IDHash != "" && b.IDHash != "" && a.IDHash != b.IDHash {
+		return Pair{}, false // namesakes: their numbers say that they are two
+	}
 	if a.Model == Citizen && a.FamilyID != b.FamilyID && a.FamilyID != "" && b.FamilyID != "" && (a.BirthYear == 0 || b.BirthYear == 0) {
 		return Pair{}, false // namesakes of two families, with nothing else to tell
 	}
@@ -103,6 +110,9 @@ func pairOf(a, b Subject) (Pair, bool) {
 	add := func(reason string, score int) { p.Reasons, p.Score = append(p.Reasons, reason), p.Score+score }
 	if a.BirthYear != 0 && a.BirthYear == b.BirthYear {
 		add(SameBirth, 3)
+	}
+	if a.IDHash != "" && a.IDHash == b.IDHash {
+		add(SameID, 10)
 	}
 	if a.PlaceID == b.PlaceID {
 		add(SameArea, 2)
@@ -119,12 +129,24 @@ func pairOf(a, b Subject) (Pair, bool) {
 	return p, true
 }
 
+// pairOfID is the pair of two subjects with one id number.
+func pairOfID(a, b Subject) Pair {
+	p := Pair{Keep: a, Gone: b, Reasons: []string{SameID}, Score: 10}
+	if a.Fold == b.Fold {
+		p.Reasons, p.Score = append(p.Reasons, SameName), 11
+	}
+	if said(b) > said(a) {
+		p.Keep, p.Gone = b, a
+	}
+	return p
+}
+
 func birthsAgree(a, b int) bool { return a == 0 || b == 0 || a == b }
 
 // said counts the fields a subject has.
 func said(r Subject) int {
 	n := 0
-	for _, has := range []bool{r.Number != "", r.FamilyID != "", r.Kind != "", r.Address != "", r.Phone != "", r.Body != "", r.BirthYear != 0,
+	for _, has := range []bool{r.Number != "", r.FamilyID != "", r.Kind != "", r.Address != "", r.Phone != "", r.Body != "", r.BirthYear != 0, r.IDHash != "",
 		r.Sex != "", r.Ethnic != "", r.Members != 0, r.Adults != 0, r.Children != 0} {
 		if has {
 			n++
@@ -161,7 +183,7 @@ func (s *Service) KeepBoth(ctx context.Context, by identity.Actor, one, other Su
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		for _, r := range []Subject{one, other} {
-			if _, found, err := load(ctx, tx, r.PlaceID, r.ID); err != nil {
+			if _, found, err := s.load(ctx, tx, r.PlaceID, r.ID); err != nil {
 				return err
 			} else if !found {
 				return fault.NotFound("subject", r.ID)

@@ -64,7 +64,7 @@ func (s *Service) mendRow(ctx context.Context, by identity.Actor, id string, no 
 		if err := now.in(Checked, Done); err != nil {
 			return err
 		}
-		row, err := rowOf(ctx, tx, id, no)
+		row, err := s.rowOf(ctx, tx, id, no)
 		if err != nil {
 			return err
 		}
@@ -84,8 +84,8 @@ func (s *Service) mendRow(ctx context.Context, by identity.Actor, id string, no 
 		}
 		r, b = row, now
 		return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: now.PlaceID, ThingID: id, Thing: "import", Act: "mend",
-			Before: map[string]any{"row": no, "cells": old.Cells, "choice": old.Choice},
-			After:  map[string]any{"row": no, "cells": row.Cells, "choice": row.Choice}})
+			Before: map[string]any{"row": no, "cells": old.Cells.told(), "choice": old.Choice},
+			After:  map[string]any{"row": no, "cells": row.Cells.told(), "choice": row.Choice}})
 	})
 	return r, b, err
 }
@@ -122,7 +122,7 @@ func (c *checker) rejudge(tx *store.Tx, counts *Counter, old, row Row) (Row, err
 	if _, err := c.judge(&row); err != nil {
 		return row, err
 	}
-	if err := row.update(c.ctx, tx, c.batch.ID); err != nil {
+	if err := c.s.updateRow(c.ctx, tx, c.batch.ID, &row); err != nil {
 		return row, err
 	}
 	counts.count(old, -1)
@@ -150,7 +150,7 @@ func (c *checker) rejudge(tx *store.Tx, counts *Counter, old, row Row) (Row, err
 
 // rejudgeKey judges all rows of one key in the order of the file, so that the first stands and the others repeat it.
 func (c *checker) rejudgeKey(tx *store.Tx, counts *Counter, key string) ([]Row, error) {
-	rows, err := store.Collect(c.ctx, tx, scanRow, selectByKey, c.batch.ID, key)
+	rows, err := store.Collect(c.ctx, tx, c.s.rowScan(c.batch.ID), selectByKey, c.batch.ID, key)
 	if err != nil || len(rows) == 1 && !rows[0].repeats() {
 		return rows, err
 	}
@@ -180,7 +180,7 @@ func (c *checker) rejudgeKey(tx *store.Tx, counts *Counter, key string) ([]Row, 
 		judged = append(judged, j)
 		counts.count(old, -1)
 		counts.count(*r, 1)
-		if err := r.update(c.ctx, tx, c.batch.ID); err != nil {
+		if err := c.s.updateRow(c.ctx, tx, c.batch.ID, r); err != nil {
 			return nil, err
 		}
 	}

@@ -102,7 +102,7 @@ func (s *Service) checkEntries(ctx context.Context, tx *store.Tx, placeID string
 			continue
 		}
 		seen[e.SubjectID] = true
-		r, found, err := load(ctx, tx, placeID, e.SubjectID)
+		r, found, err := s.load(ctx, tx, placeID, e.SubjectID)
 		if err != nil {
 			return err
 		}

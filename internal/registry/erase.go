@@ -27,7 +27,7 @@ type Erasure struct {
 const (
 	selectMergedInto = `SELECT place_id, id FROM subject WHERE merged_into = $1`
 	eraseSubject     = `UPDATE subject SET name = $1, fold = '', sort = '', number = '', family_id = '', address = '', phone = '', body = '', birth_year = 0, sex = '',
-		ethnic = '', version = version + 1, updated_at = $2 WHERE place_id = $3 AND id = $4`
+		ethnic = '', phone_hash = '', id_hash = '', id_tail = '', id_sealed = '', version = version + 1, updated_at = $2 WHERE place_id = $3 AND id = $4`
 	selectBeside       = `SELECT other_id FROM stay WHERE place_id = $1 AND subject_id = $2 AND other_id <> ''`
 	selectGroupPlaces  = `SELECT DISTINCT place_id FROM membership WHERE member_id = $1`
 	eraseMoves         = `UPDATE move_request SET reason = '' WHERE subject_id = $1`
@@ -50,7 +50,7 @@ const (
 // fault.Conflict for clans, communities and units, which are no persons.
 func (s *Service) Erase(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, id string) (e Erasure, err error) {
 	defer fault.Wrap(&err, "registry.Erase(%s)", id)
-	r, err := here(ctx, tx, placeID, id)
+	r, err := s.here(ctx, tx, placeID, id)
 	if err != nil {
 		return e, err
 	}
@@ -60,7 +60,7 @@ func (s *Service) Erase(ctx context.Context, tx *store.Tx, by identity.Actor, pl
 	if r.State == Active {
 		left := r
 		left.State, left.UpdatedAt = Left, s.now()
-		if ok, err := update(ctx, tx, &left); err != nil || !ok {
+		if ok, err := s.update(ctx, tx, &left); err != nil || !ok {
 			return e, err
 		}
 		if err := s.tell(ctx, tx, by, Event{Change: Leaving, Subject: left, Before: r}); err != nil {
@@ -78,7 +78,7 @@ func (s *Service) Erase(ctx context.Context, tx *store.Tx, by identity.Actor, pl
 	}
 	for _, x := range rows {
 		e.IDs = appendNew(e.IDs, x.id)
-		if one, found, err := load(ctx, tx, x.placeID, x.id); err != nil {
+		if one, found, err := s.load(ctx, tx, x.placeID, x.id); err != nil {
 			return e, err
 		} else if found && one.Name != "" && one.Name != ErasedName {
 			e.Names = appendNew(e.Names, one.Name)

@@ -28,6 +28,9 @@ func (s *Service) ErrorFile(ctx context.Context, by identity.Actor, id string, s
 	if err = b.in(Checked, Importing, Done, Undone); err != nil {
 		return err
 	}
+	if b.FileSHA == "" {
+		return fault.Conflict("registry.file_gone", "name", b.FileName)
+	}
 	book, err := sheet.Open(ctx, src.File, src.Size, b.FileName)
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func (s *Service) badRows(ctx context.Context, b Batch, book *sheet.Book, say fu
 	next := func() (Row, bool, error) {
 		if len(kept) == 0 && more {
 			var err error
-			if kept, err = rowsOf(ctx, s.db.Read(), b.ID, LookAt, after, maxPage); err != nil {
+			if kept, err = s.rowsOf(ctx, s.db.Read(), b.ID, LookAt, after, maxPage); err != nil {
 				return Row{}, false, err
 			}
 			more = len(kept) == maxPage

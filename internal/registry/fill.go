@@ -7,7 +7,7 @@ package registry
 func (r *Subject) texts() map[string]*string {
 	return map[string]*string{
 		"number": &r.Number, "family_id": &r.FamilyID, "kind": &r.Kind, "address": &r.Address, "phone": &r.Phone, "body": &r.Body,
-		"sex": &r.Sex, "ethnic": &r.Ethnic,
+		"sex": &r.Sex, "ethnic": &r.Ethnic, "id_hash": &r.IDHash, "id_tail": &r.IDTail, "id_number": &r.IDNumber,
 	}
 }
 

@@ -11,13 +11,14 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 	"hoctap/internal/text"
 )
 
 // Filter narrows Find. PlaceID is any place, all leaves below it are meant; PlaceIDs are leaves, in the order they are to
-// be listed; one of both is needed. Query is folded, all its words must occur in the name, the number or, digits only, the
-// phone. After is the Next of the page before. Limit is 50 when 0, at most 500.
+// be listed; one of both is needed. Query is folded, all its words must occur in the name or the number; a whole phone or
+// id number is found, too. After is the Next of the page before. Limit is 50 when 0, at most 500.
 type Filter struct {
 	PlaceID  string
 	PlaceIDs []string
@@ -68,12 +69,12 @@ func (s *Service) Find(ctx context.Context, by identity.Actor, f Filter) (page P
 	}
 	// One index range per leaf: the pages cost the same however many areas the commune has.
 	for _, leaf := range leaves {
-		list, err := s.inLeaf(ctx, f, leaf.id, leaf.phones, after, f.Limit+1-len(page.Subjects))
+		list, err := s.inLeaf(ctx, f, leaf.id, leaf.sees, after, f.Limit+1-len(page.Subjects))
 		if err != nil {
 			return page, err
 		}
-		if !leaf.phones {
-			hidePhones(list)
+		for i := range list {
+			Mask(leaf.sees, &list[i])
 		}
 		page.Subjects = append(page.Subjects, list...)
 		if len(page.Subjects) > f.Limit {
@@ -87,8 +88,8 @@ func (s *Service) Find(ctx context.Context, by identity.Actor, f Filter) (page P
 
 // seen is a leaf that the actor may read.
 type seen struct {
-	id     string
-	phones bool
+	id   string
+	sees identity.Fields
 }
 
 func (s *Service) leavesOf(ctx context.Context, by identity.Actor, f Filter) ([]seen, error) {
@@ -102,11 +103,11 @@ func (s *Service) leavesOf(ctx context.Context, by identity.Actor, f Filter) ([]
 			return nil, err
 		}
 		if p.Leaf() {
-			return []seen{{p.ID, seesPhones(by, p.Path)}}, nil
+			return []seen{{p.ID, by.Sees(p.Path)}}, nil
 		}
 		list, err := s.places.Leaves(ctx, f.PlaceID, "")
 		for _, l := range list {
-			leaves = append(leaves, seen{l.ID, seesPhones(by, l.Path)})
+			leaves = append(leaves, seen{l.ID, by.Sees(l.Path)})
 		}
 		return leaves, err
 	}
@@ -121,12 +122,12 @@ func (s *Service) leavesOf(ctx context.Context, by identity.Actor, f Filter) ([]
 		if err != nil {
 			return nil, err
 		}
-		leaves = append(leaves, seen{id, seesPhones(by, path)})
+		leaves = append(leaves, seen{id, by.Sees(path)})
 	}
 	return leaves, nil
 }
 
-func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, phones bool, after Subject, limit int) ([]Subject, error) {
+func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, sees identity.Fields, after Subject, limit int) ([]Subject, error) {
 	var w store.Where
 	w.And("place_id = ?", placeID).And("model = ?", f.Model)
 	if f.State == "" {
@@ -139,21 +140,33 @@ func (s *Service) inLeaf(ctx context.Context, f Filter, placeID string, phones b
 	if f.FamilyID != "" {
 		w.And("family_id = ?", f.FamilyID)
 	}
-	words := strings.Fields(text.Fold(f.Query))
+	words := strings.Fields(text.Fold(wholeNumber(f.Query)))
 	for _, word := range words[:min(len(words), maxWords)] {
 		like := "%" + word + "%" // a folded word has neither % nor _
 		if strings.IndexFunc(word, func(r rune) bool { return r < '0' || r > '9' }) < 0 {
-			if phones { // who reads masked numbers must not find them digit by digit
-				w.And("(fold LIKE ? OR number = ? OR phone LIKE ?)", like, word, like)
-			} else {
+			// Numbers that name a person are sealed: they are found whole, by those who see them.
+			switch {
+			case sees.Has(identity.FieldPhone) && (len(word) == 10 || len(word) == 11):
+				w.And("(fold LIKE ? OR number = ? OR phone_hash = ?)", like, word, s.hash(sealed.Phone, word))
+			case sees.Has(identity.FieldID) && (len(word) == 9 || len(word) == 12):
+				w.And("(fold LIKE ? OR number = ? OR id_hash = ?)", like, word, s.hash(sealed.IDNumber, word))
+			default:
 				w.And("(fold LIKE ? OR number = ?)", like, word)
 			}
 			continue
 		}
 		w.And("fold LIKE ?", like)
 	}
-	return store.Collect(ctx, s.db.Read(), scanSubject,
+	return store.Collect(ctx, s.db.Read(), s.scan,
 		`SELECT `+subjectColumns+` FROM subject`+w.SQL()+` ORDER BY sort, id LIMIT `+w.Next(1), w.Args(limit)...)
+}
+
+// wholeNumber is a query that is one number of a phone or card, without the blanks and points that people put into it; other queries as they are.
+func wholeNumber(query string) string {
+	if n := cleanPhone(query); len(n) >= 9 && len(n) <= 12 && strings.IndexFunc(n, func(r rune) bool { return r < '0' || r > '9' }) < 0 {
+		return n
+	}
+	return query
 }
 
 func cursor(r Subject) string {

@@ -67,7 +67,7 @@ func (s *Service) ApplyFix(ctx context.Context, by identity.Actor, id, group str
 
 // fixSome mends the rows of one portion after a row number.
 func (c *checker) fixSome(tx *store.Tx, b *Batch, group string, after int) (n, last int, more bool, err error) {
-	rows, err := rowsOf(c.ctx, tx, b.ID, LookAt, after, fixChunk)
+	rows, err := c.s.rowsOf(c.ctx, tx, b.ID, LookAt, after, fixChunk)
 	if err != nil || len(rows) == 0 {
 		return 0, after, false, err
 	}
@@ -77,7 +77,7 @@ func (c *checker) fixSome(tx *store.Tx, b *Batch, group string, after int) (n, l
 			continue
 		}
 		// A row before it may have changed this one meanwhile.
-		old, err := rowOf(c.ctx, tx, b.ID, row.No)
+		old, err := c.s.rowOf(c.ctx, tx, b.ID, row.No)
 		if err != nil {
 			return n, last, false, err
 		}
@@ -154,7 +154,7 @@ func (s *Service) AddCommunities(ctx context.Context, tx *store.Tx, by identity.
 		if p.Level != place.Area {
 			continue
 		}
-		_, found, err := load(ctx, tx, p.ID, p.ID)
+		_, found, err := s.load(ctx, tx, p.ID, p.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
@@ -98,6 +99,7 @@ func newWorld(t testing.TB, db *store.DB) *world {
 	w.clock.Store(time.Date(2026, 11, 25, 8, 0, 0, 0, store.Zone).UnixMicro())
 	w.places = place.New(db, w.now)
 	w.Service = registry.New(db, w.places, w.now, w.listen)
+	w.Service.Keys = keyring.Fresh()
 	w.write(func(tx *store.Tx) error {
 		for _, text := range []string{places, parents, successions} {
 			if _, err := tx.Exec(w.Context(), text); err != nil {
@@ -191,7 +193,7 @@ func (w *world) everything() []string {
 	var out []string
 	for _, q := range []string{
 		`SELECT place_id || '|' || id || '|' || model || '|' || name || '|' || fold || '|' || sort || '|' || number || '|' || family_id || '|' || kind || '|' ||
-			address || '|' || phone || '|' || body || '|' || CAST(birth_year AS text) || '|' || sex || '|' || ethnic || '|' || CAST(members AS text) || '|' ||
+			address || '|' || phone_hash || '|' || id_hash || '|' || id_tail || '|' || body || '|' || CAST(birth_year AS text) || '|' || sex || '|' || ethnic || '|' || CAST(members AS text) || '|' ||
 			CAST(adults AS text) || '|' || CAST(children AS text) || '|' || state || '|' || merged_into FROM subject`,
 		`SELECT place_id || '|' || group_id || '|' || member_id || '|' || member_place_id || '|' || member FROM membership`,
 		`SELECT place_id || '|' || subject_id || '|' || CAST(year AS text) || '|' || key || '|' || value || '|' || source FROM register_entry`,

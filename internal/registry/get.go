@@ -25,10 +25,7 @@ func (s *Service) Get(ctx context.Context, by identity.Actor, placeID, id string
 	if err := s.may(ctx, nil, by, identity.SeeRecords, r.PlaceID); err != nil {
 		return Subject{}, err
 	}
-	if list := []Subject{r}; !seesPhones(by, path) {
-		hidePhones(list)
-		r = list[0]
-	}
+	Mask(by.Sees(path), &r)
 	return r, nil
 }
 
@@ -41,7 +38,7 @@ const maxMoves = 50
 // subject from placeID to where it lives now.
 func (s *Service) Load(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, error) {
 	for range maxMoves {
-		r, found, err := load(ctx, tx, placeID, id)
+		r, found, err := s.load(ctx, tx, placeID, id)
 		if err != nil || found {
 			return r, err
 		}
@@ -62,7 +59,7 @@ const selectActive = `SELECT ` + subjectColumns + ` FROM subject WHERE place_id 
 // InLeaf returns every active subject of a leaf and model, in list order, for other domain packages: a round that opens
 // lists them all.
 func (s *Service) InLeaf(ctx context.Context, tx *store.Tx, placeID, model string) ([]Subject, error) {
-	return store.Collect(ctx, tx, scanSubject, selectActive, placeID, model)
+	return store.Collect(ctx, tx, s.scan, selectActive, placeID, model)
 }
 
 const countChunk = 400

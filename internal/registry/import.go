@@ -84,6 +84,11 @@ func (s *Service) Import(ctx context.Context, by identity.Actor, id string, vers
 			}
 			if !more {
 				now.State = Done
+				if now.Counts.Look() == 0 { // nobody has to mend a row of the file any more
+					if _, err := tx.Exec(ctx, forgetFile, id); err != nil {
+						return err
+					}
+				}
 				if first || now.DoneAt.IsZero() {
 					now.DoneAt = s.now()
 				}
@@ -134,7 +139,7 @@ func (c *checker) ahead(after int) <-chan lot {
 	answer := make(chan lot, 1)
 	go func() {
 		var l lot
-		if l.rows, l.err = rowsOf(c.ctx, c.s.db.Read(), c.batch.ID, c.batch.states(), after, Chunk); l.err == nil {
+		if l.rows, l.err = c.s.rowsOf(c.ctx, c.s.db.Read(), c.batch.ID, c.batch.states(), after, Chunk); l.err == nil {
 			l.found = make([]found, len(l.rows))
 			for i := range l.rows {
 				f := &l.found[i]
@@ -195,6 +200,9 @@ func (in *landing) row(old Row, r *Row, j judgement) error {
 			err = in.mark(r)
 		} else {
 			r.SubjectID = old.SubjectID
+			if r.Cells["id_number"] != "" {
+				err = in.mark(r)
+			}
 		}
 		d := j.draft
 		d.ID = r.SubjectID
@@ -213,7 +221,10 @@ func (in *landing) row(old Row, r *Row, j judgement) error {
 
 // mark writes a row whose state is not the chunk's.
 func (in *landing) mark(r *Row) error {
-	return r.update(in.c.ctx, in.tx, in.b.ID)
+	if r.State == RowImported {
+		r.forgetID()
+	}
+	return in.c.s.updateRow(in.c.ctx, in.tx, in.b.ID, r)
 }
 
 const markImported = `
@@ -234,7 +245,7 @@ func (in *landing) land(rows []Row) error {
 
 // over writes the row's cells over an existing subject; blank cells change nothing.
 func (in *landing) over(r *Row, j judgement) error {
-	before, found, err := load(in.c.ctx, in.tx, j.draft.PlaceID, j.existing)
+	before, found, err := in.c.s.load(in.c.ctx, in.tx, j.draft.PlaceID, j.existing)
 	if err != nil {
 		return err
 	}
@@ -242,7 +253,7 @@ func (in *landing) over(r *Row, j judgement) error {
 		return fault.NotFound("subject", j.existing)
 	}
 	after := before
-	after.overwrite(j.draft)
+	in.c.s.overwrite(&after, j.draft, in.c.keeps)
 	if err := after.Draft().Check(in.c.year); err != nil {
 		return err
 	}
@@ -250,7 +261,7 @@ func (in *landing) over(r *Row, j judgement) error {
 	if err != nil {
 		return err
 	}
-	kept, err := json.Marshal(undoing{Before: before, Version: after.Version})
+	kept, err := json.Marshal(in.c.s.undoing(before, after.Version))
 	if err != nil {
 		return err
 	}
@@ -260,16 +271,19 @@ func (in *landing) over(r *Row, j judgement) error {
 
 // undoing is what a row keeps to be undone by.
 type undoing struct {
-	Before  Subject          `json:"subject"`
-	Version int64            `json:"version"` // the subject's after the import
-	Entries map[string]Entry `json:"entries,omitempty"`
-	Created []string         `json:"created,omitempty"` // keys of entries that were not there before
+	Before   Subject          `json:"subject"`
+	Version  int64            `json:"version"` // the subject's after the import
+	IDHash   string           `json:"id_hash,omitempty"`
+	IDTail   string           `json:"id_tail,omitempty"`
+	IDNumber string           `json:"id_number,omitempty"` // sealed
+	Entries  map[string]Entry `json:"entries,omitempty"`
+	Created  []string         `json:"created,omitempty"` // keys of entries that were not there before
 }
 
 // overwrite puts what the draft says over the subject.
-func (r *Subject) overwrite(d Draft) {
+func (s *Service) overwrite(r *Subject, d Draft, keeps bool) {
 	var from Subject
-	from.take(d)
+	s.take(&from, d, keeps)
 	r.Name, r.Fold, r.Sort = from.Name, from.Fold, from.Sort
 	have := from.texts()
 	for field, to := range r.texts() {

@@ -128,32 +128,14 @@ const (
 		WHERE batch_id = $9 AND row_no = $10`
 )
 
-func (r Row) encode() (cells, issues, before string, err error) {
-	c, err := json.Marshal(r.Cells)
-	if err != nil {
-		return "", "", "", err
-	}
-	issues, before = "[]", r.before
-	if before == "" {
-		before = "{}"
-	}
-	if len(r.Issues) > 0 {
-		i, err := json.Marshal(r.Issues)
-		if err != nil {
-			return "", "", "", err
-		}
-		issues = string(i)
-	}
-	return string(c), issues, before, nil
-}
-
 var insertRows = store.NewBulk(`INSERT INTO import_row (batch_id, `+rowColumns+`) VALUES`, "")
 
 // writeRows writes the rows of a batch.
-func writeRows(ctx context.Context, tx *store.Tx, batchID string, rows []Row) error {
+func (s *Service) writeRows(ctx context.Context, tx *store.Tx, batchID string, rows []Row) error {
 	values := make([]any, 0, len(rows)*insertRows.Columns())
-	for _, r := range rows {
-		cells, issues, before, err := r.encode()
+	for i := range rows {
+		r := &rows[i]
+		cells, issues, before, err := s.encode(batchID, r)
 		if err != nil {
 			return err
 		}
@@ -163,8 +145,8 @@ func writeRows(ctx context.Context, tx *store.Tx, batchID string, rows []Row) er
 	return err
 }
 
-func (r Row) update(ctx context.Context, tx *store.Tx, batchID string) error {
-	cells, issues, before, err := r.encode()
+func (s *Service) updateRow(ctx context.Context, tx *store.Tx, batchID string, r *Row) error {
+	cells, issues, before, err := s.encode(batchID, r)
 	if err != nil {
 		return err
 	}
@@ -230,7 +212,7 @@ func (r Row) offers() []Offer {
 			case groupHidden:
 				o.Kind = "hidden"
 			default:
-				if f.Kind == "set" || f.Kind == "create_area" {
+				if (f.Kind == "set" || f.Kind == "create_area") && !secret(issue.Field) {
 					o.From, o.To = r.Cells[issue.Field], f.Value
 				}
 			}

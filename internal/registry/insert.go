@@ -24,6 +24,10 @@ const Chunk = 2000
 func (s *Service) Insert(ctx context.Context, tx *store.Tx, by identity.Actor, drafts ...Draft) (out []Subject, err error) {
 	defer fault.Wrap(&err, "registry.Insert")
 	year := s.year()
+	keeps, err := s.keepsIDs(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	perPlace := map[string]int{}
 	var places []string
 	var broken []fault.FieldError
@@ -40,7 +44,7 @@ func (s *Service) Insert(ctx context.Context, tx *store.Tx, by identity.Actor, d
 			}
 			places = append(places, d.PlaceID)
 		}
-		r, err := s.fresh(d)
+		r, err := s.fresh(d, keeps)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +56,7 @@ func (s *Service) Insert(ctx context.Context, tx *store.Tx, by identity.Actor, d
 	if len(broken) > 0 {
 		return nil, fault.Invalid(broken...)
 	}
-	if err := insert(ctx, tx, out...); err != nil {
+	if err := s.insert(ctx, tx, out...); err != nil {
 		return nil, err
 	}
 	for _, place := range places {

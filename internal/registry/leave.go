@@ -57,7 +57,7 @@ func (s *Service) turn(ctx context.Context, by identity.Actor, placeID, id strin
 		if r, err = s.replace(ctx, tx, by, act, change, before, after, reason); err != nil || to == Active {
 			return err
 		}
-		persons, err := personsOf(ctx, tx, placeID, id)
+		persons, err := s.personsOf(ctx, tx, placeID, id)
 		if err != nil {
 			return err
 		}
@@ -76,11 +76,11 @@ func (s *Service) turn(ctx context.Context, by identity.Actor, placeID, id strin
 const selectPersons = `SELECT ` + subjectColumns + ` FROM subject WHERE place_id = $1 AND family_id = $2 AND state = 'active' ORDER BY id`
 
 // personsOf returns the citizens of a family that are kept and have not left.
-func personsOf(ctx context.Context, tx *store.Tx, placeID, familyID string) ([]Subject, error) {
+func (s *Service) personsOf(ctx context.Context, tx *store.Tx, placeID, familyID string) ([]Subject, error) {
 	if familyID == "" {
 		return nil, nil
 	}
-	return store.Collect(ctx, tx, scanSubject, selectPersons, placeID, familyID)
+	return store.Collect(ctx, tx, s.scan, selectPersons, placeID, familyID)
 }
 
 func checkReason(reason string) (string, error) {

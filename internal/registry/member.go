@@ -54,7 +54,7 @@ func (s *Service) SetMembers(ctx context.Context, by identity.Actor, placeID, gr
 		if err != nil {
 			return err
 		}
-		if err := checkMembers(ctx, tx, before, members); err != nil {
+		if err := s.checkMembers(ctx, tx, before, members); err != nil {
 			return err
 		}
 		old, err := store.Collect(ctx, tx, scanMember, selectGroupRows+" ORDER BY member_id", placeID, groupID)
@@ -101,7 +101,7 @@ func memberList(members []Member) map[string]any {
 	return map[string]any{"members": ids}
 }
 
-func checkMembers(ctx context.Context, tx *store.Tx, group Subject, members []Member) error {
+func (s *Service) checkMembers(ctx context.Context, tx *store.Tx, group Subject, members []Member) error {
 	var errs []fault.FieldError
 	for _, m := range members {
 		want := Citizen
@@ -112,7 +112,7 @@ func checkMembers(ctx context.Context, tx *store.Tx, group Subject, members []Me
 			errs = append(errs, fault.Field("members", "registry.member_kind", "name", group.Name))
 			break
 		}
-		r, found, err := load(ctx, tx, m.PlaceID, m.ID)
+		r, found, err := s.load(ctx, tx, m.PlaceID, m.ID)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,8 @@ func checkMembers(ctx context.Context, tx *store.Tx, group Subject, members []Me
 
 const selectMembers = `
 	SELECT s.place_id, s.id, s.model, s.name, s.fold, s.sort, s.number, s.family_id, s.kind, s.address, s.phone, s.body, s.birth_year,
-		s.sex, s.ethnic, s.members, s.adults, s.children, s.state, s.merged_into, s.batch_id, s.version, s.created_at, s.updated_at
+		s.sex, s.ethnic, s.members, s.adults, s.children, s.state, s.merged_into, s.batch_id, s.version, s.created_at, s.updated_at,
+		s.phone_hash, s.id_hash, s.id_tail, s.id_sealed
 	FROM membership m JOIN subject s ON s.place_id = m.member_place_id AND s.id = m.member_id
 	WHERE m.place_id = $1 AND m.group_id = $2 ORDER BY s.sort, s.id`
 
@@ -137,9 +138,9 @@ func (s *Service) Members(ctx context.Context, by identity.Actor, placeID, id st
 		return nil, err
 	}
 	if r.Model == Family {
-		list, err = personsOf(ctx, s.db.Read(), r.PlaceID, r.ID)
+		list, err = s.personsOf(ctx, s.db.Read(), r.PlaceID, r.ID)
 	} else {
-		list, err = store.Collect(ctx, s.db.Read(), scanSubject, selectMembers, r.PlaceID, r.ID)
+		list, err = store.Collect(ctx, s.db.Read(), s.scan, selectMembers, r.PlaceID, r.ID)
 	}
 	if err != nil {
 		return nil, err
@@ -150,9 +151,7 @@ func (s *Service) Members(ctx context.Context, by identity.Actor, placeID, id st
 		if err != nil {
 			return nil, err
 		}
-		if !seesPhones(by, path) {
-			hidePhones(list[i : i+1])
-		}
+		Mask(by.Sees(path), &list[i])
 	}
 	return list, nil
 }

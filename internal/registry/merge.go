@@ -88,7 +88,7 @@ func (s *Service) merge(ctx context.Context, tx *store.Tx, by identity.Actor, id
 	dead.State, dead.MergedInto, dead.UpdatedAt = Merged, keep.ID, s.now()
 	for _, r := range []*Subject{&dead, &after} {
 		r.UpdatedAt = s.now()
-		ok, err := update(ctx, tx, r)
+		ok, err := s.update(ctx, tx, r)
 		if err != nil {
 			return keep, err
 		}
@@ -96,6 +96,7 @@ func (s *Service) merge(ctx context.Context, tx *store.Tx, by identity.Actor, id
 			return keep, fault.Stale("subject", r.ID)
 		}
 	}
+	t.Filled = s.seal(t.Filled, keep.ID)
 	kept, err := json.Marshal(t)
 	if err != nil {
 		return keep, err
@@ -117,7 +118,7 @@ func (s *Service) carryPersons(ctx context.Context, tx *store.Tx, by identity.Ac
 	if from.Model != Family {
 		return nil, nil
 	}
-	persons, err := personsOf(ctx, tx, from.PlaceID, from.ID)
+	persons, err := s.personsOf(ctx, tx, from.PlaceID, from.ID)
 	if err != nil {
 		return nil, err
 	}

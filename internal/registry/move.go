@@ -59,7 +59,7 @@ func (s *Service) move(ctx context.Context, tx *store.Tx, by identity.Actor, bef
 	}
 	all := []Subject{before}
 	if before.Model == Family {
-		persons, err := personsOf(ctx, tx, before.PlaceID, before.ID)
+		persons, err := s.personsOf(ctx, tx, before.PlaceID, before.ID)
 		if err != nil {
 			return before, err
 		}
@@ -97,7 +97,7 @@ func (s *Service) carry(ctx context.Context, tx *store.Tx, old, moved Subject, d
 	if err := remove(ctx, tx, old.PlaceID, old.ID); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, moved); err != nil {
+	if err := s.insert(ctx, tx, moved); err != nil {
 		return err
 	}
 	if err := turnStay(ctx, tx, old, moved.PlaceID, date); err != nil {

@@ -26,6 +26,7 @@ func (c *checker) read(j *judgement) {
 	d.Ethnic = j.cell("ethnic").Text
 	d.Body = j.cell("body").Text
 	d.Phone = j.phone()
+	d.IDNumber = j.idNumber()
 	d.BirthYear = j.birth()
 	d.Members = j.whole("members", 1)
 	d.Adults = j.whole("adults", 0)
@@ -91,6 +92,24 @@ func (j *judgement) phone() string {
 		j.add(RowDoubt, "phone", r.Warning, r.Args, Fix{Kind: "set", Value: r.Value, Group: "phone:" + strings.TrimPrefix(r.Warning, "sheet.")})
 	}
 	return r.Value
+}
+
+// idNumber reads an id number; spreadsheets that took it for a figure have lost the 0 in front, which can be told and mended.
+func (j *judgement) idNumber() string {
+	cell := j.cell("id_number")
+	if cell.Blank() && !cell.Formula || strings.Trim(cell.Text, "-–—_.…/ ") == "" && !cell.Formula {
+		return ""
+	}
+	s := cleanID(cell.Text)
+	if len(s) == 11 && s == digitsOf(s) && strings.Contains(idProvinces, " 0"+s[:2]+" ") {
+		j.add(RowDoubt, "id_number", "registry.id_zero_added", nil, Fix{Kind: "set", Value: "0" + s, Group: "id:zero"})
+		return "0" + s
+	}
+	if cell.Formula {
+		j.add(RowError, "id_number", "sheet.formula_without_value", fault.Args{"cell": "", "value": ""})
+		return ""
+	}
+	return s
 }
 
 // birth reads a year, or the year of a date; in which order day and month stand does not matter for it.

@@ -46,7 +46,7 @@ func (s *Service) Restricted(ctx context.Context, tx *store.Tx) (ids map[string]
 // Restrict stops the processing of a subject's data, or with on false lets it go on, inside the transaction of the request that asks for it.
 func (s *Service) Restrict(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, id, reason string, on bool) (err error) {
 	defer fault.Wrap(&err, "registry.Restrict(%s)", id)
-	if _, err := here(ctx, tx, placeID, id); err != nil {
+	if _, err := s.here(ctx, tx, placeID, id); err != nil {
 		return err
 	}
 	act, n := "unrestrict", int64(0)

@@ -30,10 +30,10 @@ func (s *Service) Rows(ctx context.Context, by identity.Actor, id string, f RowF
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	return rowsOf(ctx, s.db.Read(), id, f.States, f.After, min(f.Limit, maxPage))
+	return s.rowsOf(ctx, s.db.Read(), id, f.States, f.After, min(f.Limit, maxPage))
 }
 
-func rowsOf(ctx context.Context, tx *store.Tx, id string, states []RowState, after, limit int) ([]Row, error) {
+func (s *Service) rowsOf(ctx context.Context, tx *store.Tx, id string, states []RowState, after, limit int) ([]Row, error) {
 	var w store.Where
 	w.And("batch_id = ?", id)
 	if len(states) > 0 {
@@ -44,7 +44,7 @@ func rowsOf(ctx context.Context, tx *store.Tx, id string, states []RowState, aft
 		w.In("state", names...)
 	}
 	w.And("row_no > ?", after)
-	return store.Collect(ctx, tx, scanRow, `SELECT `+rowColumns+` FROM import_row`+w.SQL()+` ORDER BY row_no LIMIT `+w.Next(1), w.Args(limit)...)
+	return store.Collect(ctx, tx, s.rowScan(id), `SELECT `+rowColumns+` FROM import_row`+w.SQL()+` ORDER BY row_no LIMIT `+w.Next(1), w.Args(limit)...)
 }
 
 const (
@@ -53,8 +53,8 @@ const (
 	importedRows = "registry.row_imported"
 )
 
-func rowOf(ctx context.Context, tx *store.Tx, id string, no int) (Row, error) {
-	r, found, err := store.One(ctx, tx, scanRow, selectRow, id, no)
+func (s *Service) rowOf(ctx context.Context, tx *store.Tx, id string, no int) (Row, error) {
+	r, found, err := store.One(ctx, tx, s.rowScan(id), selectRow, id, no)
 	if err == nil && !found {
 		err = fault.NotFound("row", id)
 	}

@@ -49,7 +49,7 @@ func (s *Service) familyOf(ctx context.Context, tx *store.Tx, d Draft) error {
 	if d.FamilyID == "" {
 		return nil
 	}
-	f, found, err := load(ctx, tx, d.PlaceID, d.FamilyID)
+	f, found, err := s.load(ctx, tx, d.PlaceID, d.FamilyID)
 	if err != nil {
 		return err
 	}
@@ -60,18 +60,25 @@ func (s *Service) familyOf(ctx context.Context, tx *store.Tx, d Draft) error {
 }
 
 func (s *Service) add(ctx context.Context, tx *store.Tx, by identity.Actor, d Draft) (Subject, error) {
-	r, err := s.fresh(d)
+	keeps, err := s.keepsIDs(ctx, tx)
+	if err != nil {
+		return Subject{}, err
+	}
+	r, err := s.fresh(d, keeps)
 	if err != nil {
 		return r, err
 	}
+	if err := s.checkTwin(ctx, tx, by, r); err != nil {
+		return r, err
+	}
 	if r.Model == Community {
-		if _, found, err := load(ctx, tx, r.PlaceID, r.ID); err != nil {
+		if _, found, err := s.load(ctx, tx, r.PlaceID, r.ID); err != nil {
 			return r, err
 		} else if found {
 			return r, fault.Conflict("registry.community_twice", "name", r.Name)
 		}
 	}
-	if err := insert(ctx, tx, r); err != nil {
+	if err := s.insert(ctx, tx, r); err != nil {
 		return r, err
 	}
 	if err := s.journal(ctx, tx, by, "add", nil, r, ""); err != nil {
@@ -81,7 +88,7 @@ func (s *Service) add(ctx context.Context, tx *store.Tx, by identity.Actor, d Dr
 }
 
 // fresh makes the first version of a subject out of a checked draft.
-func (s *Service) fresh(d Draft) (Subject, error) {
+func (s *Service) fresh(d Draft, keeps bool) (Subject, error) {
 	now := s.now()
 	r := Subject{PlaceID: d.PlaceID, ID: store.NewID(), Model: d.Model, BatchID: d.BatchID, State: Active, Version: 1, CreatedAt: now, UpdatedAt: now}
 	if d.Model == Community {
@@ -90,7 +97,7 @@ func (s *Service) fresh(d Draft) (Subject, error) {
 			return r, fault.Invalid(fault.Field("place", "registry.community_needs_area"))
 		}
 	}
-	r.take(d)
+	s.take(&r, d, keeps)
 	return r, nil
 }
 
@@ -106,13 +113,20 @@ func (s *Service) change(ctx context.Context, tx *store.Tx, by identity.Actor, d
 		return before, fault.Invalid(fault.Field("model", "registry.model_fixed"))
 	}
 	after := before
-	after.take(d)
+	keeps, err := s.keepsIDs(ctx, tx)
+	if err != nil {
+		return before, err
+	}
+	s.take(&after, d, keeps)
+	if err := s.checkTwin(ctx, tx, by, after); err != nil {
+		return before, err
+	}
 	return s.replace(ctx, tx, by, "change", Changed, before, after, "")
 }
 
 // current returns the subject in the version that the actor saw.
 func (s *Service) current(ctx context.Context, tx *store.Tx, placeID, id string, version int64) (Subject, error) {
-	r, err := here(ctx, tx, placeID, id)
+	r, err := s.here(ctx, tx, placeID, id)
 	if err == nil && r.Version != version {
 		err = fault.Stale("subject", id)
 	}
@@ -120,8 +134,8 @@ func (s *Service) current(ctx context.Context, tx *store.Tx, placeID, id string,
 }
 
 // here is the subject at a leaf; one that moved on is not found.
-func here(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, error) {
-	r, found, err := load(ctx, tx, placeID, id)
+func (s *Service) here(ctx context.Context, tx *store.Tx, placeID, id string) (Subject, error) {
+	r, found, err := s.load(ctx, tx, placeID, id)
 	if err == nil && !found {
 		err = fault.NotFound("subject", id)
 	}
@@ -134,7 +148,7 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, by identity.Actor, 
 		return after, err
 	}
 	after.UpdatedAt = s.now()
-	ok, err := update(ctx, tx, &after)
+	ok, err := s.update(ctx, tx, &after)
 	if err != nil {
 		return after, err
 	}
@@ -148,7 +162,10 @@ func (s *Service) replace(ctx context.Context, tx *store.Tx, by identity.Actor, 
 }
 
 func (s *Service) journal(ctx context.Context, tx *store.Tx, by identity.Actor, act string, before any, after Subject, reason string) error {
+	if b, ok := before.(Subject); ok {
+		before = told(b)
+	}
 	return audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{
-		PlaceID: after.PlaceID, ThingID: after.ID, Thing: "subject", Act: act, Before: before, After: after, Reason: reason,
+		PlaceID: after.PlaceID, ThingID: after.ID, Thing: "subject", Act: act, Before: before, After: told(after), Reason: reason,
 	})
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"hoctap/internal/identity"
+	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/store"
 )
@@ -29,6 +30,8 @@ type Service struct {
 	places    *place.Service
 	now       func() time.Time
 	listeners []Listener
+
+	Keys *keyring.Ring // seals numbers that name a person; nil in tests only: they lie plain there
 }
 
 // New returns a Service on db. The listeners are called in order, inside the transaction of each change.
@@ -72,7 +75,10 @@ type Subject struct {
 	Kind       string    `json:"kind,omitempty"`      // unit_type of a unit, citizen_group of a citizen
 	Address    string    `json:"address,omitempty"`
 	Phone      string    `json:"phone,omitempty"`
-	Body       string    `json:"body,omitempty"` // managing body of a unit, head of a clan
+	IDHash     string    `json:"-"`                 // keyed hash of the id number (số định danh cá nhân), by which the same person is found
+	IDTail     string    `json:"id_tail,omitempty"` // its last three digits
+	IDNumber   string    `json:"-"`                 // the whole, where a duty needs it
+	Body       string    `json:"body,omitempty"`    // managing body of a unit, head of a clan
 	BirthYear  int       `json:"birth_year,omitempty"`
 	Sex        string    `json:"sex,omitempty"` // "" | male | female
 	Ethnic     string    `json:"ethnic,omitempty"`
@@ -84,7 +90,9 @@ type Subject struct {
 	BatchID    string    `json:"batch_id,omitempty"` // the import that created it
 	Version    int64     `json:"version"`
 	CreatedAt  time.Time `json:"-"`
-	UpdatedAt  time.Time `json:"-"`
+
+	Hidden    identity.Fields `json:"-"` // what was masked for its reader, see Mask
+	UpdatedAt time.Time       `json:"-"`
 }
 
 // Change is what happened to a subject.

@@ -12,6 +12,7 @@ import (
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -55,7 +56,7 @@ func (s *Service) Undo(ctx context.Context, by identity.Actor, id string, versio
 			if err := now.in(Importing, Done); err != nil {
 				return err
 			}
-			rows, err := store.Collect(ctx, tx, scanRow, selectImported, id, before, Chunk)
+			rows, err := store.Collect(ctx, tx, s.rowScan(id), selectImported, id, before, Chunk)
 			if err != nil {
 				return err
 			}
@@ -114,7 +115,7 @@ const selectImported = `SELECT ` + rowColumns + ` FROM import_row WHERE batch_id
 
 // undoRow takes one row back; key says why it could not.
 func (s *Service) undoRow(ctx context.Context, tx *store.Tx, by identity.Actor, b Batch, r *Row, own restored) (key, name string, err error) {
-	now, found, err := load(ctx, tx, r.PlaceID, r.SubjectID)
+	now, found, err := s.load(ctx, tx, r.PlaceID, r.SubjectID)
 	if err != nil {
 		return "", "", err
 	}
@@ -133,7 +134,7 @@ func (s *Service) undoRow(ctx context.Context, tx *store.Tx, by identity.Actor, 
 		return key, now.Name, err
 	}
 	r.State, r.before = RowUndone, ""
-	return "", "", r.update(ctx, tx, b.ID)
+	return "", "", s.updateRow(ctx, tx, b.ID, r)
 }
 
 const countLinks = `
@@ -164,7 +165,7 @@ func (s *Service) undoNew(ctx context.Context, tx *store.Tx, by identity.Actor, 
 	if err := remove(ctx, tx, r.PlaceID, r.ID); err != nil {
 		return "", err
 	}
-	return "", audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: r.PlaceID, ThingID: r.ID, Thing: "subject", Act: "undo_import", Before: r})
+	return "", audit.Write(ctx, tx, by.Who(), s.now(), audit.Entry{PlaceID: r.PlaceID, ThingID: r.ID, Thing: "subject", Act: "undo_import", Before: told(r)})
 }
 
 func (s *Service) undoChange(ctx context.Context, tx *store.Tx, by identity.Actor, r Row, now Subject, own restored) (key string, err error) {
@@ -175,8 +176,16 @@ func (s *Service) undoChange(ctx context.Context, tx *store.Tx, by identity.Acto
 	if own.of(now) != u.Version || now.State != Active {
 		return "registry.undo_changed", nil
 	}
+	u.Before.Phone, err = sealed.Phone.Open(s.Keys, now.ID, u.Before.Phone)
+	if err != nil {
+		return "", err
+	}
 	back := now
-	back.take(u.Before.Draft())
+	s.take(&back, u.Before.Draft(), false)
+	back.IDHash, back.IDTail = u.IDHash, u.IDTail
+	if back.IDNumber, err = sealed.IDNumber.Open(s.Keys, now.ID, u.IDNumber); err != nil {
+		return "", err
+	}
 	back, err = s.replace(ctx, tx, by, "undo_import", Changed, now, back, "")
 	own[now.ID] = struct{ made, has int64 }{back.Version, u.Before.Version}
 	return "", err

@@ -81,11 +81,11 @@ func (s *Service) UndoMerge(ctx context.Context, by identity.Actor, placeID, mer
 }
 
 func (s *Service) unmerge(ctx context.Context, tx *store.Tx, by identity.Actor, m MergeRecord) (Subject, error) {
-	keep, foundKeep, err := load(ctx, tx, m.PlaceID, m.KeptID)
+	keep, foundKeep, err := s.load(ctx, tx, m.PlaceID, m.KeptID)
 	if err != nil {
 		return keep, err
 	}
-	gone, foundGone, err := load(ctx, tx, m.PlaceID, m.GoneID)
+	gone, foundGone, err := s.load(ctx, tx, m.PlaceID, m.GoneID)
 	if err != nil {
 		return gone, err
 	}
@@ -95,13 +95,16 @@ func (s *Service) unmerge(ctx context.Context, tx *store.Tx, by identity.Actor, 
 	if err := s.giveBack(ctx, tx, by, m, keep); err != nil {
 		return gone, err
 	}
+	if err := s.unseal(m.trace.Filled, keep.ID); err != nil {
+		return gone, err
+	}
 	less := keep
 	drain(&less, m.trace.Filled)
 	back := gone
 	back.State, back.MergedInto = Active, ""
 	for _, r := range []*Subject{&less, &back} {
 		r.UpdatedAt = s.now()
-		ok, err := update(ctx, tx, r)
+		ok, err := s.update(ctx, tx, r)
 		if err != nil {
 			return gone, err
 		}
@@ -121,7 +124,7 @@ func (s *Service) unmerge(ctx context.Context, tx *store.Tx, by identity.Actor, 
 // giveBack returns persons, lists and entries to the one that comes back, where they still are as the merge left them.
 func (s *Service) giveBack(ctx context.Context, tx *store.Tx, by identity.Actor, m MergeRecord, keep Subject) error {
 	for _, id := range m.trace.Persons {
-		p, found, err := load(ctx, tx, m.PlaceID, id)
+		p, found, err := s.load(ctx, tx, m.PlaceID, id)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@
 package figures
 
 import (
+	"slices"
+
 	"hoctap/internal/fault"
 	"hoctap/internal/place"
 	"hoctap/internal/rollup"
@@ -41,13 +43,35 @@ type homeLine struct {
 // homeYear is a row of the table of communes.
 type homeYear struct{ Name, Value string }
 
-// small is the number of subjects under which a figure could point at somebody: such figures are kept back in public.
-const small = 5
+// public are the figures of a model in the chosen year with what must be kept back of them: recognised, all others, and all, by commune and together. Whoever
+// has not signed in reads figures through it alone. A share is kept back with any count that it is made of.
+type public struct {
+	hidden map[string]bool // communes
+	all    bool            // the province's own
+	split  bool            // how many of all registered
+}
 
-// tooSmall says whether a public figure must be kept back: it is about few subjects, or all but a few of them.
-func tooSmall(part, whole int64) bool {
-	few := func(n int64) bool { return n > 0 && n < small }
-	return few(whole) || few(part) || few(whole-part)
+func publicOf(o *overview, model string) (p public) {
+	ids := make([]string, 0, len(o.book.now))
+	for id := range o.book.now {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids) // the same figures are kept back each time
+	cells := make([][]int64, len(ids))
+	for i, id := range ids {
+		c := o.book.now[id][model]
+		cells[i] = []int64{c.Recognised, c.Total - c.Recognised}
+	}
+	p.hidden = map[string]bool{}
+	hidden := rollup.Suppress(cells)
+	for i, id := range ids {
+		p.hidden[id] = slices.Contains(hidden[i], true)
+	}
+	p.all = len(ids) > 0 && slices.Contains(hidden[len(ids)], true)
+	c := o.book.year[o.round.Year][model]
+	registered := rollup.Suppress([][]int64{{c.Recognised, c.Registered - c.Recognised, c.Total - c.Registered}})
+	p.split = slices.Contains(registered[0], true)
+	return p
 }
 
 // home is the page for everybody: the province's figures, and the two questions that people come with. Who has signed in goes
@@ -77,6 +101,7 @@ func (d *desk) home(v *site.Visit) error {
 	for _, m := range o.models {
 		view.Lines = append(view.Lines, homeLineOf(v, &o, m))
 	}
+	shown := publicOf(&o, o.model)
 	target := goalOf(o.targets, o.model, o.round.Year, place.RegionDefault)
 	view.Target, view.Counts = lang.Points(ctx, target.percent)+"%", map[string]int{}
 	view.MapTitle = v.T("figures.map.title", "count", len(o.atlas.communes), "title", v.T("title."+o.model))
@@ -84,7 +109,7 @@ func (d *desk) home(v *site.Visit) error {
 	for i := range o.rows {
 		r := &o.rows[i]
 		value := r.State.Word
-		if r.Counts.Total > 0 && tooSmall(r.Counts.Recognised, r.Counts.Total) {
+		if shown.hidden[r.ID] {
 			r.Counts, r.Class, value = rollup.Counts{}, "d0", v.T("home.small")
 		} else if r.Class != "d0" {
 			value = lang.Percent(ctx, r.Share)
@@ -125,7 +150,7 @@ func (d *desk) publicOverview(v *site.Visit, p place.Place) (overview, error) {
 func mostlyDecided(c rollup.Counts) bool { return c.Recognised > 0 && c.Open()*2 <= c.Registered }
 
 func homeLineOf(v *site.Visit, o *overview, model string) homeLine {
-	ctx, c := v.Ctx(), o.book.year[o.round.Year][model]
+	ctx, c, p := v.Ctx(), o.book.year[o.round.Year][model], publicOf(o, model)
 	l := homeLine{Name: v.T("title." + model), Icon: model, Target: v.T("figures.no_target")}
 	g := goalOf(o.targets, model, o.round.Year, place.RegionDefault)
 	if g.ok {
@@ -135,14 +160,14 @@ func homeLineOf(v *site.Visit, o *overview, model string) homeLine {
 	case c.Total == 0:
 		l.Counts = v.T("tile.none")
 		return l
-	case tooSmall(c.Recognised, c.Total):
+	case p.all:
 		l.Counts = v.T("home.small")
 		return l
 	}
 	l.Value = lang.Percent(ctx, rollup.Share(c.Recognised, c.Total))
 	l.Bar = ui.Bar{Value: rollup.Share(c.Recognised, c.Total), Target: g.percent}
 	l.Counts = v.T("home.counts", "recognised", c.Recognised, "count", c.Total, "subject", v.T("subject."+model))
-	if c.Registered > 0 && !tooSmall(c.Recognised, c.Registered) {
+	if c.Registered > 0 && !p.split {
 		l.OfRegistered = v.T("figures.of_registered", "share", rollup.Share(c.Recognised, c.Registered), "count", c.Registered)
 	}
 	return l

@@ -38,6 +38,7 @@ type entryCell struct{ Label, Value, Source string }
 
 type entriesView struct {
 	Shown  bool
+	Hidden bool // others' registers say something that this reader does not see
 	Years  []entryYear
 	Action string // empty for those who may not write
 	Fields []ui.Field
@@ -74,7 +75,7 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 	}
 	values := sent
 	for y := now + 1; y >= now-yearsBack || y >= asked; y-- {
-		all, err := v.Registry.EntriesOf(v.Ctx(), v.DB.Read(), r.PlaceID, r.ID, y)
+		all, hidden, err := v.Registry.VisibleEntries(v.Ctx(), v.Actor, r.PlaceID, r.ID, y)
 		if err != nil {
 			return e, err
 		}
@@ -84,6 +85,7 @@ func entriesOf(v *site.Visit, p place.Place, r registry.Subject, sent typed, fai
 				values[key] = x.Value
 			}
 		}
+		e.Hidden = e.Hidden || hidden
 		if len(all) == 0 {
 			continue
 		}

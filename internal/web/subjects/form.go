@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/identity"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
@@ -23,9 +24,9 @@ import (
 func fieldsOf(model string) []string {
 	switch model {
 	case registry.Family:
-		return []string{"name", "number", "birth_year", "sex", "ethnic", "members", "adults", "children", "phone", "address"}
+		return []string{"name", "number", "birth_year", "sex", "id_number", "ethnic", "members", "adults", "children", "phone", "address"}
 	case registry.Citizen:
-		return []string{"name", "family_id", "birth_year", "sex", "ethnic", "kind", "number", "phone", "address"}
+		return []string{"name", "family_id", "birth_year", "sex", "id_number", "ethnic", "kind", "number", "phone", "address"}
 	case registry.Clan:
 		return []string{"name", "body", "number", "members", "adults", "phone", "address"}
 	case registry.Unit:
@@ -54,9 +55,12 @@ type typed map[string]string
 // typedOf is a form that says what the subject says.
 func typedOf(r registry.Subject) typed {
 	t := typed{"name": r.Name, "number": r.Number, "family_id": r.FamilyID, "kind": r.Kind, "address": r.Address, "phone": r.Phone, "body": r.Body,
-		"sex": r.Sex, "ethnic": r.Ethnic}
+		"sex": r.Sex, "ethnic": r.Ethnic, "id_number": registry.MaskedID(r.IDTail)}
 	for f, n := range map[string]int{"birth_year": r.BirthYear, "members": r.Members, "adults": r.Adults, "children": r.Children} {
 		t[f] = year(n)
+	}
+	if r.Hidden.Has(identity.FieldBirth) {
+		t["birth_year"] = registry.Veil
 	}
 	return t
 }
@@ -94,7 +98,7 @@ func whenWhole(s string) (int, error) {
 // into puts the texts into the draft; a text where a whole number belongs is a fault.
 func (t typed) into(d *registry.Draft) (errs []fault.FieldError) {
 	texts := map[string]*string{"name": &d.Name, "number": &d.Number, "family_id": &d.FamilyID, "kind": &d.Kind, "address": &d.Address, "phone": &d.Phone,
-		"body": &d.Body, "sex": &d.Sex, "ethnic": &d.Ethnic}
+		"body": &d.Body, "id_number": &d.IDNumber, "sex": &d.Sex, "ethnic": &d.Ethnic}
 	numbers := map[string]*int{"birth_year": &d.BirthYear, "members": &d.Members, "adults": &d.Adults, "children": &d.Children}
 	for _, f := range fieldsOf(d.Model) {
 		if p := texts[f]; p != nil {
@@ -144,6 +148,8 @@ func inputs(v *site.Visit, d registry.Draft, t typed, errs map[string]string, se
 			}
 		case name == "phone":
 			f.Type, f.Hint = "tel", v.T("subjects.phone_hint")
+		case name == "id_number":
+			f.Hint, f.Attrs["inputmode"] = v.T("subjects.id_hint"), "numeric"
 		case isWhole(name):
 			f.Class, f.Attrs["inputmode"] = "input--short", "numeric"
 		}

@@ -45,6 +45,11 @@ func (view *showView) past(v *site.Visit, r registry.Subject, stays []registry.S
 		lines = append(lines, some...)
 	}
 	slices.SortStableFunc(lines, func(a, b audit.Line) int { return cmp.Compare(a.ID, b.ID) })
+	here, err := v.Places.Path(v.Ctx(), nil, r.PlaceID)
+	if err != nil {
+		return err
+	}
+	sees := v.Actor.Sees(here)
 	who, err := actorsOf(v, lines)
 	if err != nil {
 		return err
@@ -68,7 +73,7 @@ func (view *showView) past(v *site.Visit, r registry.Subject, stays []registry.S
 		if giver := l.For(); giver != "" {
 			name = v.T("review.journal.on_behalf", "who", name, "giver", who[giver])
 		}
-		told, shown, err := tell(v, r, l, name)
+		told, shown, err := tell(v, r, l, name, sees)
 		if err != nil {
 			return err
 		}
@@ -119,7 +124,7 @@ func request(v *site.Visit, l audit.Line) (to, date string, err error) {
 }
 
 // tell makes a sentence of an entry. Ids in it become names; an entry that only accompanies another is not shown.
-func tell(v *site.Visit, r registry.Subject, l audit.Line, who string) (told journalLine, shown bool, err error) {
+func tell(v *site.Visit, r registry.Subject, l audit.Line, who string, sees identity.Fields) (told journalLine, shown bool, err error) {
 	if who == "" {
 		who = v.T("subjects.journal.program")
 	}
@@ -134,8 +139,14 @@ func tell(v *site.Visit, r registry.Subject, l audit.Line, who string) (told jou
 		switch l.Act {
 		case "members":
 			return told, false, nil
+		case "reveal":
+			var what struct{ Field string }
+			if err := json.Unmarshal(l.After, &what); err != nil {
+				return told, false, err
+			}
+			args = append(args, "field", label(v, r.Model, what.Field))
 		case "change", "undo_import", "update":
-			told.Changes = changes(v, before, after)
+			told.Changes = changes(v, before, after, sees)
 		case "move":
 			where, err := names(v, before.PlaceID, after.PlaceID)
 			if err != nil {
@@ -160,6 +171,10 @@ func tell(v *site.Visit, r registry.Subject, l audit.Line, who string) (told jou
 		}
 		args = append(args, "added", lacks(before.Members, after.Members), "removed", lacks(after.Members, before.Members))
 	case "register_entry":
+		if !sees.Has(identity.FieldStatus) {
+			told.Says = v.T("subjects.journal.entry_hidden", "who", who)
+			return told, true, nil
+		}
 		var before, after struct {
 			Year       int
 			Key, Value string
@@ -200,14 +215,18 @@ func lacks(known, list []string) (n int) {
 }
 
 // changes are the fields that differ, old and new; numbers of phones are never repeated in a history.
-func changes(v *site.Visit, before, after registry.Subject) (list []string) {
+func changes(v *site.Visit, before, after registry.Subject, sees identity.Fields) (list []string) {
 	for _, f := range append([]string{"name"}, fieldsOf(after.Model)...) {
 		old, now := typedOf(before)[f], typedOf(after)[f]
 		if old == now || f == "name" && len(list) > 0 {
 			continue
 		}
-		if f == "phone" {
+		switch hidden := identity.FieldNamed(f); {
+		case f == "phone":
 			list = append(list, v.T("subjects.changed_phone"))
+			continue
+		case f == "id_number" || hidden != 0 && !sees.Has(hidden):
+			list = append(list, v.T("subjects.changed_hidden", "field", label(v, after.Model, f)))
 			continue
 		}
 		list = append(list, v.T("subjects.changed", "field", label(v, after.Model, f), "from", dash(inWords(v, before, f, old)), "to", dash(inWords(v, after, f, now))))

@@ -52,7 +52,7 @@ func cellsOf(v *site.Visit, r registry.Subject) []string {
 	case registry.Family:
 		return []string{whole(v, r.Members), dash(r.Phone)}
 	case registry.Citizen:
-		return []string{dash(year(r.BirthYear)), dash(kindWord(v, r))}
+		return []string{dash(typedOf(r)["birth_year"]), dash(kindWord(v, r))}
 	case registry.Clan, registry.Community:
 		return []string{dash(r.Body), whole(v, r.Members)}
 	}

@@ -36,6 +36,7 @@ type showView struct {
 	Done     string // what was just done
 	Pending  string // a move that waits for the other commune
 	Data     []line
+	Reveal   revealView
 	Edit     string
 	Move     string
 	Leave    string
@@ -95,6 +96,7 @@ func showWith(v *site.Visit, status int, r registry.Subject, sent typed, failed 
 			view.Data = append(view.Data, l)
 		}
 	}
+	view.Reveal = revealOf(v, p, r)
 	if err := view.acts(v, p, r); err != nil {
 		return err
 	}
@@ -117,6 +119,10 @@ func showWith(v *site.Visit, status int, r registry.Subject, sent typed, failed 
 	if err := view.past(v, r, stays); err != nil {
 		return err
 	}
+	if v.R.Pattern == revealRoute {
+		view.Reveal.refuse(v, failed)
+		failed = nil
+	}
 	refusedEntries, refusedConsent := failed, failed // which form it was is told by its address
 	if sent == nil {
 		refusedEntries = nil
@@ -134,7 +140,7 @@ func showWith(v *site.Visit, status int, r registry.Subject, sent typed, failed 
 		return err
 	}
 	view.Frame = v.Frame(r.Name, site.Subjects, p, trail...)
-	view.Frame.Failed = failed != nil
+	view.Frame.Failed = failed != nil || len(view.Reveal.Broken) > 0
 	return v.ShowAs(status, showPage(view))
 }
 

@@ -44,6 +44,7 @@ func Register(m *site.Mux) {
 	m.Signed("POST /so-bo/{place}/{id}/muc", setEntries)
 	m.Signed("POST /so-bo/{place}/{id}/dong-y", consent)
 	m.Signed("GET /so-bo/{place}/{id}/dong-y/phieu", consentSlip)
+	m.Signed(revealRoute, reveal)
 }
 
 // models are in the order of use, not in the order in which a round closes.
