@@ -33,7 +33,8 @@ type serveCmd struct {
 	Demo   bool   `help:"Nạp dữ liệu bịa nếu cơ sở dữ liệu còn trống. Fill in invented data when the database is empty."`
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
-	Mail mailFlags `embed:"" prefix:"smtp-"`
+	Mail   mailFlags   `embed:"" prefix:"smtp-"`
+	Safety safetyFlags `embed:""`
 }
 
 // stopTime is how long requests under way may take after a stop was asked for.
@@ -57,6 +58,9 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err := c.trust(s); err != nil {
 		return err
 	}
+	if err := c.Safety.apply(ctx, s); err != nil {
+		return err
+	}
 	if c.Demo {
 		if err := fillOnce(ctx, s); err != nil {
 			return err
@@ -76,6 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 		say(ctx, "cli.mail.set", "host", letters.Host)
 	}
 	jobsDone := s.Jobs.Start(workers)
+	go rescan(workers, s)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 
 	listener, err := net.Listen("tcp", c.Listen)
@@ -85,12 +90,14 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	if c.Safety.Connections > 0 {
+		listener = web.PerAddress(listener, c.Safety.Connections, s.Safety.Proxies)
+	}
 	password := ""
 	if s.Demo {
 		password = demo.Password
 	}
-	server := &http.Server{Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	server := &http.Server{Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	say(ctx, "cli.address", "address", "http://"+listener.Addr().String())
 	if s.Demo {
 		if err := printDemo(ctx, s); err != nil {

@@ -26,6 +26,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/scan"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 )
@@ -53,6 +54,10 @@ type Site struct {
 	Demo        bool   // the database holds invented data: every page says so
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
+
+	Rates  *Rates        // how often an address and an account may ask; nil: as often as they like
+	Scan   *scan.Service // judges uploads; nil: nobody does
+	Safety Safety
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
@@ -101,11 +106,21 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 	m.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v := &Visit{Site: m.Site, W: w, R: r}
+		defer v.caught()
+		effort := EffortOf(pattern, r)
+		if err := m.Rates.byAddress(effort, v.Address()); err != nil {
+			v.fail(err)
+			return
+		}
 		if !readable(r.URL) {
 			v.fail(&fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"})
 			return
 		}
 		if err := v.recognise(); err != nil {
+			v.fail(err)
+			return
+		}
+		if err := m.Rates.byPerson(effort, v.Actor.ID); err != nil {
 			v.fail(err)
 			return
 		}
@@ -115,6 +130,12 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 		}
 		if signed && v.Actor.MustChange && r.URL.Path != PasswordPath && r.URL.Path != SignOutPath {
 			http.Redirect(w, r, PasswordPath, http.StatusSeeOther)
+			return
+		}
+		done, err := v.scan()
+		defer done()
+		if err != nil {
+			v.again(err)
 			return
 		}
 		if err := page(v); err != nil {

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/ui"
 )
 
 // Addresses that other pages lead to.
@@ -28,8 +29,19 @@ const (
 	PasswordPath = "/mat-khau"
 )
 
-// Cookie is the name of the session cookie.
+// Cookie is the name of the session cookie where there is no TLS; see CookieName.
 const Cookie = "hoctap"
+
+// CookieName is the name of the session cookie. Behind TLS it has the prefix with which a browser takes it only over TLS, from this very host: a
+// neighbour host of the same domain cannot plant a session.
+func (s *Site) CookieName() string { return s.hostOnly(Cookie) }
+
+func (s *Site) hostOnly(name string) string {
+	if s.Secure {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // Visit is one request of one person. Its Actor is nobody on a public route without a session.
 type Visit struct {
@@ -62,7 +74,7 @@ func (v *Visit) Address() string { return v.R.RemoteAddr }
 
 func (v *Visit) recognise() error {
 	v.Actor.Address = v.Address()
-	c, err := v.R.Cookie(Cookie)
+	c, err := v.R.Cookie(v.CookieName())
 	if err != nil {
 		return nil
 	}
@@ -78,7 +90,8 @@ func (v *Visit) recognise() error {
 
 // SetSession gives the browser its token; an empty one takes it away.
 func (v *Visit) SetSession(token string) {
-	c := &http.Cookie{Name: Cookie, Value: token, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: int(identity.SessionLife.Seconds())}
+	// Lax and not Strict: a link in a letter or a message leads to the page, not to the sign-in form. What changes something asks for a token besides.
+	c := &http.Cookie{Name: v.CookieName(), Value: token, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: int(identity.SessionLife.Seconds())}
 	if token == "" {
 		c.MaxAge = -1
 	}
@@ -112,8 +125,14 @@ func (v *Visit) ShowAs(status int, page templ.Component) error {
 	if v.Actor.ID != "" {
 		h.Set("Cache-Control", "private, no-store")
 	}
+	var b bytes.Buffer // whole before its first byte leaves: a page that breaks off must not look like one, and its forms get their token
+	if err := page.Render(v.Ctx(), &b); err != nil {
+		return err
+	}
+	signed := ui.Signed(v.Ctx(), b.Bytes()) // may set a cookie
 	v.W.WriteHeader(status)
-	return page.Render(v.Ctx(), v.W)
+	_, err := v.W.Write(signed)
+	return err
 }
 
 // JSON answers with a value.
