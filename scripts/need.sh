@@ -20,6 +20,7 @@ if [ "$step" = test ]; then
   want qpdf qpdf
   want openssl openssl
   want age age
+  want clamd clamav-daemon
   want unzip unzip
   want soffice libreoffice-writer-nogui libreoffice-calc-nogui
 fi

@@ -84,7 +84,7 @@ func send(w io.Writer, r io.Reader) error {
 	}
 	buf := make([]byte, 4+chunk)
 	for {
-		n, err := io.ReadFull(r, buf[4:])
+		n, err := r.Read(buf[4:])
 		if n > 0 {
 			binary.BigEndian.PutUint32(buf, uint32(n))
 			if _, err := w.Write(buf[:4+n]); err != nil {
@@ -92,7 +92,7 @@ func send(w io.Writer, r io.Reader) error {
 			}
 		}
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		case errors.Is(err, io.EOF):
 			_, err := w.Write([]byte{0, 0, 0, 0})
 			return err
 		case err != nil:

@@ -15,9 +15,12 @@ import (
 
 // A picture of three megabytes from a village takes many minutes, so no total time is set for a body. A client must only keep going: something within
 // stall, and past the grace leastRate bytes a second on average. Who sends a byte now and then to keep a place is cut off.
+var (
+	stall = 30 * time.Second // tests shorten both
+	grace = time.Minute
+)
+
 const (
-	stall     = 30 * time.Second
-	grace     = time.Minute
 	leastRate = 100 // bytes a second: 2G at its worst carries ten times that
 	piece     = 32 << 10
 )
