@@ -39,12 +39,12 @@ site() {
     curl -s -o /dev/null -b "$2" -c "$2" --data-urlencode "_the=$the" --data-urlencode "login=$1" --data-urlencode "password=hoc-tap-suot-doi" "$base/dang-nhap"
     grep -q $'\thoctap\t' "$2" || { echo "could not sign in as $1" >&2; exit 1; }
   }
-  sign_in can-bo-tinh "$work/jar"
+  sign_in tinh "$work/jar"
   cookie="hoctap=$(awk '$6 == "hoctap" { print $7 }' "$work/jar")"
   commune=$(curl -s -b "$work/jar" "$base/tong-quan" | grep -o '/xa/[^"?#/]*' | head -n 1 | cut -d/ -f3)
 
   # sqlmap: addresses of every kind, with and without a session, and the sign-in form with its token.
-  common=(--batch --flush-session --level 2 --risk 1 --threads 4 --timeout 10 --disable-coloring --output-dir "$work/sqlmap" --technique BEUS --time-sec 2)
+  common=(--batch --flush-session --dbms SQLite --level 2 --risk 1 --threads 4 --timeout 10 --disable-coloring --output-dir "$work/sqlmap" --technique BEUT --time-sec 2)
   for query in "/dia-danh?q=hy" "/xac-minh?ma=ABCDEFGH" "/tong-quan?nam=2026" "/xa/$commune?nam=2026&tim=a" "/so-bo/$commune?q=bui&trang=1" "/bao-cao?noi=$commune" "/quyet-dinh?noi=$commune&nam=2026"; do
     sqlmap -u "$base$query" --cookie "$cookie" --skip cookie "${common[@]}" >"$work/out" 2>&1 </dev/null || true
     judge "$query"

@@ -51,7 +51,7 @@ var kinds = []struct {
 	id    string
 	words *regexp.Regexp
 }{
-	{"Apache-2.0", regexp.MustCompile(`Apache License\s+Version 2\.0`)},
+	{"Apache-2.0", regexp.MustCompile(`Apache License,?\s+Version 2\.0`)},
 	{"MPL-2.0", regexp.MustCompile(`Mozilla Public License`)},
 	{"BSD-3-Clause", regexp.MustCompile(`(?s)Redistribution and use.*(Neither the name|names? of .* may not)`)},
 	{"BSD-2-Clause", regexp.MustCompile(`Redistribution and use`)},
