@@ -44,16 +44,23 @@ site() {
   commune=$(curl -s -b "$work/jar" "$base/tong-quan" | grep -o '/xa/[^"?#/]*' | head -n 1 | cut -d/ -f3)
 
   # sqlmap: addresses of every kind, with and without a session, and the sign-in form with its token.
-  common=(--batch --flush-session --dbms SQLite --level 2 --risk 1 --threads 4 --timeout 10 --disable-coloring --output-dir "$work/sqlmap" --technique BEUT --time-sec 2)
+  common=(--batch --flush-session --dbms SQLite --level 2 --risk 1 --timeout 10 --disable-coloring --output-dir "$work/sqlmap" --technique BEUT --time-sec 2)
   for query in "/dia-danh?q=hy" "/xac-minh?ma=ABCDEFGH" "/tong-quan?nam=2026" "/xa/$commune?nam=2026&tim=a" "/so-bo/$commune?q=bui&trang=1" "/bao-cao?noi=$commune" "/quyet-dinh?noi=$commune&nam=2026"; do
-    sqlmap -u "$base$query" --cookie "$cookie" --skip cookie "${common[@]}" >"$work/out" 2>&1 </dev/null || true
+    sqlmap -u "$base$query" --cookie "$cookie" --skip cookie --threads 4 "${common[@]}" >"$work/out" 2>&1 </dev/null || true
     judge "$query"
   done
   sqlmap -u "$base/dang-nhap" --data "login=a&password=b&ve=%2Fviec&_the=x" --csrf-token _the --csrf-url "$base/dang-nhap" -p login,password,ve "${common[@]}" >"$work/out" 2>&1 </dev/null || true
   judge "POST /dang-nhap"
 
   # wapiti follows links and forms by itself.
-  wapiti -u "$base/" --scope domain -H "Cookie: $cookie" -x "$base/dang-xuat" -d 3 --max-links-per-page 30 --max-scan-time "${SCAN_SECONDS:-150}" --max-attack-time 60 -S normal --flush-session --no-bugreport \
+  # Debian 12's wapiti (3.0.4) writes flags where Python 3.11 no longer takes them, so --exclude would end it: they are moved to the front here.
+  cat >"$work/wapiti.py" <<'PY'
+import re, runpy, shutil
+compiled = re.compile
+re.compile = lambda p, f=0: compiled("(?ms)" + p[:-5] if isinstance(p, str) and p.endswith("(?ms)") else p, f)
+runpy.run_path(shutil.which("wapiti"), run_name="__main__")
+PY
+  /usr/bin/python3 "$work/wapiti.py" -u "$base/" --scope domain -H "Cookie: $cookie" -x "$base/dang-xuat" -d 3 --max-links-per-page 30 --max-scan-time "${SCAN_SECONDS:-150}" --max-attack-time 60 -S normal --flush-session --no-bugreport \
     -m "sql,xss,permanentxss,exec,file,crlf,ssrf,redirect,csp,http_headers,cookieflags,backup,htaccess,methods" -f json -o "$work/wapiti.json" >"$work/out" 2>&1 </dev/null || true
   node - "$work/wapiti.json" <<'JS' || { tail -n 30 "$work/out"; exit 1; }
 const report = JSON.parse(require("fs").readFileSync(process.argv[2], "utf8"));
