@@ -10,7 +10,7 @@ GO_SOURCES := $(shell find cmd internal data -name '*.go' -not -name '*_test.go'
 DATA := $(wildcard data/criteria/*.yaml data/places/* data/reference/*) $(shell find internal -name '*.toml' -o -name '*.sql')
 UI_SOURCES := $(shell find ui -path ui/node_modules -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test bench torture lint package build clean
+.PHONY: run test bench torture scan lint package build clean
 
 run: hoctap
 	./hoctap serve --demo
@@ -33,6 +33,13 @@ bench: hoctap
 
 torture: hoctap
 	@scripts/torture.sh
+	@scripts/mutate.sh
+	@scripts/need.sh scan
+	@scripts/scan.sh site
+
+scan: hoctap
+	@scripts/need.sh scan
+	@scripts/scan.sh
 
 lint:
 	@scripts/lint.sh

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -20,7 +21,8 @@ const demoPassword = "hoc-tap-suot-doi"
 // client is one keep-alive connection of one person. It is thinner than http.Client, because it shares the cores with the server.
 type client struct {
 	at     string
-	cookie string
+	cookie string // the whole header
+	token  string // of its forms and scripts
 	conn   net.Conn
 	in     *bufio.Reader
 	head   bytes.Buffer
@@ -37,22 +39,49 @@ func (c *client) close() {
 // signIn opens a session as a person would.
 func signIn(at, login string) (*client, error) {
 	c := &client{at: at}
+	if err := c.open("/dang-nhap"); err != nil {
+		return nil, err
+	}
 	form := url.Values{"login": {login}, "password": {demoPassword}}.Encode()
 	res, err := c.send("POST", "/dang-nhap", "application/x-www-form-urlencoded", []byte(form))
 	if err != nil {
 		return nil, err
 	}
+	if !c.keep(res, "hoctap") {
+		return nil, fmt.Errorf("sign in as %s: %s: no session", login, res.Status)
+	}
+	return c, c.open("/viec")
+}
+
+var tokenIn = regexp.MustCompile(`name="form-token" content="([^"]+)"`)
+
+// open loads a page and takes the token that its forms carry.
+func (c *client) open(path string) error {
+	res, err := c.send("GET", path, "", nil)
+	if err != nil {
+		return err
+	}
+	c.keep(res, "hoctap-the")
+	m := tokenIn.FindSubmatch(c.body.Bytes())
+	if m == nil {
+		return fmt.Errorf("%s: %s: no token", path, res.Status)
+	}
+	c.token = string(m[1])
+	return nil
+}
+
+func (c *client) keep(res *http.Response, name string) bool {
 	for _, k := range res.Cookies() {
-		if k.Name == "hoctap" {
-			c.cookie = k.Value
-			return c, nil
+		if k.Name == name {
+			c.cookie = k.Name + "=" + k.Value
+			return true
 		}
 	}
-	return nil, fmt.Errorf("sign in as %s: %s: no session", login, res.Status)
+	return false
 }
 
 // again is another connection of the same person.
-func (c *client) again() *client { return &client{at: c.at, cookie: c.cookie} }
+func (c *client) again() *client { return &client{at: c.at, cookie: c.cookie, token: c.token} }
 
 // ask sends one request and returns the body of its answer, which is valid until the next. An answer other than 200 is an error.
 func (c *client) ask(method, path, kind string, body []byte) ([]byte, error) {
@@ -86,7 +115,7 @@ func (c *client) send(method, path, kind string, body []byte) (*http.Response, e
 	c.head.Reset()
 	fmt.Fprintf(&c.head, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, path, c.at)
 	if c.cookie != "" {
-		fmt.Fprintf(&c.head, "Cookie: hoctap=%s\r\n", c.cookie)
+		fmt.Fprintf(&c.head, "Cookie: %s\r\nX-Form-Token: %s\r\n", c.cookie, c.token)
 	}
 	if kind != "" {
 		fmt.Fprintf(&c.head, "Content-Type: %s\r\nContent-Length: %d\r\n", kind, len(body))

@@ -33,7 +33,7 @@ func serve(ctx context.Context, o *options, d *database) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return launch(ctx, at, "/healthz", o.binary, "serve", "--db", d.address(), "--files", d.files(), "--listen", at, "--today", today)
+	return launch(ctx, at, "/healthz", o.binary, "serve", "--db", d.address(), "--files", d.files(), "--listen", at, "--today", today, "--rate", "0")
 }
 
 func freePort() (string, error) {

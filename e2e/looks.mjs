@@ -8,6 +8,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { chromium } from "../ui/node_modules/playwright-core/index.mjs";
+import { signIn } from "./signin.mjs";
 
 const [, , base, password, ...rest] = process.argv;
 const at = rest.indexOf("--shots");
@@ -37,7 +38,7 @@ function shape(url) {
 
 async function signedIn(context, login) {
   if (login === "-") return;
-  const r = await context.request.post(base + "/dang-nhap", { form: { login, password }, maxRedirects: 0 });
+  const r = await signIn(context, base, login, password);
   if (r.status() !== 303) throw new Error(`${login} cannot sign in: ${r.status()}`);
 }
 

@@ -4,12 +4,13 @@
 // Prints a decision with a long list from its print preview, with names so long that no list fits on its sheet, and looks at the preview on a phone.
 //   node e2e/print.mjs BASE PASSWORD FILE.pdf
 import { chromium } from "../ui/node_modules/playwright-core/index.mjs";
+import { signIn } from "./signin.mjs";
 
 const [, , base, password, file] = process.argv;
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
 const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "vi-VN" });
-const r = await context.request.post(base + "/dang-nhap", { form: { login: "hycuong", password }, maxRedirects: 0 });
+const r = await signIn(context, base, "hycuong", password);
 if (r.status() !== 303) throw new Error(`no sign-in: ${r.status()}`);
 const page = await context.newPage();
 const place = base + "/quyet-dinh/08515@2025-07-01";

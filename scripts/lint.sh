@@ -8,4 +8,5 @@ go vet ./...
 go tool templ generate -path internal/web >/dev/null
 git diff --exit-code --stat -- '*_templ.go' || { echo "generated pages are not fresh: commit them"; exit 1; }
 (cd ui && npm ci --silent && npx tsc --noEmit -p .)
+scripts/scan.sh code
 echo "lint: clean"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that what a step needs is there: "need.sh build" or "need.sh test". As root it installs missing Debian packages; an
+# Makes sure that what a step needs is there: "need.sh build", "need.sh test" or "need.sh scan". As root it installs missing Debian packages; an
 # ordinary user is told which ones to ask for.
 set -euo pipefail
 step=$1
@@ -20,9 +20,15 @@ if [ "$step" = test ]; then
   want qpdf qpdf
   want openssl openssl
   want age age
+  want clamd clamav-daemon
   want unzip unzip
   want systemd-analyze systemd
   want soffice libreoffice-writer-nogui libreoffice-calc-nogui
+fi
+if [ "$step" = scan ]; then
+  want sqlmap sqlmap
+  want wapiti wapiti
+  want curl curl
 fi
 [ ${#packages[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" != 0 ]; then

@@ -11,6 +11,7 @@ trap 'scripts/postgres.sh stop "$work/pg"; rm -rf "$work"' EXIT
 HOCTAP_TEST_POSTGRES=$(scripts/postgres.sh start "$work/pg")
 export HOCTAP_TEST_POSTGRES
 export HOCTAP_TEST_BROWSER=1 # without a browser the browser tests fail instead of skipping
+export HOCTAP_TEST_CLAMD=1   # nor without a scanner those of uploads
 export HOCTAP_TEST_OFFICE=1  # and without the judges of papers (poppler, qpdf, zbar, LibreOffice) those of papers
 
 gofmt_bad=$(git ls-files '*.go' | xargs gofmt -l)

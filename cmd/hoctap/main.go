@@ -42,6 +42,7 @@ type cli struct {
 	KeyRing  keysCmd     `cmd:"" name:"keys" help:"Khoá bí mật: xem, thay khoá. The secret keys: list, rotate."`
 	Badge    badgeCmd    `cmd:"" help:"Khóa ký huy hiệu số. The key that signs open badges."`
 	Paper    paperCmd    `cmd:"" help:"Ký số và kiểm tra chữ ký của giấy tờ. Sign papers and check signatures."`
+	SBOM     sbomCmd     `cmd:"" name:"sbom" help:"In danh mục thành phần phần mềm (CycloneDX). Print what the program is made of."`
 	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`
 }
 

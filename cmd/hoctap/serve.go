@@ -35,6 +35,7 @@ type serveCmd struct {
 	Mail    mailFlags    `embed:"" prefix:"smtp-"`
 	Operate operateFlags `embed:""`
 	Journal journalFlags `embed:""`
+	Safety  safetyFlags  `embed:""`
 }
 
 // Run serves until the context ends, then lets what is under way finish: nothing acknowledged is lost by a stop.
@@ -56,6 +57,9 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 		return err
 	}
 	if err := c.through(ctx, s); err != nil {
+		return err
+	}
+	if err := c.Safety.apply(ctx, s); err != nil {
 		return err
 	}
 	if c.Demo {
@@ -87,6 +91,7 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	}
 	(&publisher{Site: s, flags: &c.Journal, letters: letters, folder: base.diskFolder()}).start(workers)
 	jobsDone := s.Jobs.Start(workers)
+	go rescan(workers, s)
 	go tidy(workers, s, c.Today == "") // on a training day the age of files means nothing
 
 	stopOperating, err := c.Operate.operate(workers, s)
@@ -97,13 +102,15 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	if c.Safety.Connections > 0 {
+		listener = web.PerAddress(listener, c.Safety.Connections, s.Safety.Proxies)
+	}
 	password := ""
 	if s.Demo {
 		password = demo.Password
 	}
 	var people callers
-	server := &http.Server{ConnState: people.note, Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
-		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	server := &http.Server{ConnState: people.note, Handler: web.Handler(s, password), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	say(ctx, "cli.address", "address", "http://"+listener.Addr().String())
 	if s.Demo {
 		if err := printDemo(ctx, s); err != nil {

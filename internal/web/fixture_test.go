@@ -46,6 +46,7 @@ import (
 	"hoctap/internal/web"
 	"hoctap/internal/web/assets"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/ui"
 )
 
 // The communes of the demo, and its province.
@@ -119,7 +120,7 @@ func (h *house) wire(db *store.DB, files string) {
 	now := func() time.Time { return h.at }
 	blobs, err := blob.Open(files)
 	h.ok(err)
-	s := &site.Site{DB: db, Blobs: blobs, Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
+	s := &site.Site{DB: db, Blobs: blobs, Keys: keyring.Fresh(), Now: now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil)), Home: phuTho, Demo: true}
 	s.Jobs = job.New(db, now, s.Log)
 	s.Identity, s.Places, s.Sets = identity.New(db, now), place.New(db, now), version.New(db, now)
 	keys := keyring.Fresh()
@@ -279,9 +280,22 @@ type answer struct {
 }
 
 func (h *house) do(login string, r *http.Request) answer {
-	if t := h.tokens[login]; t != "" {
-		r.AddCookie(&http.Cookie{Name: site.Cookie, Value: t})
+	cookie := &http.Cookie{Name: h.s.CookieName(), Value: h.tokens[login]}
+	if cookie.Value == "" {
+		cookie = &http.Cookie{Name: "hoctap-the", Value: "a browser of the test"}
 	}
+	if r.Header.Get("Cookie") == "" {
+		r.AddCookie(cookie)
+	}
+	if r.Method != http.MethodGet && r.Header.Get(ui.TokenHeader) == "" {
+		sent := r.Cookies()[0]
+		r.Header.Set(ui.TokenHeader, web.FormToken(h.s, sent.Value))
+	}
+	return h.raw(r)
+}
+
+// raw sends a request as it is.
+func (h *house) raw(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	h.site.ServeHTTP(w, r)
 	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String(), html.UnescapeString(w.Body.String())}

@@ -7,6 +7,7 @@ package web
 import (
 	"net/http"
 
+	"hoctap/internal/keyring"
 	"hoctap/internal/web/account"
 	"hoctap/internal/web/assets"
 	"hoctap/internal/web/badges"
@@ -31,16 +32,19 @@ import (
 	"hoctap/internal/web/week"
 )
 
-// policy is the content security policy of every page: nothing from elsewhere, no inline script or style.
-const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-
 // Handler returns the whole site. demoPassword is shown on the sign-in page of a demo; empty otherwise.
 func Handler(s *site.Site, demoPassword string) http.Handler {
+	if s.Keys == nil {
+		s.Keys = keyring.Fresh() // tokens of forms hold as long as the process
+	}
 	m := Pages(s, demoPassword)
 	root := http.NewServeMux()
 	root.Handle(assets.Prefix, as("assets", assets.Handler()))
 	root.Handle("GET /healthz", as("GET /healthz", Alive()))
 	root.Handle("GET /readyz", as("GET /readyz", Ready(s)))
+	root.Handle("GET /robots.txt", as("GET /robots.txt", http.HandlerFunc(robots)))
+	root.Handle("GET /.well-known/security.txt", as("GET /.well-known/security.txt", securityText(s)))
+	root.Handle("GET /security.txt", as("GET /.well-known/security.txt", securityText(s)))
 	root.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, assets.URL("favicon.svg"), http.StatusFound) // asked for by readers that follow no <link>
 	})
@@ -71,23 +75,4 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	signers.Register(m)
 	subjects.Register(m)
 	return m
-}
-
-// guard sets the safe headers on every answer and refuses requests that another site made the browser send.
-func guard(s *site.Site, m *site.Mux, next http.Handler) http.Handler {
-	cross := http.NewCrossOriginProtection()
-	cross.AddInsecureBypassPattern("POST " + decisions.ToolPath + "{token}") // a tool, without a session: its address is the proof
-	cross.SetDenyHandler(ui.Settings(http.HandlerFunc(m.Refuse)))
-	inner := cross.Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		if s.Secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-		}
-		inner.ServeHTTP(w, r)
-	})
 }

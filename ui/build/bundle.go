@@ -9,8 +9,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -63,11 +65,54 @@ func bundle(ui, dist string) error {
 			}
 		}
 	}
+	parts, err := packages(ui)
+	if err != nil {
+		return err
+	}
+	names["packages.json"] = "packages.json"
+	if err := write(dist, "packages.json", parts); err != nil {
+		return err
+	}
 	list, err := json.MarshalIndent(names, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dist, "manifest.json"), append(list, '\n'), 0o644)
+}
+
+// tools are dependencies that only make something: none of their files is in the bundle.
+var tools = map[string]bool{"subset-font": true}
+
+// packages lists the npm packages whose files are bundled, for the program's list of parts.
+func packages(ui string) ([]byte, error) {
+	var asked struct{ Dependencies map[string]string }
+	if err := readJSON(filepath.Join(ui, "package.json"), &asked); err != nil {
+		return nil, err
+	}
+	type part struct{ Name, Version, License string }
+	var list []part
+	for _, name := range slices.Sorted(maps.Keys(asked.Dependencies)) {
+		if tools[name] {
+			continue
+		}
+		var p part
+		if err := readJSON(filepath.Join(ui, "node_modules", filepath.FromSlash(name), "package.json"), &p); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return json.Marshal(list)
+}
+
+func readJSON(path string, into any) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }
 
 // plain are the files of ui/fonts that no sheet names: licences, and the faces that PDF embeds.

@@ -95,7 +95,7 @@ func (s signing) signIn(v *site.Visit) error {
 }
 
 func signOut(v *site.Visit) error {
-	if c, err := v.R.Cookie(site.Cookie); err == nil {
+	if c, err := v.R.Cookie(v.CookieName()); err == nil {
 		if err := v.Identity.SignOut(v.Ctx(), c.Value, v.Address()); err != nil {
 			return err
 		}

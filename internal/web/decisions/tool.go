@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"hoctap/internal/fault"
@@ -31,10 +32,8 @@ const toolSockets = "ws://127.0.0.1:8987 wss://127.0.0.1:8987"
 
 // openTool lets the script of this one page speak to the tool.
 func openTool(h http.Header) {
-	const policy = "Content-Security-Policy"
-	if before := h.Get(policy); before != "" {
-		h.Set(policy, before+"; connect-src 'self' "+toolSockets)
-	}
+	const policy, own = "Content-Security-Policy", "connect-src 'self'" // a second connect-src would not count
+	h.Set(policy, strings.Replace(h.Get(policy), own, own+" "+toolSockets, 1))
 }
 
 // offerView is the pair of addresses as the page shows them.

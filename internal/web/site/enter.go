@@ -21,12 +21,23 @@ const (
 	SecurityPath = "/bao-mat"
 )
 
-// Cookie is the name of the session cookie. The second step and the browser's mark have cookies of their own.
+// Cookie is the name of the session cookie where there is no TLS; see CookieName. The second step and the browser's mark have cookies of their own.
 const (
 	Cookie        = "hoctap"
 	PendingCookie = "hoctap-buoc-hai"
 	DeviceCookie  = "hoctap-may"
 )
+
+// CookieName is the name of the session cookie. Behind TLS it has the prefix with which a browser takes it only over TLS, from this very host: a
+// neighbour host of the same domain cannot plant a session.
+func (s *Site) CookieName() string { return s.hostOnly(Cookie) }
+
+func (s *Site) hostOnly(name string) string {
+	if s.Secure {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // deviceAge is how long a browser keeps its mark.
 const deviceAge = 400 * 24 * 60 * 60
@@ -40,7 +51,7 @@ func (v *Visit) Client() identity.Client {
 func (v *Visit) Pending() string { return v.cookie(PendingCookie) }
 
 func (v *Visit) cookie(name string) string {
-	c, err := v.R.Cookie(name)
+	c, err := v.R.Cookie(v.hostOnly(name))
 	if err != nil {
 		return ""
 	}
@@ -71,8 +82,9 @@ func (v *Visit) SetSession(token string) {
 	v.setCookie(Cookie, token, age)
 }
 
+// Lax and not Strict: a link in a letter or a message leads to the page, not to the sign-in form. What changes something asks for a token besides.
 func (v *Visit) setCookie(name, value string, age int) {
-	http.SetCookie(v.W, &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: age})
+	http.SetCookie(v.W, &http.Cookie{Name: v.hostOnly(name), Value: value, Path: "/", HttpOnly: true, Secure: v.Secure, SameSite: http.SameSiteLaxMode, MaxAge: age})
 }
 
 // held answers a request of somebody who has to change the password or to set up a second factor first, and says whether it did. On public pages such a

@@ -61,6 +61,11 @@ func (v *Visit) fail(err error) {
 	if tooBig(err) {
 		err = fault.TooMuch("request.too_big")
 	}
+	if h, ok := errors.AsType[*hasty](err); ok {
+		slowDown(v.W.Header(), h.wait)
+		v.failAs(http.StatusTooManyRequests, err)
+		return
+	}
 	err = fullDisk(err)
 	v.failAs(statusOf[fault.KindOf(err)], err)
 }

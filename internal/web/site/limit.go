@@ -18,12 +18,12 @@ const (
 	maxAddresses = 10_000
 )
 
-// Limiter is a token bucket for each address, in the memory of this process.
+// Limiter is a token bucket for each address or account, in the memory of this process.
 type Limiter struct {
 	now     func() time.Time
 	rate    float64 // tokens a minute, and the most that are kept
 	mu      sync.Mutex
-	buckets map[netip.Prefix]bucket
+	buckets map[string]bucket
 }
 
 type bucket struct {
@@ -33,10 +33,10 @@ type bucket struct {
 
 // NewLimiter lets each address ask rate times a minute.
 func NewLimiter(now func() time.Time, rate float64) *Limiter {
-	return &Limiter{now: now, rate: rate, buckets: map[netip.Prefix]bucket{}}
+	return &Limiter{now: now, rate: rate, buckets: map[string]bucket{}}
 }
 
-// Allow takes a token of the address "host:port"; wait is how long to wait when there is none.
+// Allow takes a token of the address "host:port", or of an account; wait is how long to wait when there is none.
 func (l *Limiter) Allow(address string) (ok bool, wait time.Duration) {
 	key := keyOf(address)
 	l.mu.Lock()
@@ -75,16 +75,16 @@ func (l *Limiter) forget(now time.Time) {
 	}
 }
 
-// keyOf is the host of an address; of IPv6 the network, because one household has all of it.
-func keyOf(address string) netip.Prefix {
+// keyOf is the host of an address; of IPv6 the network, because one household has all of it. What is no address stands for itself.
+func keyOf(address string) string {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return netip.Prefix{}
+		return address
 	}
 	host, bits := ap.Addr().Unmap(), 32
 	if host.Is6() {
 		bits = 64
 	}
 	p, _ := host.WithZone("").Prefix(bits)
-	return p
+	return p.String()
 }

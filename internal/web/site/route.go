@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/identity"
 )
 
 // Route is one registered route: its pattern, and whether only people who have signed in may come.
@@ -36,6 +37,10 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = &fault.Fault{Kind: fault.KindNotFound, Key: "request.method"}
 	}
 	v := &Visit{Site: m.Site, W: w, R: r}
+	if hasty := m.Rates.byAddress(Reading, v.Address()); hasty != nil {
+		v.fail(hasty)
+		return
+	}
 	if broken := v.recognise(); broken != nil {
 		v.fail(broken)
 		return
@@ -108,4 +113,23 @@ func Inside(to, otherwise string) string {
 		return otherwise
 	}
 	return to
+}
+
+// Bare answers with page outside of all routes: for the host name of files. No session is looked at.
+func (m *Mux) Bare(page Page) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &Visit{Site: m.Site, W: w, R: r}
+		defer v.caught()
+		err := m.Rates.byAddress(Reading, v.Address())
+		if err == nil && !readable(r.URL) {
+			err = &fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"}
+		}
+		if err == nil {
+			err = page(v)
+		}
+		if err != nil {
+			v.Actor = identity.Actor{} // the page of an error has no office around it here
+			v.fail(err)
+		}
+	})
 }

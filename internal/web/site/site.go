@@ -33,6 +33,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/scan"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 )
@@ -66,8 +67,11 @@ type Site struct {
 	Home        string // place whose figures stand on the public first page: the province
 	Secure      bool   // behind TLS: cookies are sent over TLS only
 
-	LogRequests bool        // one line a request, without whose it was
-	Stopping    atomic.Bool // a stop was asked for: /readyz says so, and what is under way is finished
+	LogRequests bool          // one line a request, without whose it was
+	Stopping    atomic.Bool   // a stop was asked for: /readyz says so, and what is under way is finished
+	Rates       *Rates        // how often an address and an account may ask; nil: as often as they like
+	Scan        *scan.Service // judges uploads; nil: nobody does
+	Safety      Safety
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
@@ -121,6 +125,12 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 		NoteRoute(r.Context(), pattern)
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		v := &Visit{Site: m.Site, W: w, R: r, pattern: pattern}
+		defer v.caught()
+		effort := EffortOf(pattern, r)
+		if err := m.Rates.byAddress(effort, v.Address()); err != nil {
+			v.fail(err)
+			return
+		}
 		if !readable(r.URL) {
 			v.fail(&fault.Fault{Kind: fault.KindInvalid, Key: "request.not_text"})
 			return
@@ -129,11 +139,21 @@ func (m *Mux) handle(pattern string, limit int64, signed bool, page Page) {
 			v.fail(err)
 			return
 		}
+		if err := m.Rates.byPerson(effort, v.Actor.ID); err != nil {
+			v.fail(err)
+			return
+		}
 		if signed && v.Actor.ID == "" {
 			v.askToSignIn()
 			return
 		}
 		if v.held(signed) {
+			return
+		}
+		done, err := v.scan()
+		defer done()
+		if err != nil {
+			v.again(err)
 			return
 		}
 		if signed && !namesNobody(pattern) {

@@ -19,6 +19,7 @@ import (
 	"hoctap/internal/identity"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
+	"hoctap/internal/web/ui"
 )
 
 // Visit is one request of one person. Its Actor is nobody on a public route without a session.
@@ -56,7 +57,7 @@ func (v *Visit) Address() string { return v.R.RemoteAddr }
 
 func (v *Visit) recognise() error {
 	v.Actor.Address, v.Actor.Device = v.Address(), audit.Device(v.R.UserAgent())
-	c, err := v.R.Cookie(Cookie)
+	c, err := v.R.Cookie(v.CookieName())
 	if err != nil {
 		return nil
 	}
@@ -100,8 +101,14 @@ func (v *Visit) ShowAs(status int, page templ.Component) error {
 	if v.Actor.ID != "" {
 		h.Set("Cache-Control", "private, no-store")
 	}
+	var b bytes.Buffer // whole before its first byte leaves: a page that breaks off must not look like one, and its forms get their token
+	if err := page.Render(v.Ctx(), &b); err != nil {
+		return err
+	}
+	signed := ui.Signed(v.Ctx(), b.Bytes()) // may set a cookie
 	v.W.WriteHeader(status)
-	return page.Render(v.Ctx(), v.W)
+	_, err := v.W.Write(signed)
+	return err
 }
 
 // JSON answers with a value.

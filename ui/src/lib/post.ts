@@ -15,20 +15,40 @@ export interface Answer<T> {
 export async function post<T>(url: string, body: FormData | object, method = "POST"): Promise<Answer<T>> {
   const form = body instanceof FormData;
   const failed = (status: number, sentence: string, fields = {}): Answer<T> => ({ ok: false, status, sentence, fields });
-  let response: Response;
-  try {
-    response = await fetch(url, {
+  const send = () =>
+    fetch(url, {
       method,
       body: form ? body : JSON.stringify(body),
-      headers: form ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
+      headers: { Accept: "application/json", "X-Form-Token": token(), ...(form ? {} : { "Content-Type": "application/json" }) },
       credentials: "same-origin",
     });
+  let response: Response;
+  let data;
+  try {
+    response = await send();
+    data = await response.json().catch(() => undefined);
+    if (response.status === 403 && data?.kind === "form_token") {
+      renew(data.token); // signed in anew in another window since this page was loaded
+      response = await send();
+      data = await response.json().catch(() => undefined);
+    }
   } catch {
     return failed(0, words("offline"));
   }
-  const data = await response.json().catch(() => undefined);
   if (response.ok) return { ok: true, status: response.status, data, sentence: "", fields: {} };
   return failed(response.status, data?.sentence ?? words("failed"), data?.fields ?? {});
+}
+
+// token proves that a page of this site asks; the server wrote it into the head.
+export function token(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="form-token"]')?.content ?? "";
+}
+
+// renew puts a new token into the page: for its scripts, and for forms that are still to be sent.
+function renew(fresh: string): void {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="form-token"]');
+  if (meta) meta.content = fresh;
+  for (const field of document.querySelectorAll<HTMLInputElement>('input[name="_the"]')) field.value = fresh;
 }
 
 // words are the few texts a script needs, written by the server in the reader's language.
