@@ -18,7 +18,6 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
-	"hoctap/internal/keyring"
 	"hoctap/internal/place"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
@@ -49,7 +48,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	if err != nil {
 		return nil, err
 	}
-	keys, err := keyring.Open(c.keysDir())
+	keys, err := openKeys(ctx, db, c.keysDir())
 	if err != nil {
 		return nil, err
 	}

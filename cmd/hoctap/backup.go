@@ -86,7 +86,7 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	done, err := folder.Make(ctx, db, s.Blobs, to, time.Now())
+	done, err := folder.Make(ctx, backup.Source{DB: db, Files: s.Blobs, Keys: base.keysDir()}, to, time.Now())
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	copied, err := folder.Restore(ctx, id, with, base.DB, files)
+	copied, err := folder.Restore(ctx, id, with, backup.Target{Address: base.DB, Files: files, Keys: base.keysDir()})
 	if err != nil {
 		return err
 	}

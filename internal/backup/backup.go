@@ -40,6 +40,7 @@ type Copy struct {
 	Names  []byte    // key of the names of parts, see name
 	Tables []Table
 	Files  []Part
+	Keys   map[string]string // the key ring: name of each file, and what it holds
 }
 
 // Table is a table's rows, in the order of its key.

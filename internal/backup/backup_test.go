@@ -21,6 +21,7 @@ import (
 	"hoctap/internal/backup"
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
 )
@@ -35,6 +36,11 @@ type vault struct {
 	to    []age.Recipient
 	with  []age.Identity
 	files blob.Store
+	keys  string
+}
+
+func (v *vault) source(db *store.DB) backup.Source {
+	return backup.Source{DB: db, Files: v.files, Keys: v.keys}
 }
 
 func newVault(t *testing.T) *vault {
@@ -50,6 +56,11 @@ func newVault(t *testing.T) *vault {
 	v.ok(err)
 	v.files, err = blob.Open(filepath.Join(t.TempDir(), "files"))
 	v.ok(err)
+	v.keys = filepath.Join(t.TempDir(), "keys")
+	ring, err := keyring.Open(v.keys)
+	v.ok(err)
+	_, err = ring.Rotate()
+	v.ok(err)
 	return v
 }
 
@@ -62,7 +73,7 @@ func (v *vault) ok(err error) {
 
 func (v *vault) copy(db *store.DB, at time.Time) backup.Written {
 	v.Helper()
-	w, err := v.Make(v.Context(), db, v.files, v.to, at)
+	w, err := v.Make(v.Context(), v.source(db), v.to, at)
 	v.ok(err)
 	return w
 }
@@ -131,20 +142,28 @@ func TestThereAndBack(t *testing.T) {
 				}
 				files, err := blob.Open(filepath.Join(t.TempDir(), "files"))
 				v.ok(err)
-				_, err = v.Restore(t.Context(), made.Copy, v.with, address, files)
+				keys := filepath.Join(t.TempDir(), "keys")
+				_, err = v.Restore(t.Context(), made.Copy, v.with, backup.Target{Address: address, Files: files, Keys: keys})
 				v.ok(err)
 				again, err := store.Open(t.Context(), address)
 				v.ok(err)
 				defer again.Close()
-				from := v.files
-				v.files = files
+				from := *v
+				v.files, v.keys = files, keys
 				second := v.copy(again, noon.Add(time.Hour))
-				v.files = from
+				v.files, v.keys = from.files, from.keys
+				old, err := keyring.Open(v.keys)
+				v.ok(err)
+				back, err := keyring.Open(keys)
+				v.ok(err)
+				if plain, err := back.Unseal("x", "y", old.Seal("x", "y", "bí mật")); err != nil || plain != "bí mật" || back.ID() != old.ID() {
+					t.Errorf("the keys that came back do not open what was sealed: %q, %v", plain, err)
+				}
 				v.same(first, v.load(second.Copy))
 				if second.New != 0 {
 					t.Errorf("%d parts of the same rows were written again", second.New)
 				}
-				if _, err := v.Restore(t.Context(), made.Copy, v.with, address, files); fault.KindOf(err) != fault.KindConflict {
+				if _, err := v.Restore(t.Context(), made.Copy, v.with, backup.Target{Address: address, Files: files, Keys: t.TempDir()}); fault.KindOf(err) != fault.KindConflict {
 					t.Errorf("over a database that is not empty: %v", err)
 				}
 			})
@@ -222,7 +241,7 @@ func TestWhileWriting(t *testing.T) {
 		ended.Wait()
 		for _, id := range copies {
 			address := "sqlite:" + filepath.Join(t.TempDir(), id+".db")
-			_, err := v.Restore(t.Context(), id, v.with, address, v.files)
+			_, err := v.Restore(t.Context(), id, v.with, backup.Target{Address: address, Files: v.files, Keys: t.TempDir()})
 			v.ok(err)
 			back, err := store.Open(t.Context(), address)
 			v.ok(err)
@@ -324,7 +343,7 @@ func TestCutOff(t *testing.T) {
 	fill(t, db, 3000)
 	broken := brokenFiles{v.files}
 	v.put("một tấm ảnh")
-	if _, err := v.Make(t.Context(), db, broken, v.to, noon); err == nil {
+	if _, err := v.Make(t.Context(), backup.Source{DB: db, Files: broken}, v.to, noon); err == nil {
 		t.Fatal("a disk that fails was not noticed")
 	}
 	if ids, err := v.List(); err != nil || len(ids) != 0 {

@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ import (
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 )
 
@@ -51,14 +53,25 @@ type maker struct {
 	done   Written
 }
 
-// Make copies the database and the files as they are now. Writers go on meanwhile: the rows are those of one moment.
-func (f *Folder) Make(ctx context.Context, db *store.DB, files blob.Store, to []age.Recipient, now time.Time) (done Written, err error) {
+// Source is what is copied.
+type Source struct {
+	DB    *store.DB
+	Files blob.Store
+	Keys  string // the folder of the key ring; "" copies none
+}
+
+// Make copies the database, the files and the keys as they are now. Writers go on meanwhile: the rows are those of one moment.
+func (f *Folder) Make(ctx context.Context, from Source, to []age.Recipient, now time.Time) (done Written, err error) {
 	defer fault.Wrap(&err, "backup.Make(%s)", f.dir)
+	db, files := from.DB, from.Files
 	m := maker{folder: f, to: to, done: Written{Hashes: map[string]bool{}}}
 	if m.key, err = keyOfNames(ctx, db); err != nil {
 		return done, err
 	}
-	m.copy = Copy{ID: newID(now), At: now.UTC().Truncate(time.Second), Engine: string(db.Engine), Names: m.key}
+	m.copy = Copy{ID: newID(now), At: now.UTC().Truncate(time.Second), Engine: string(db.Engine), Names: m.key, Keys: map[string]string{}}
+	if err := m.keys(from.Keys); err != nil { // now what may be retired meanwhile, and below what may be new
+		return done, err
+	}
 	err = db.Snapshot(ctx, func(tx *store.Tx) error {
 		if m.copy.Schema, err = db.Schema(ctx, tx); err != nil {
 			return err
@@ -79,6 +92,9 @@ func (f *Folder) Make(ctx context.Context, db *store.DB, files blob.Store, to []
 	}
 	// Records name no file before it is stored, so whatever the rows above name is there by now.
 	if err := files.Walk(ctx, func(i blob.Info) error { return m.file(ctx, files, i.Ref) }); err != nil {
+		return done, err
+	}
+	if err := m.keys(from.Keys); err != nil {
 		return done, err
 	}
 	m.done.Copy = m.copy.ID
@@ -120,6 +136,16 @@ func keyOfNames(ctx context.Context, db *store.DB) ([]byte, error) {
 		return nil, err
 	}
 	return keyOf(text)
+}
+
+// keys gathers the key ring. It is small and goes into the list itself.
+func (m *maker) keys(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	found, err := keyring.Files(dir)
+	maps.Copy(m.copy.Keys, found)
+	return err
 }
 
 func (m *maker) table(ctx context.Context, tx *store.Tx, t store.Table) error {

@@ -21,6 +21,7 @@ import (
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 )
 
@@ -80,25 +81,38 @@ func (f *Folder) rows(c *Copy, p Part, with []age.Identity) ([]byte, error) {
 // loadRows is how many rows go into the database in one transaction.
 const loadRows = 2000
 
-// Restore puts a copy into a database and a file store that must both be empty, and then brings the database to the program's schema. It fails with
-// fault.Conflict for a database that holds anything, and for a copy of a newer program. A restore that failed is begun again with a new database.
-func (f *Folder) Restore(ctx context.Context, id string, with []age.Identity, address string, files blob.Store) (c Copy, err error) {
+// Target is where a copy is put back to; all of it must be empty.
+type Target struct {
+	Address string // of the database
+	Files   blob.Store
+	Keys    string // the folder of the key ring
+}
+
+// Restore puts a copy back, and then brings the database to the program's schema. It fails with fault.Conflict for a target that holds anything, and
+// for a copy of a newer program. A restore that failed is begun again with a new target.
+func (f *Folder) Restore(ctx context.Context, id string, with []age.Identity, to Target) (c Copy, err error) {
 	defer fault.Wrap(&err, "backup.Restore(%s)", id)
 	if c, err = f.Load(id, with); err != nil {
 		return c, err
 	}
-	db, err := store.OpenAt(ctx, address, c.Schema)
+	if len(c.Keys) > 0 && keyring.Exists(to.Keys) {
+		return c, fault.Conflict("keyring.not_empty", "dir", to.Keys)
+	}
+	db, err := store.OpenAt(ctx, to.Address, c.Schema)
 	if err != nil {
 		return c, err
 	}
 	err = f.fill(ctx, &c, with, db)
 	if err == nil {
-		err = f.files(ctx, &c, with, files)
+		err = f.files(ctx, &c, with, to.Files)
+	}
+	if err == nil && len(c.Keys) > 0 {
+		err = keyring.Put(to.Keys, c.Keys)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return c, err
 	}
-	db, err = store.Open(ctx, address) // brings it to the newest schema
+	db, err = store.Open(ctx, to.Address) // brings it to the newest schema
 	if err != nil {
 		return c, err
 	}
