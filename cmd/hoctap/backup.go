@@ -5,9 +5,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -15,6 +18,7 @@ import (
 	"hoctap/internal/backup"
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/object"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
@@ -52,7 +56,7 @@ func (c *backupKeyCmd) Run(ctx context.Context) error {
 }
 
 type backupMakeCmd struct {
-	Dir string `arg:"" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir string `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 	To  string `required:"" env:"HOCTAP_BACKUP_TO" type:"existingfile" help:"Tệp khóa công khai (age1…). File of public keys."`
 }
 
@@ -78,7 +82,7 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	folder, err := backup.Open(c.Dir)
+	folder, err := base.copies(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -109,22 +113,43 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 }
 
 type backupListCmd struct {
-	Dir string `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir string `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 }
 
 // Run prints the names of the copies with their moments, oldest first.
-func (c *backupListCmd) Run() error {
-	folder, err := backup.OpenExisting(c.Dir)
+func (c *backupListCmd) Run(ctx context.Context, base *cli) error {
+	folder, err := base.copiesAt(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
-	ids, err := folder.List()
+	ids, err := folder.List(ctx)
 	for _, id := range ids {
 		if at, err := backup.TimeOf(id); err == nil {
 			fmt.Println(id, at.In(store.Zone).Format("02/01/2006 15:04:05"))
 		}
 	}
 	return err
+}
+
+// copies opens a place for copies.
+func (c *cli) copies(address string) (*backup.Folder, error) {
+	at, err := object.Open(address, object.Remote{Endpoint: c.S3Endpoint})
+	if err != nil {
+		return nil, err
+	}
+	return backup.Open(at), nil
+}
+
+// copiesAt opens a place that must hold copies: a mistyped folder is not made.
+func (c *cli) copiesAt(ctx context.Context, address string) (*backup.Folder, error) {
+	if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) && !strings.Contains(address, "://") {
+		return nil, fault.NotFound("backup", address)
+	}
+	at, err := object.Open(address, object.Remote{Endpoint: c.S3Endpoint})
+	if err != nil {
+		return nil, err
+	}
+	return backup.OpenExisting(ctx, at)
 }
 
 // identities reads a file of secret keys.
@@ -138,19 +163,19 @@ func identities(path string) ([]age.Identity, error) {
 }
 
 type backupVerifyCmd struct {
-	Dir  string   `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir  string   `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 	Key  string   `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
 	Copy []string `help:"Tên bản sao; không ghi thì mọi bản. Names of copies, all without it."`
 }
 
 // Run decrypts and hashes every part, prints what is wrong, and fails when anything is.
-func (c *backupVerifyCmd) Run(ctx context.Context) error {
+func (c *backupVerifyCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
 	with, err := identities(c.Key)
 	if err != nil {
 		return err
 	}
-	folder, err := backup.OpenExisting(c.Dir)
+	folder, err := base.copiesAt(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
@@ -170,7 +195,7 @@ func (c *backupVerifyCmd) Run(ctx context.Context) error {
 
 // restoreCmd is `hoctap restore`: --db and --files say where to; both must be empty.
 type restoreCmd struct {
-	Dir  string    `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir  string    `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 	Key  string    `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
 	Copy string    `help:"Tên bản sao. Name of the copy."`
 	At   time.Time `format:"2006-01-02T15:04" help:"Bản mới nhất không muộn hơn lúc này, giờ Việt Nam, ví dụ 2026-11-25T18:30. The newest copy not later than this."`
@@ -183,7 +208,7 @@ func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	folder, err := backup.OpenExisting(c.Dir)
+	folder, err := base.copiesAt(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
@@ -193,7 +218,7 @@ func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
 		if !c.At.IsZero() { // kong reads it as UTC; people mean the clock on the wall
 			at = time.Date(c.At.Year(), c.At.Month(), c.At.Day(), c.At.Hour(), c.At.Minute(), 59, 0, store.Zone)
 		}
-		if id, err = folder.Newest(at); err != nil {
+		if id, err = folder.Newest(ctx, at); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,8 @@ type cli struct {
 
 	Keys string `name:"keys" env:"HOCTAP_KEYS" help:"Thư mục khoá bí mật, mặc định cạnh kho tệp. Folder of secret keys; beside the file store by default."`
 
+	S3Endpoint string `name:"s3-endpoint" env:"HOCTAP_S3_ENDPOINT" help:"Địa chỉ máy chủ S3 cho s3://thùng/đường-dẫn; khóa lấy từ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION. S3 server; keys from the variables of AWS."`
+
 	Lang string `name:"lang" env:"HOCTAP_LANG" enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en. Language of what is printed."`
 
 	Serve    serveCmd    `cmd:"" help:"Chạy máy chủ. Run the server."`

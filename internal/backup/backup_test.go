@@ -22,6 +22,7 @@ import (
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
 	"hoctap/internal/keyring"
+	"hoctap/internal/object"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
 )
@@ -52,8 +53,9 @@ func newVault(t *testing.T) *vault {
 	v.ok(err)
 	v.with, err = backup.Identities(strings.NewReader(secret))
 	v.ok(err)
-	v.Folder, err = backup.Open(v.dir)
+	at, err := object.Open(v.dir, object.Remote{})
 	v.ok(err)
+	v.Folder = backup.Open(at)
 	v.files, err = blob.Open(filepath.Join(t.TempDir(), "files"))
 	v.ok(err)
 	v.keys = filepath.Join(t.TempDir(), "keys")
@@ -80,7 +82,7 @@ func (v *vault) copy(db *store.DB, at time.Time) backup.Written {
 
 func (v *vault) load(id string) backup.Copy {
 	v.Helper()
-	c, err := v.Load(id, v.with)
+	c, err := v.Load(v.Context(), id, v.with)
 	v.ok(err)
 	return c
 }
@@ -190,17 +192,17 @@ func TestOnlyWhatChanged(t *testing.T) {
 	if third := v.copy(db, noon.Add(2*time.Minute)); third.New > 2 {
 		t.Errorf("one row less: %d new parts", third.New)
 	}
-	ids, err := v.List()
+	ids, err := v.List(t.Context())
 	v.ok(err)
 	if len(ids) != 3 {
 		t.Fatalf("%v", ids)
 	}
 	for at, want := range map[time.Time]string{noon: ids[0], noon.Add(90 * time.Second): ids[1], noon.Add(time.Hour): ids[2]} {
-		if got, err := v.Newest(at); err != nil || got != want {
+		if got, err := v.Newest(t.Context(), at); err != nil || got != want {
 			t.Errorf("at %s: %s, %v, want %s", at, got, err, want)
 		}
 	}
-	if _, err := v.Newest(noon.Add(-time.Second)); fault.KindOf(err) != fault.KindNotFound {
+	if _, err := v.Newest(t.Context(), noon.Add(-time.Second)); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("before the first: %v", err)
 	}
 }
@@ -295,7 +297,7 @@ func TestVerify(t *testing.T) {
 	if _, _, err := v.Verify(t.Context(), other.with); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("with another key: %v", err)
 	}
-	if _, err := v.Load("../copies/"+made.Copy, v.with); fault.KindOf(err) != fault.KindNotFound {
+	if _, err := v.Load(t.Context(), "../copies/"+made.Copy, v.with); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("a path for a name: %v", err)
 	}
 	for _, path := range parts {
@@ -346,7 +348,7 @@ func TestCutOff(t *testing.T) {
 	if _, err := v.Make(t.Context(), backup.Source{DB: db, Files: broken}, v.to, noon); err == nil {
 		t.Fatal("a disk that fails was not noticed")
 	}
-	if ids, err := v.List(); err != nil || len(ids) != 0 {
+	if ids, err := v.List(t.Context()); err != nil || len(ids) != 0 {
 		t.Errorf("half a copy counts: %v, %v", ids, err)
 	}
 	made := v.copy(db, noon)

@@ -42,21 +42,26 @@ type DB struct {
 	pool   *sql.DB  // readers on SQLite, everything on PostgreSQL
 	writer *writer  // SQLite only
 	stmts  sync.Map // query text → *sql.Stmt of pool, SQLite only
+	log    *Log     // with KeepLog only
 }
 
 // readers is how many SQLite connections serve reads; more than the cores only adds memory.
 const readers = 6
 
 // Open opens "sqlite:PATH" or "postgres://…", and brings the schema up to date.
-func Open(ctx context.Context, address string) (*DB, error) {
-	return openWith(ctx, address, migration.Newest)
+func Open(ctx context.Context, address string, with ...Option) (*DB, error) {
+	return openWith(ctx, address, migration.Newest, with...)
 }
 
-func openWith(ctx context.Context, address string, to migration.Target) (*DB, error) {
+func openWith(ctx context.Context, address string, to migration.Target, with ...Option) (*DB, error) {
+	var o options
+	for _, set := range with {
+		set(&o)
+	}
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":
-		return openSQLite(ctx, rest, to)
+		return openSQLite(ctx, rest, to, o)
 	case "postgres", "postgresql":
 		return openPostgres(ctx, address, to)
 	}
@@ -73,7 +78,7 @@ func OpenExisting(ctx context.Context, address string) (*DB, error) {
 	return Open(ctx, address)
 }
 
-func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, error) {
+func openSQLite(ctx context.Context, path string, to migration.Target, o options) (*DB, error) {
 	if path == "" {
 		return nil, fault.Conflict("store.address", "address", "sqlite:")
 	}
@@ -81,8 +86,11 @@ func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, err
 		return nil, err
 	}
 	// FULL: a commit is on disk before the person is told so; group commit pays for it.
-	write, err := sql.Open("sqlite", sqliteAddress(path, "synchronous(FULL)", "cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
-		"analysis_limit(400)"))
+	folds := "wal_autocheckpoint(4000)"
+	if o.keepLog {
+		folds = "wal_autocheckpoint(0)"
+	}
+	write, err := sql.Open("sqlite", sqliteAddress(path, "synchronous(FULL)", "cache_size(-65536)", folds, "journal_size_limit(67108864)", "analysis_limit(400)"))
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +112,13 @@ func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, err
 		pool.Close()
 		return nil, err
 	}
-	return &DB{Engine: SQLite, pool: pool, writer: w}, nil
+	db := &DB{Engine: SQLite, pool: pool, writer: w}
+	if o.keepLog {
+		if err := db.keepLog(ctx, path, w); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return db, nil
 }
 
 // optimize has SQLite look at a few hundred rows of each index that it does not know yet, or that has grown tenfold since. Without that it
@@ -164,8 +178,14 @@ func openPostgres(ctx context.Context, address string, to migration.Target) (*DB
 func (db *DB) Close() error {
 	db.stmts.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
 	err := db.pool.Close()
+	if db.log != nil && db.log.conn != nil {
+		err = errors.Join(err, db.log.close())
+	}
 	if db.writer != nil {
 		db.writer.close()
+	}
+	if db.log != nil {
+		err = errors.Join(err, db.log.main.Close())
 	}
 	return err
 }
