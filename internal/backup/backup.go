@@ -152,16 +152,18 @@ func (f *Folder) there(ctx context.Context) (map[string]bool, error) {
 
 // write encrypts what fill writes into an object.
 func (f *Folder) write(ctx context.Context, name string, to []age.Recipient, fill func(io.Writer) error) error {
-	return f.at.Put(ctx, name, func(w io.Writer) error {
-		sealed, err := age.Encrypt(w, to...)
-		if err != nil {
-			return err
-		}
-		if err := fill(sealed); err != nil {
-			return err
-		}
-		return sealed.Close()
-	})
+	return f.at.Put(ctx, name, func(w io.Writer) error { return seal(w, to, fill) })
+}
+
+func seal(w io.Writer, to []age.Recipient, fill func(io.Writer) error) error {
+	sealed, err := age.Encrypt(w, to...)
+	if err != nil {
+		return err
+	}
+	if err := fill(sealed); err != nil {
+		return err
+	}
+	return sealed.Close()
 }
 
 // zipped makes what fill writes smaller.

@@ -53,9 +53,7 @@ func newVault(t *testing.T) *vault {
 	v.ok(err)
 	v.with, err = backup.Identities(strings.NewReader(secret))
 	v.ok(err)
-	at, err := object.Open(v.dir, object.Remote{})
-	v.ok(err)
-	v.Folder = backup.Open(at)
+	v.Folder = folderAt(t, v.dir)
 	v.files, err = blob.Open(filepath.Join(t.TempDir(), "files"))
 	v.ok(err)
 	v.keys = filepath.Join(t.TempDir(), "keys")
@@ -64,6 +62,15 @@ func newVault(t *testing.T) *vault {
 	_, err = ring.Rotate()
 	v.ok(err)
 	return v
+}
+
+func folderAt(t *testing.T, dir string) *backup.Folder {
+	t.Helper()
+	at, err := object.Open(dir, object.Remote{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backup.Open(at)
 }
 
 func (v *vault) ok(err error) {

@@ -9,9 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,58 +19,6 @@ import (
 	"hoctap/internal/blob"
 	"hoctap/internal/store"
 )
-
-// followState is what is kept beside the database: how far a generation has come. When it is older than the truth a segment is sent again.
-type followState struct {
-	Place, Generation string
-	Began, At         time.Time
-	Seq               int64
-	Sent              position
-}
-
-func (f *Follower) save(at time.Time) error {
-	b, err := json.Marshal(followState{f.folder.at.String(), f.generation, f.began, at, f.seq, f.sent})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(f.state+".new", b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(f.state+".new", f.state)
-}
-
-// resume goes on with the generation of the server before, when the log proves that nothing was missed.
-func (f *Follower) resume(ctx context.Context) error {
-	if err := f.log.Hold(ctx); err != nil {
-		return err
-	}
-	b, err := os.ReadFile(f.state)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var s followState
-	if json.Unmarshal(b, &s) != nil || s.Place != f.folder.at.String() || s.Generation == "" {
-		return nil
-	}
-	if ok, err := f.wal.reaches(s.Sent); err != nil || !ok {
-		return err
-	}
-	// Files that were put when the server before ended may not have been sent.
-	err = f.from.Files.Walk(ctx, func(i blob.Info) error {
-		if i.Put.After(s.At.Add(-5 * time.Minute)) {
-			f.Note(i.Ref)
-		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return err
-	}
-	f.generation, f.began, f.seq, f.sent, f.read, f.known = s.Generation, s.Began, s.Seq, s.Sent, s.Sent, false
-	return nil
-}
 
 const upsertFollow = `INSERT INTO setting (key, value) VALUES ('follow', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 
@@ -137,7 +83,7 @@ func (f *Follower) built() error {
 	default:
 		return nil
 	}
-	f.generation, f.known, f.began, f.seq, f.pending = b.base.ID, true, time.Now(), 0, nil
+	f.generation, f.known, f.began, f.seq, f.pending, f.begun = b.base.ID, true, time.Now(), 0, nil, nil
 	f.sent, f.read, f.folded, f.tried, f.odd, f.keys = b.base.Start, b.base.Start, -1, 0, 0, maps.Clone(b.base.Keys)
 	// The file may show some of what the log holds already: only with all of it is it one database.
 	s, err := f.next(1 << 62)

@@ -5,6 +5,7 @@ package backup
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,10 +13,12 @@ import (
 	"maps"
 	"os"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
 	"filippo.io/age"
+	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
@@ -84,10 +87,12 @@ type Follower struct {
 	began      time.Time
 	seq        int64 // of the newest segment that was sent
 	sent, read position
-	folded     int64 // frames of this log when all were folded, -1 when they were not: then alone it may be begun anew
-	tried      int64 // frames when folding was last tried
+	folded     int64     // frames of this log when all were folded, -1 when they were not: then alone it may be begun anew
+	begun      *position // of the log after the newest fold, until something of it was sent
+	tried      int64     // frames when folding was last tried
 	odd        int
 	pending    *segment // read and not sent yet
+	sum        string   // of the file where it is spooled
 	keys       map[string]string
 	building   *building
 
@@ -323,28 +328,48 @@ func (f *Follower) send(ctx context.Context, s *segment) error {
 		if err != nil {
 			return err
 		}
-		names := make([]string, 0, len(s.Files))
-		kept := s.Files[:0:0]
-		for _, p := range s.Files {
+		names := make([]string, len(s.Files))
+		group, inner := errgroup.WithContext(ctx)
+		group.SetLimit(writers)
+		for i, p := range s.Files {
 			n := name(key, p.SHA256)
-			err := f.folder.putFile(ctx, objectName(n), f.to, f.from.Files, p.SHA256)
-			if fault.KindOf(err) == fault.KindNotFound {
-				continue // deleted meanwhile: no record names it
-			}
-			if err != nil {
+			group.Go(func() error {
+				err := f.folder.putFile(inner, objectName(n), f.to, f.from.Files, p.SHA256)
+				if fault.KindOf(err) == fault.KindNotFound {
+					return nil // deleted meanwhile: no record names it
+				}
+				names[i] = n
 				return err
-			}
-			names, kept = append(names, n), append(kept, p)
+			})
 		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		kept := s.Files[:0:0]
+		for i, p := range s.Files {
+			if names[i] != "" {
+				kept = append(kept, p)
+			}
+		}
+		names = slices.DeleteFunc(names, func(n string) bool { return n == "" })
 		s.Files = kept
 		if err := f.folder.putList(ctx, logName(f.generation, s.name()+listing), names); err != nil {
 			return err
 		}
 	}
-	if err := f.folder.write(ctx, logName(f.generation, s.name()+ending), f.to, zipped(s.write)); err != nil {
+	put := func() error {
+		return f.folder.write(ctx, logName(f.generation, s.name()+ending), f.to, zipped(s.write))
+	}
+	if s.spooled != "" {
+		put = func() error { return f.folder.at.Put(ctx, logName(f.generation, s.name()+ending), copyOf(s.spooled)) }
+	}
+	if err := put(); err != nil {
 		return err
 	}
 	f.seq, f.sent, f.pending = s.Seq, s.To, nil
+	if f.begun != nil && f.begun.sameLog(f.sent) {
+		f.begun = nil
+	}
 	return f.save(s.At)
 }
 
@@ -359,11 +384,26 @@ func (f *Follower) fold(ctx context.Context) error {
 		if errors.Is(err, errOtherLog) {
 			return errNotNow // ship tells
 		}
-		f.pending = s
-		if err == nil && s != nil && len(s.changed)*s.Page >= foldMost {
-			err = errNotNow
+		if err != nil {
+			return err
 		}
-		return err
+		if f.pending = s; s == nil {
+			return nil
+		}
+		if len(s.changed)*s.Page >= foldMost {
+			return errNotNow
+		}
+		return f.spool(s)
+	}, func(conn *sql.Conn, frames int64) error {
+		if _, err := conn.ExecContext(context.Background(), upsertFollow, f.generation); err != nil {
+			return err
+		}
+		// Whoever is killed from here on finds where the log goes on.
+		if h, found, err := f.wal.head(); err == nil && found && frames == f.read.Frames && h.start.Salt1 == f.read.Salt1+1 {
+			f.begun = &h.start
+			return f.save(time.Now())
+		}
+		return nil
 	})
 	if errors.Is(err, errNotNow) {
 		f.tried = 0
@@ -410,7 +450,7 @@ func (f *Follower) bound(ctx context.Context) error {
 		f.stopBuilding()
 		f.lose("the place did not take it in time, and the log grew too large")
 	}
-	_, _, err = f.log.Fold(ctx, nil)
+	_, _, err = f.log.Fold(ctx, nil, nil)
 	return err
 }
 
@@ -419,7 +459,7 @@ func (f *Follower) lose(why string) {
 	if f.generation != "" {
 		f.o.Log.Warn("continuous copy begins anew", "generation", f.generation, "why", why)
 	}
-	f.generation, f.pending, f.folded, f.tried, f.odd = "", nil, -1, 0, 0
+	f.generation, f.pending, f.begun, f.folded, f.tried, f.odd = "", nil, nil, -1, 0, 0
 	_ = os.Remove(f.state)
 	f.mu.Lock()
 	f.noting, f.files = false, nil // the next base has all

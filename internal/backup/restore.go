@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"filippo.io/age"
+	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
@@ -175,19 +176,25 @@ func load(ctx context.Context, db *store.DB, into *store.Bulk, types []string, l
 	return n, nil
 }
 
-// files puts files back.
+// files puts files back, several at once.
 func (f *Folder) files(ctx context.Context, key []byte, list []Part, with []age.Identity, to blob.Store) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(writers)
 	for _, p := range list {
-		err := f.read(ctx, objectName(name(key, p.SHA256)), with, false, func(r io.Reader) error {
-			ref, err := to.Put(ctx, r, p.Size)
-			if err == nil && ref.SHA256 != p.SHA256 {
-				err = errors.New("not what was written")
-			}
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			err := f.read(ctx, objectName(name(key, p.SHA256)), with, false, func(r io.Reader) error {
+				ref, err := to.Put(ctx, r, p.Size)
+				if err == nil && ref.SHA256 != p.SHA256 {
+					err = errors.New("not what was written")
+				}
+				return err
+			})
+			fault.Wrap(&err, "file %s", p.SHA256)
 			return err
 		})
-		if err != nil {
-			return fmt.Errorf("file %s: %w", p.SHA256, err)
-		}
 	}
-	return nil
+	return group.Wait()
 }

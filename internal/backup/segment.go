@@ -62,6 +62,7 @@ type segment struct {
 	Keys       map[string]string
 
 	changed map[uint32][]byte
+	spooled string // a file that holds the segment as it will lie at the place, instead of changed
 }
 
 func logName(generation, name string) string { return logs + generation + "/" + name }

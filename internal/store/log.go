@@ -94,8 +94,8 @@ func (l *Log) release(ctx context.Context) error {
 
 // Fold writes the log into the database file, as far as readers let it, and returns how many frames the log has and whether all are in the file: then, and only
 // then, the next write may begin it anew. Nothing is written by this process while before runs and until the end of Fold; before may be nil, and an error of it
-// is returned before anything was done.
-func (l *Log) Fold(ctx context.Context, before func() error) (frames int64, whole bool, err error) {
+// is returned before anything was done. When all are in the file, then may write something, so that the log is begun anew at once; it may be nil.
+func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql.Conn, frames int64) error) (frames int64, whole bool, err error) {
 	err = l.db.writer.only(func(conn *sql.Conn) error {
 		if before != nil {
 			if err := before(); err != nil {
@@ -108,6 +108,9 @@ func (l *Log) Fold(ctx context.Context, before func() error) (frames int64, whol
 		var busy, folded int64
 		err := conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &folded)
 		whole = err == nil && busy == 0 && frames == folded
+		if whole && then != nil {
+			err = then(conn, frames)
+		}
 		return errors.Join(err, l.Hold(ctx))
 	})
 	if err != nil {
