@@ -5,6 +5,7 @@ package backup
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -88,6 +89,7 @@ type Follower struct {
 	seq        int64 // of the newest segment that was sent
 	sent, read position
 	folded     int64     // frames of this log when all were folded, -1 when they were not: then alone it may be begun anew
+	token      string    // what the newest fold wrote first
 	begun      *position // of the log after the newest fold, until something of it was sent
 	tried      int64     // frames when folding was last tried
 	odd        int
@@ -368,7 +370,7 @@ func (f *Follower) send(ctx context.Context, s *segment) error {
 	}
 	f.seq, f.sent, f.pending = s.Seq, s.To, nil
 	if f.begun != nil && f.begun.sameLog(f.sent) {
-		f.begun = nil
+		f.begun, f.token = nil, ""
 	}
 	return f.save(s.At)
 }
@@ -395,11 +397,17 @@ func (f *Follower) fold(ctx context.Context) error {
 		}
 		return f.spool(s)
 	}, func(conn *sql.Conn, frames int64) error {
-		if _, err := conn.ExecContext(context.Background(), upsertFollow, f.generation); err != nil {
+		if frames != f.read.Frames {
+			return nil
+		}
+		f.token = rand.Text()
+		if err := f.save(time.Now()); err != nil { // whoever is killed from here on finds by the token that nobody else began the log
 			return err
 		}
-		// Whoever is killed from here on finds where the log goes on.
-		if h, found, err := f.wal.head(); err == nil && found && frames == f.read.Frames && h.start.Salt1 == f.read.Salt1+1 {
+		if _, err := conn.ExecContext(context.Background(), upsertFollow, f.token); err != nil {
+			return err
+		}
+		if h, found, err := f.wal.head(); err == nil && found && h.start.Salt1 == f.read.Salt1+1 {
 			f.begun = &h.start
 			return f.save(time.Now())
 		}

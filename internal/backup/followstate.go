@@ -24,12 +24,13 @@ type followState struct {
 	Seq               int64
 	Sent              position
 	Begun             *position `json:",omitempty"` // of the log after the one of Sent or Spooled, all of which was folded
+	Token             string    `json:",omitempty"` // what that one begins with, if the follower was killed before it noted where
 	Spooled           *segment  `json:",omitempty"` // not sent yet, see spool
 	Sum               string    `json:",omitempty"` // SHA-256 of what was spooled
 }
 
 func (f *Follower) save(at time.Time) error {
-	s := followState{Place: f.folder.at.String(), Generation: f.generation, Began: f.began, At: at, Seq: f.seq, Sent: f.sent, Begun: f.begun}
+	s := followState{Place: f.folder.at.String(), Generation: f.generation, Began: f.began, At: at, Seq: f.seq, Sent: f.sent, Begun: f.begun, Token: f.token}
 	if f.pending != nil && f.pending.spooled != "" {
 		s.Spooled, s.Sum = f.pending, f.sum
 	}
@@ -107,6 +108,15 @@ func (f *Follower) resume(ctx context.Context) error {
 			return err
 		}
 	}
+	if !ok && s.Begun == nil && s.Token != "" {
+		begun, err := f.wal.beginsWith(read, s.Token)
+		if err != nil {
+			return err
+		}
+		if ok = begun != nil; ok {
+			read, s.Begun = *begun, begun
+		}
+	}
 	if !ok {
 		return nil
 	}
@@ -121,6 +131,6 @@ func (f *Follower) resume(ctx context.Context) error {
 		return err
 	}
 	f.generation, f.began, f.seq, f.sent, f.read, f.known = s.Generation, s.Began, s.Seq, s.Sent, read, false
-	f.begun, f.pending, f.sum = s.Begun, s.Spooled, s.Sum
+	f.begun, f.token, f.pending, f.sum = s.Begun, s.Token, s.Spooled, s.Sum
 	return nil
 }

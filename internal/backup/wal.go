@@ -5,6 +5,7 @@ package backup
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -148,6 +149,24 @@ func (l walLog) reaches(p position) (bool, error) {
 	}
 	word := func(at int) uint32 { return binary.BigEndian.Uint32(b[at:]) }
 	return word(4) != 0 && word(8) == p.Salt1 && word(12) == p.Salt2 && word(16) == p.Sum1 && word(20) == p.Sum2, nil
+}
+
+// beginsWith returns the start of the log that came right after the one of p, if its first transaction wrote token; else nil.
+func (l walLog) beginsWith(p position, token string) (*position, error) {
+	h, found, err := l.head()
+	if err != nil || !found || h.start.Salt1 != p.Salt1+1 {
+		return nil, err
+	}
+	first, err := l.after(h.start, 1)
+	if err != nil || first == nil {
+		return nil, err
+	}
+	for _, page := range first.pages {
+		if bytes.Contains(page, []byte(token)) {
+			return &h.start, nil
+		}
+	}
+	return nil, nil
 }
 
 // changes are pages as some transactions left them.
