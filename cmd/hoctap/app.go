@@ -32,7 +32,7 @@ import (
 // open opens the database and the file store, loads what the program ships on first use, and wires the services in the order of
 // the house: each knows only those before it.
 func (c *cli) open(ctx context.Context, now func() time.Time) (*site.Site, error) {
-	db, err := store.Open(ctx, c.DB)
+	db, err := store.Open(ctx, c.DB, c.storeOptions...)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +47,9 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	blobs, err := blob.Open(c.Files)
 	if err != nil {
 		return nil, err
+	}
+	if c.onPut != nil {
+		blobs = blob.Watch(blobs, c.onPut)
 	}
 	keys, err := openKeys(ctx, db, c.keysDir())
 	if err != nil {

@@ -49,6 +49,24 @@ func keyOf(err error) string {
 	return ""
 }
 
+// pairOfKeys makes keys for copies in dir, and returns their files.
+func pairOfKeys(t *testing.T, dir string) (secret, public string) {
+	t.Helper()
+	secret, public = filepath.Join(dir, "secret"), filepath.Join(dir, "public")
+	if err := command(t, "backup", "key", "--out", secret); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.TrimPrefix(strings.Split(string(b), "\n")[0], "# public key: ")
+	if err := os.WriteFile(public, []byte(line+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return secret, public
+}
+
 // TestRestoreDrill is what an office does once a year: a copy of a living database is put back on another engine, counted and scored again, and a copy of
 // that holds no row that the first did not hold. The program age reads the copy without us.
 func TestRestoreDrill(t *testing.T) {
@@ -60,15 +78,7 @@ func TestRestoreDrill(t *testing.T) {
 			t.Fatalf("%s: %v", strings.Join(args, " "), err)
 		}
 	}
-	must("backup", "key", "--out", at("secret"))
-	secret, err := os.ReadFile(at("secret"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	public := strings.TrimPrefix(strings.Split(string(secret), "\n")[0], "# public key: ")
-	if err := os.WriteFile(at("public"), []byte(public+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	pairOfKeys(t, dir)
 	if err := command(t, "backup", "key", "--out", at("secret")); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a key is written over: %v", err)
 	}
@@ -82,6 +92,8 @@ func TestRestoreDrill(t *testing.T) {
 	must(append(second, "backup", at("copies"), "--to", at("public"))...)
 	must(append(third, "restore", at("copies"), "--key", at("secret"))...)
 	must(append(third, "verify")...)
+	must("backup", "prune", at("copies"), "--dry-run")
+	must("backup", "list", at("copies"))
 	same := func(a, b string) {
 		t.Helper()
 		for _, name := range []string{"index.key", "field-0001.key"} {

@@ -12,7 +12,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 
 	"github.com/alecthomas/kong"
@@ -40,6 +42,9 @@ type cli struct {
 	Badge    badgeCmd    `cmd:"" help:"Khóa ký huy hiệu số. The key that signs open badges."`
 	Paper    paperCmd    `cmd:"" help:"Ký số và kiểm tra chữ ký của giấy tờ. Sign papers and check signatures."`
 	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`
+
+	storeOptions []store.Option // of what open opens
+	onPut        func(blob.Ref) // told of each file that is put
 }
 
 func main() {

@@ -34,6 +34,8 @@ type serveCmd struct {
 	Today  string `help:"Ngày tập dượt YYYY-MM-DD, chỉ cho dữ liệu bịa. Training day, for invented data only."`
 
 	Mail mailFlags `embed:"" prefix:"smtp-"`
+
+	Copies copyFlags `embed:""`
 }
 
 // stopTime is how long requests under way may take after a stop was asked for.
@@ -45,11 +47,20 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	copies, err := c.Copies.prepare(base)
+	if err != nil {
+		return err
+	}
 	s, err := base.open(ctx, now)
 	if err != nil {
 		return err
 	}
 	defer s.DB.Close()
+	stopCopies, err := copies.start(ctx, s)
+	defer stopCopies() // after the last write, before the database is closed
+	if err != nil {
+		return err
+	}
 	s.Secure = c.Secure
 	if err := c.badges(ctx, s); err != nil {
 		return err

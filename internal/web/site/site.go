@@ -7,12 +7,14 @@
 package site
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
+	"hoctap/internal/backup"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -56,6 +58,8 @@ type Site struct {
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
+
+	Copies func(context.Context, *store.DB) (backup.Status, error) // how copies stand; nil where the program is no server
 
 	trustOf trustMemo
 }
