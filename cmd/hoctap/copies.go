@@ -168,7 +168,7 @@ func (c *copying) start(ctx context.Context, s *site.Site) (stop func(), err err
 // status says how copies stand.
 func (c *copying) status(ctx context.Context, db *store.DB) (backup.Status, error) {
 	last, err := backup.LastResult(ctx, db)
-	st := backup.Status{Planned: c.at != nil, Last: last}
+	st := backup.Status{Planned: c.at != nil, Gap: c.plan.Gap(), Last: last}
 	if st.Planned {
 		st.Next = c.plan.Next(last)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 	"hoctap/internal/backup"
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/object"
 	"hoctap/internal/object/objecttest"
 	"hoctap/internal/store"
@@ -97,7 +99,7 @@ func (w *followed) write(key, value string) error {
 	})
 }
 
-// back restores a generation and returns the database, its files and the moment.
+// back restores a generation and returns the database, its files and the moment. Its keys must be those that are there now.
 func (v *vault) back(l backup.Log, at time.Time) (*store.DB, blob.Store, time.Time) {
 	v.Helper()
 	dir := v.TempDir()
@@ -106,6 +108,11 @@ func (v *vault) back(l backup.Log, at time.Time) (*store.DB, blob.Store, time.Ti
 	to := backup.Target{Address: "sqlite:" + filepath.Join(dir, "back.db"), Files: files, Keys: filepath.Join(dir, "keys")}
 	moment, _, err := v.RestoreLog(v.Context(), l, at, v.with, to)
 	v.ok(err)
+	now, err := keyring.Files(v.keys)
+	v.ok(err)
+	if then, err := keyring.Files(to.Keys); err != nil || !maps.Equal(now, then) {
+		v.Errorf("%d keys came back of %d: %v", len(then), len(now), err)
+	}
 	db, err := store.Open(v.Context(), to.Address)
 	v.ok(err)
 	v.Cleanup(func() { db.Close() })
@@ -240,6 +247,11 @@ func TestFollowGoesOn(t *testing.T) {
 		w.end()
 		w.start()
 	}
+	ring, err := keyring.Open(v.keys)
+	v.ok(err)
+	_, err = ring.Rotate() // a key made since the base comes with what it sealed
+	v.ok(err)
+	v.ok(w.write("row-sealed", ring.Seal("x", "y", "z")))
 	w.equal()
 	list, err := v.Logs(t.Context())
 	v.ok(err)

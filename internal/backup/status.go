@@ -13,7 +13,8 @@ import (
 
 // Status is how copies stand, for who operates the system.
 type Status struct {
-	Planned bool // copies are made by timetable
+	Planned bool          // copies are made by timetable
+	Gap     time.Duration // the longest time between two of them
 	Next    time.Time
 	Last    Result
 	Follow  *FollowStatus // nil without a continuous copy
@@ -34,10 +35,8 @@ type Result struct {
 	Failed  time.Time
 }
 
-// Overdue says whether the newest copy is older than a timetable with such gaps allows: twice as old.
-func (s *Status) Overdue(now time.Time, gap time.Duration) bool {
-	return s.Planned && gap > 0 && now.Sub(s.Last.At) > 2*gap
-}
+// Overdue says whether the newest copy is twice as old as the timetable allows, or there is none.
+func (s *Status) Overdue(now time.Time) bool { return s.Planned && now.Sub(s.Last.At) > 2*s.Gap }
 
 // Lagging says whether the continuous copy is so far behind that somebody should look.
 func (s *Status) Lagging(now time.Time, most time.Duration) bool {
