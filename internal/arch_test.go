@@ -15,7 +15,7 @@ import (
 
 // line is the order of the house: a package imports only what stands before it. Edges come last and import no other edge.
 var line = []string{
-	"fault", "keyring", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "backup", "job", "mail", "mail/mailtest", "audit", "sealed", "outbound",
+	"fault", "keyring", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "object", "object/objecttest", "backup", "job", "mail", "mail/mailtest", "audit", "sealed", "outbound",
 	"identity", "identity/identitytest", "identity/ceremony", "identity/passkey", "identity/passkey/passkeytest", "identity/oidc", "scan", "scan/scantest", "place", "place/placetest",
 	"criteria", "criteria/version", "registry", "evidence", "rollup", "assessment", "wording", "wording/merge", "recognition", "report", "badge",
 	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive", "privacy", "operation",

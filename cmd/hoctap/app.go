@@ -21,7 +21,6 @@ import (
 	"hoctap/internal/identity/oidc"
 	"hoctap/internal/identity/passkey"
 	"hoctap/internal/job"
-	"hoctap/internal/keyring"
 	"hoctap/internal/operation"
 	"hoctap/internal/place"
 	"hoctap/internal/privacy"
@@ -39,7 +38,7 @@ import (
 // open opens the database and the file store, loads what the program ships on first use, and wires the services in the order of
 // the house: each knows only those before it.
 func (c *cli) open(ctx context.Context, now func() time.Time) (*site.Site, error) {
-	db, err := store.Open(ctx, c.DB)
+	db, err := store.Open(ctx, c.DB, c.storeOptions...)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +54,10 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	if err != nil {
 		return nil, err
 	}
-	keys, err := keyring.Open(c.keysDir())
+	if c.onPut != nil {
+		blobs = blob.Watch(blobs, c.onPut)
+	}
+	keys, err := openKeys(ctx, db, c.keysDir())
 	if err != nil {
 		return nil, err
 	}

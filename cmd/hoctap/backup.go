@@ -5,16 +5,18 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
+	"strings"
 	"time"
 
 	"filippo.io/age"
 
 	"hoctap/internal/backup"
-	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/object"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
@@ -24,6 +26,7 @@ type backupCmd struct {
 	Key    backupKeyCmd    `cmd:"" help:"Tạo cặp khóa. Make a pair of keys."`
 	Make   backupMakeCmd   `cmd:"" default:"withargs" help:"Sao lưu; máy chủ vẫn chạy. Make a copy while the server runs."`
 	List   backupListCmd   `cmd:"" help:"Xem các bản sao. List the copies."`
+	Prune  backupPruneCmd  `cmd:"" help:"Xóa bản sao cũ theo lịch giữ. Throw old copies away."`
 	Verify backupVerifyCmd `cmd:"" help:"Đọc lại và kiểm tra từng mảnh. Read and check every part."`
 }
 
@@ -52,7 +55,7 @@ func (c *backupKeyCmd) Run(ctx context.Context) error {
 }
 
 type backupMakeCmd struct {
-	Dir string `arg:"" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir string `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 	To  string `required:"" env:"HOCTAP_BACKUP_TO" type:"existingfile" help:"Tệp khóa công khai (age1…). File of public keys."`
 }
 
@@ -60,12 +63,7 @@ type backupMakeCmd struct {
 // all the same.
 func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
-	keys, err := os.Open(c.To)
-	if err != nil {
-		return err
-	}
-	defer keys.Close()
-	to, err := backup.Recipients(keys)
+	to, err := recipients(c.To)
 	if err != nil {
 		return err
 	}
@@ -78,56 +76,99 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	folder, err := backup.Open(c.Dir)
+	folder, err := base.copies(c.Dir)
 	if err != nil {
 		return err
 	}
-	before, err := namedFiles(ctx, s) // what is named later may not be in the copy
-	if err != nil {
-		return err
-	}
-	if err := keepErased(ctx, s, c.Dir); err != nil {
-		return err
-	}
-	done, err := folder.Make(ctx, db, s.Blobs, to, time.Now())
+	done, lost, err := copyOnce(ctx, s, folder, to, base.keysDir())
 	if err != nil {
 		return err
 	}
 	say(ctx, "cli.backup.made", "copy", done.Copy, "rows", done.Rows, "files", done.Files, "new", done.New, "bytes", done.Bytes, "seconds", since(start))
-	still, err := namedFiles(ctx, s) // a file that no record names any more may be gone
-	if err != nil {
-		return err
+	for _, m := range lost {
+		say(ctx, "cli.backup.missing", "record", m.record, "sha", m.sha)
 	}
-	wrong := 0
-	for _, m := range missingOf(before, done.Hashes) {
-		if _, ok := still[m.sha]; ok {
-			wrong++
-			say(ctx, "cli.backup.missing", "record", m.record, "sha", m.sha)
-		}
-	}
-	if wrong > 0 {
-		return brokenError{lang.T(ctx, "cli.backup.incomplete", "count", wrong)}
+	if len(lost) > 0 {
+		return brokenError{lang.T(ctx, "cli.backup.incomplete", "count", len(lost))}
 	}
 	return nil
 }
 
 type backupListCmd struct {
-	Dir string `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir string `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 }
 
-// Run prints the names of the copies with their moments, oldest first.
-func (c *backupListCmd) Run() error {
-	folder, err := backup.OpenExisting(c.Dir)
+// Run prints the names of the copies with their moments, oldest first, and from when until when a continuous copy can be put back.
+func (c *backupListCmd) Run(ctx context.Context, base *cli) error {
+	folder, err := base.copiesAt(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
-	ids, err := folder.List()
+	ids, err := folder.List(ctx)
 	for _, id := range ids {
 		if at, err := backup.TimeOf(id); err == nil {
-			fmt.Println(id, at.In(store.Zone).Format("02/01/2006 15:04:05"))
+			fmt.Println(id, clock(at))
 		}
 	}
+	if err != nil {
+		return err
+	}
+	generations, err := folder.Logs(ctx)
+	for _, l := range generations {
+		say(ctx, "cli.backup.log", "id", l.ID, "first", clock(l.First), "last", clock(l.Last), "segments", l.Segments)
+	}
 	return err
+}
+
+// clock writes a moment as people read it, in Vietnam's time.
+func clock(t time.Time) string { return t.In(store.Zone).Format("02/01/2006 15:04:05") }
+
+type backupPruneCmd struct {
+	Dir  string    `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
+	Keep keepFlags `embed:"" prefix:"keep-"`
+	Dry  bool      `name:"dry-run" help:"Chỉ kể, không xóa. Tell only, delete nothing."`
+}
+
+// Run throws away what is not to be kept. It needs no key.
+func (c *backupPruneCmd) Run(ctx context.Context, base *cli) error {
+	folder, err := base.copiesAt(ctx, c.Dir)
+	if err != nil {
+		return err
+	}
+	done, err := folder.Prune(ctx, c.Keep.keep(), time.Now(), c.Dry)
+	if err != nil {
+		return err
+	}
+	for _, id := range append(done.Copies, done.Logs...) {
+		fmt.Println(id)
+	}
+	key := "cli.backup.pruned"
+	if c.Dry {
+		key = "cli.backup.would_prune"
+	}
+	say(ctx, key, "copies", len(done.Copies), "logs", len(done.Logs), "parts", done.Parts, "bytes", done.Bytes)
+	return nil
+}
+
+// copies opens a place for copies.
+func (c *cli) copies(address string) (*backup.Folder, error) {
+	at, err := object.Open(address, object.Remote{Endpoint: c.S3Endpoint})
+	if err != nil {
+		return nil, err
+	}
+	return backup.Open(at), nil
+}
+
+// copiesAt opens a place that must hold copies: a mistyped folder is not made.
+func (c *cli) copiesAt(ctx context.Context, address string) (*backup.Folder, error) {
+	if _, err := os.Stat(address); errors.Is(err, fs.ErrNotExist) && !strings.Contains(address, "://") {
+		return nil, fault.NotFound("backup", address)
+	}
+	at, err := object.Open(address, object.Remote{Endpoint: c.S3Endpoint})
+	if err != nil {
+		return nil, err
+	}
+	return backup.OpenExisting(ctx, at)
 }
 
 // identities reads a file of secret keys.
@@ -141,19 +182,19 @@ func identities(path string) ([]age.Identity, error) {
 }
 
 type backupVerifyCmd struct {
-	Dir  string   `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
+	Dir  string   `arg:"" help:"Nơi chứa các bản sao: thư mục hoặc s3://thùng/đường-dẫn. Where the copies are: a folder or s3://bucket/prefix."`
 	Key  string   `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
 	Copy []string `help:"Tên bản sao; không ghi thì mọi bản. Names of copies, all without it."`
 }
 
 // Run decrypts and hashes every part, prints what is wrong, and fails when anything is.
-func (c *backupVerifyCmd) Run(ctx context.Context) error {
+func (c *backupVerifyCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
 	with, err := identities(c.Key)
 	if err != nil {
 		return err
 	}
-	folder, err := backup.OpenExisting(c.Dir)
+	folder, err := base.copiesAt(ctx, c.Dir)
 	if err != nil {
 		return err
 	}
@@ -164,57 +205,9 @@ func (c *backupVerifyCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say(ctx, "cli.backup.checked", "copies", done.Copies, "rows", done.Rows, "parts", done.Parts, "files", done.Files, "seconds", since(start), "wrong", len(wrong))
+	say(ctx, "cli.backup.checked", "copies", done.Copies, "rows", done.Rows, "parts", done.Parts, "files", done.Files, "segments", done.Segments, "seconds", since(start), "wrong", len(wrong))
 	if len(wrong) > 0 {
 		return brokenError{lang.T(ctx, "cli.broken")}
 	}
-	return nil
-}
-
-// restoreCmd is `hoctap restore`: --db and --files say where to; both must be empty.
-type restoreCmd struct {
-	Dir    string    `arg:"" type:"existingdir" help:"Thư mục chứa các bản sao. Folder of the copies."`
-	Key    string    `required:"" type:"existingfile" help:"Tệp khóa bí mật. File of the secret key."`
-	Copy   string    `help:"Tên bản sao. Name of the copy."`
-	Erased string    `type:"existingfile" help:"Danh sách xóa của máy chủ cũ (hoctap erased), ngoài danh sách trong thư mục. List of erasures of the old server."`
-	At     time.Time `format:"2006-01-02T15:04" help:"Bản mới nhất không muộn hơn lúc này, giờ Việt Nam, ví dụ 2026-11-25T18:30. The newest copy not later than this."`
-}
-
-// Run puts a copy into a new database: the one named, the newest at a time, or the newest of all.
-func (c *restoreCmd) Run(ctx context.Context, base *cli) error {
-	start := time.Now()
-	with, err := identities(c.Key)
-	if err != nil {
-		return err
-	}
-	folder, err := backup.OpenExisting(c.Dir)
-	if err != nil {
-		return err
-	}
-	id := c.Copy
-	if id == "" {
-		at := time.Now()
-		if !c.At.IsZero() { // kong reads it as UTC; people mean the clock on the wall
-			at = time.Date(c.At.Year(), c.At.Month(), c.At.Day(), c.At.Hour(), c.At.Minute(), 59, 0, store.Zone)
-		}
-		if id, err = folder.Newest(at); err != nil {
-			return err
-		}
-	}
-	if entries, err := os.ReadDir(filepath.Clean(base.Files)); err == nil && len(entries) > 0 {
-		return fault.Conflict("backup.files_not_empty", "dir", base.Files)
-	}
-	files, err := blob.Open(base.Files)
-	if err != nil {
-		return err
-	}
-	copied, err := folder.Restore(ctx, id, with, base.DB, files)
-	if err != nil {
-		return err
-	}
-	if err := c.eraseAgain(ctx, base); err != nil {
-		return err
-	}
-	say(ctx, "cli.backup.restored", "copy", id, "files", len(copied.Files), "tables", len(copied.Tables), "seconds", since(start))
 	return nil
 }

@@ -41,6 +41,32 @@ func command(t *testing.T, args ...string) error {
 	return ctx.Run()
 }
 
+// keyOf is the key of what a person is told.
+func keyOf(err error) string {
+	if f, ok := fault.As(err); ok {
+		return f.Key
+	}
+	return ""
+}
+
+// pairOfKeys makes keys for copies in dir, and returns their files.
+func pairOfKeys(t *testing.T, dir string) (secret, public string) {
+	t.Helper()
+	secret, public = filepath.Join(dir, "secret"), filepath.Join(dir, "public")
+	if err := command(t, "backup", "key", "--out", secret); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.TrimPrefix(strings.Split(string(b), "\n")[0], "# public key: ")
+	if err := os.WriteFile(public, []byte(line+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return secret, public
+}
+
 // TestRestoreDrill is what an office does once a year: a copy of a living database is put back on another engine, counted and scored again, and a copy of
 // that holds no row that the first did not hold. The program age reads the copy without us.
 func TestRestoreDrill(t *testing.T) {
@@ -52,21 +78,13 @@ func TestRestoreDrill(t *testing.T) {
 			t.Fatalf("%s: %v", strings.Join(args, " "), err)
 		}
 	}
-	must("backup", "key", "--out", at("secret"))
-	secret, err := os.ReadFile(at("secret"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	public := strings.TrimPrefix(strings.Split(string(secret), "\n")[0], "# public key: ")
-	if err := os.WriteFile(at("public"), []byte(public+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	pairOfKeys(t, dir)
 	if err := command(t, "backup", "key", "--out", at("secret")); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("a key is written over: %v", err)
 	}
-	first := []string{"--db", "sqlite:" + at("first.db"), "--files", at("first")}
-	second := []string{"--db", storetest.PostgresURL(t), "--files", at("second")}
-	third := []string{"--db", "sqlite:" + at("third.db"), "--files", at("third")}
+	first := []string{"--db", "sqlite:" + at("first.db"), "--files", at("first/files")}
+	second := []string{"--db", storetest.PostgresURL(t), "--files", at("second/files")}
+	third := []string{"--db", "sqlite:" + at("third.db"), "--files", at("third/files")}
 	must(append(first, "demo", "--families", "60", "--from", "2025", "--to", "2026", "--today", "2026-11-28")...)
 	must(append(first, "backup", at("copies"), "--to", at("public"))...)
 	must(append(second, "restore", at("copies"), "--key", at("secret"))...)
@@ -74,6 +92,34 @@ func TestRestoreDrill(t *testing.T) {
 	must(append(second, "backup", at("copies"), "--to", at("public"))...)
 	must(append(third, "restore", at("copies"), "--key", at("secret"))...)
 	must(append(third, "verify")...)
+	must("backup", "prune", at("copies"), "--dry-run")
+	must("backup", "list", at("copies"))
+	same := func(a, b string) {
+		t.Helper()
+		for _, name := range []string{"index.key", "field-0001.key"} {
+			x, err := os.ReadFile(at(a + "/keys/" + name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y, err := os.ReadFile(at(b + "/keys/" + name)); err != nil || !bytes.Equal(x, y) {
+				t.Errorf("%s of %s is not in %s: %v", name, a, b, err)
+			}
+		}
+	}
+	same("first", "second")
+	same("first", "third")
+	if err := command(t, append(third, "--keys", at("none"), "verify")...); keyOf(err) != "keyring.missing" {
+		t.Errorf("without its keys: %v", err)
+	}
+	if _, err := os.Stat(at("none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("keys were made where they were missing: %v", err)
+	}
+	if err := command(t, "--db", "sqlite:"+at("other.db"), "--files", at("other/files"), "migrate"); err != nil {
+		t.Fatal(err)
+	}
+	if err := command(t, append(third, "--keys", at("other/keys"), "verify")...); keyOf(err) != "keyring.other" {
+		t.Errorf("with another's keys: %v", err)
+	}
 	must("backup", "verify", at("copies"), "--key", at("secret"))
 	if err := command(t, append(third, "restore", at("copies"), "--key", at("secret"))...); fault.KindOf(err) != fault.KindConflict {
 		t.Errorf("over what is there: %v", err)

@@ -4,16 +4,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
+	"hoctap/internal/backup"
 	"hoctap/internal/privacy"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
@@ -56,27 +55,36 @@ func writeErased(ctx context.Context, s *site.Site, to io.Writer) error {
 }
 
 // keepErased writes the list beside the copies. It is whole or the old one.
-func keepErased(ctx context.Context, s *site.Site, dir string) error {
-	var b bytes.Buffer
-	if err := writeErased(ctx, s, &b); err != nil {
-		return err
-	}
-	path := filepath.Join(dir, erasedName)
-	if err := os.WriteFile(path+".new", b.Bytes(), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
+func keepErased(ctx context.Context, s *site.Site, at *backup.Folder) error {
+	return at.KeepBeside(ctx, erasedName, func(w io.Writer) error { return writeErased(ctx, s, w) })
 }
 
 // eraseAgain erases from a database that was just put back what was erased after its copy.
-func (c *restoreCmd) eraseAgain(ctx context.Context, base *cli) error {
+func (c *restoreCmd) eraseAgain(ctx context.Context, base *cli, at *backup.Folder) error {
 	var list []privacy.Erased
-	for _, path := range []string{filepath.Join(c.Dir, erasedName), c.Erased} {
-		some, err := readErased(path)
-		if err != nil {
-			return brokenError{lang.T(ctx, "cli.erased.bad", "file", path, "why", err.Error())}
+	add := func(name string, open func() (io.ReadCloser, error)) error {
+		f, err := open()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
 		}
-		list = append(list, some...)
+		if err == nil {
+			defer f.Close()
+			var some []privacy.Erased
+			some, err = readErased(f)
+			list = append(list, some...)
+		}
+		if err != nil {
+			return brokenError{lang.T(ctx, "cli.erased.bad", "file", name, "why", err.Error())}
+		}
+		return nil
+	}
+	if err := add(erasedName, func() (io.ReadCloser, error) { return at.Beside(ctx, erasedName) }); err != nil {
+		return err
+	}
+	if c.Erased != "" {
+		if err := add(c.Erased, func() (io.ReadCloser, error) { return os.Open(c.Erased) }); err != nil {
+			return err
+		}
 	}
 	if len(list) == 0 {
 		return nil
@@ -97,19 +105,8 @@ func (c *restoreCmd) eraseAgain(ctx context.Context, base *cli) error {
 	return err
 }
 
-func readErased(path string) (list []privacy.Erased, err error) {
-	if path == "" {
-		return nil, nil
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	d := json.NewDecoder(f)
+func readErased(from io.Reader) (list []privacy.Erased, err error) {
+	d := json.NewDecoder(from)
 	for {
 		var x privacy.Erased
 		switch err := d.Decode(&x); {

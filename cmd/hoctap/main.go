@@ -12,7 +12,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 
 	"github.com/alecthomas/kong"
@@ -24,6 +26,8 @@ type cli struct {
 	Files string `name:"files" env:"HOCTAP_FILES" default:"data/files" help:"Kho tệp: thư mục. File store: a folder."`
 
 	Keys string `name:"keys" env:"HOCTAP_KEYS" help:"Thư mục khoá bí mật, mặc định cạnh kho tệp. Folder of secret keys; beside the file store by default."`
+
+	S3Endpoint string `name:"s3-endpoint" env:"HOCTAP_S3_ENDPOINT" help:"Địa chỉ máy chủ S3 cho s3://thùng/đường-dẫn; khóa lấy từ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION. S3 server; keys from the variables of AWS."`
 
 	Lang string `name:"lang" env:"HOCTAP_LANG" enum:"vi,en" default:"vi" help:"Ngôn ngữ: vi, en. Language of what is printed."`
 
@@ -44,6 +48,9 @@ type cli struct {
 	Paper    paperCmd    `cmd:"" help:"Ký số và kiểm tra chữ ký của giấy tờ. Sign papers and check signatures."`
 	SBOM     sbomCmd     `cmd:"" name:"sbom" help:"In danh mục thành phần phần mềm (CycloneDX). Print what the program is made of."`
 	Criteria criteriaCmd `cmd:"" help:"Kiểm tra và thử bộ tiêu chí. Check and try criteria sets."`
+
+	storeOptions []store.Option // of what open opens
+	onPut        func(blob.Ref) // told of each file that is put
 }
 
 func main() {

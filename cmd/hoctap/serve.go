@@ -36,6 +36,7 @@ type serveCmd struct {
 	Operate operateFlags `embed:""`
 	Journal journalFlags `embed:""`
 	Safety  safetyFlags  `embed:""`
+	Copies  copyFlags    `embed:""`
 }
 
 // Run serves until the context ends, then lets what is under way finish: nothing acknowledged is lost by a stop.
@@ -44,11 +45,20 @@ func (c *serveCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
+	copies, err := c.Copies.prepare(base)
+	if err != nil {
+		return err
+	}
 	s, err := base.open(ctx, now)
 	if err != nil {
 		return err
 	}
 	defer s.DB.Close()
+	stopCopies, err := copies.start(ctx, s)
+	defer stopCopies() // after the last write, before the database is closed
+	if err != nil {
+		return err
+	}
 	s.Secure = c.Secure
 	if err := c.badges(ctx, s); err != nil {
 		return err

@@ -39,6 +39,8 @@ func (migrateCmd) Run(ctx context.Context, base *cli) error {
 type verifyCmd struct {
 	Head string `help:"Tệp có mã băm nhật ký đã công bố (--heads-file, thư, trang đã lưu). File with published roots of the journal."`
 	Most int    `default:"50" help:"Số chỗ lệch in ra nhiều nhất. How many differences to print at most."`
+
+	said string // the last line, for the minutes of a drill
 }
 
 // Run counts, scores and checks everything again from the records, prints each difference, and fails when there is one.
@@ -125,7 +127,8 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 		differ(key, args...)
 	}
 	say(ctx, "cli.journal.verified", "entries", journal.Entries, "chains", journal.Chains, "days", journal.Days)
-	say(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
+	c.said = lang.T(ctx, "cli.verified", "cells", cells, "sheets", scored, "decisions", decided.Decisions, "signed", signed, "seconds", since(start), "wrong", wrong)
+	fmt.Println(c.said)
 	if wrong > 0 {
 		return brokenError{lang.T(ctx, "cli.broken")}
 	}

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Package backup copies the whole database and every file into a folder, encrypted, and puts them back. It knows tables and bytes, no domain.
+// Package backup copies the whole database and every file into a folder or an S3 bucket, encrypted, and puts them back. It knows tables and bytes, no domain.
 //
 // A copy is a list of rows of every table as of one moment, so it does not matter what is written meanwhile, and a copy of SQLite can be put back into
 // PostgreSQL. Rows are cut into parts where their keys say so: a part that did not change since an earlier copy is there already and is not written
@@ -9,6 +9,8 @@
 package backup
 
 import (
+	"compress/gzip"
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -16,9 +18,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -26,10 +26,11 @@ import (
 	"filippo.io/age"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/object"
 )
 
-// Folder is where copies are kept.
-type Folder struct{ dir string }
+// Folder is where copies are kept: a folder, or a bucket of an S3 server.
+type Folder struct{ at object.Store }
 
 // Copy is one copy of everything.
 type Copy struct {
@@ -40,6 +41,7 @@ type Copy struct {
 	Names  []byte    // key of the names of parts, see name
 	Tables []Table
 	Files  []Part
+	Keys   map[string]string // the key ring: name of each file, and what it holds
 }
 
 // Table is a table's rows, in the order of its key.
@@ -58,38 +60,42 @@ type Part struct {
 }
 
 const (
-	copies  = "copies"
-	objects = "objects"
-	ending  = ".age"
+	copies  = "copies/"
+	objects = "objects/"
+	ending  = ".age"   // encrypted
+	listing = ".parts" // names of the objects that a copy needs, see lists
 	stamp   = "20060102T150405Z"
 )
 
-// Open returns the folder at dir, which is made when missing.
-func Open(dir string) (*Folder, error) {
-	for _, d := range []string{copies, objects} {
-		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
+// Open returns the copies at a place.
+func Open(at object.Store) *Folder { return &Folder{at} }
+
+// OpenExisting is Open for a place that must hold copies already; it fails with fault.NotFound.
+func OpenExisting(ctx context.Context, at object.Store) (*Folder, error) {
+	f := Open(at)
+	for _, below := range []string{copies, logs} {
+		err := at.List(ctx, below, func(object.Info) error { return errSome })
+		if errors.Is(err, errSome) {
+			return f, nil
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
-	return &Folder{dir}, nil
+	return nil, fault.NotFound("backup", at.String())
 }
 
-// OpenExisting is Open for a folder that must hold copies already; it fails with fault.NotFound.
-func OpenExisting(dir string) (*Folder, error) {
-	if _, err := os.Stat(filepath.Join(dir, copies)); err != nil {
-		return nil, fault.NotFound("backup", dir)
-	}
-	return &Folder{dir}, nil
-}
+// errSome ends a listing that only asks whether there is anything.
+var errSome = errors.New("there is some")
 
 // List returns the names of the copies, oldest first.
-func (f *Folder) List() (ids []string, err error) {
-	entries, err := os.ReadDir(filepath.Join(f.dir, copies))
-	for _, e := range entries {
-		if id, ok := strings.CutSuffix(e.Name(), ending); ok {
+func (f *Folder) List(ctx context.Context) (ids []string, err error) {
+	err = f.at.List(ctx, copies, func(i object.Info) error {
+		if id, ok := strings.CutSuffix(strings.TrimPrefix(i.Name, copies), ending); ok {
 			ids = append(ids, id)
 		}
-	}
+		return nil
+	})
 	slices.Sort(ids)
 	return ids, err
 }
@@ -101,8 +107,8 @@ func TimeOf(id string) (time.Time, error) {
 }
 
 // Newest returns the name of the newest copy that is not later than at. It fails with fault.NotFound.
-func (f *Folder) Newest(at time.Time) (string, error) {
-	ids, err := f.List()
+func (f *Folder) Newest(ctx context.Context, at time.Time) (string, error) {
+	ids, err := f.List(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -128,62 +134,64 @@ func name(key []byte, sha string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (f *Folder) objectPath(name string) string {
-	return filepath.Join(f.dir, objects, name[:2], name+ending)
+func objectName(name string) string { return objects + name[:2] + "/" + name + ending }
+
+func copyName(id string) string { return copies + id + ending }
+
+// beside is where lists lie that go with all copies of a place, in the plain.
+const beside = "beside/"
+
+// KeepBeside keeps a list beside the copies, in place of the one of that name. It is not encrypted: it must name nobody.
+func (f *Folder) KeepBeside(ctx context.Context, name string, fill func(io.Writer) error) (err error) {
+	defer fault.Wrap(&err, "backup.KeepBeside(%s)", name)
+	return f.at.Put(ctx, beside+name, fill)
 }
 
-func (f *Folder) copyPath(id string) string { return filepath.Join(f.dir, copies, id+ending) }
-
-// has says whether a part is there: what is there is whole, see write.
-func (f *Folder) has(name string) (bool, error) {
-	_, err := os.Stat(f.objectPath(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
+// Beside opens such a list; the error is an fs.ErrNotExist when there is none.
+func (f *Folder) Beside(ctx context.Context, name string) (io.ReadCloser, error) {
+	return f.at.Get(ctx, beside+name)
 }
 
-// write encrypts what fill writes into a new file. It is whole and on disk when write returns, or not there.
-func write(path string, to []age.Recipient, fill func(io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(dir, ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
+// there are the names of all parts. What is there is whole, see object.Store.
+func (f *Folder) there(ctx context.Context) (map[string]bool, error) {
+	found := map[string]bool{}
+	err := f.at.List(ctx, objects, func(i object.Info) error {
+		if name, ok := strings.CutSuffix(path.Base(i.Name), ending); ok {
+			found[name] = true
 		}
-	}()
-	sealed, err := age.Encrypt(tmp, to...)
+		return nil
+	})
+	return found, err
+}
+
+// write encrypts what fill writes into an object.
+func (f *Folder) write(ctx context.Context, name string, to []age.Recipient, fill func(io.Writer) error) error {
+	return f.at.Put(ctx, name, func(w io.Writer) error { return seal(w, to, fill) })
+}
+
+func seal(w io.Writer, to []age.Recipient, fill func(io.Writer) error) error {
+	sealed, err := age.Encrypt(w, to...)
 	if err != nil {
 		return err
 	}
 	if err := fill(sealed); err != nil {
 		return err
 	}
-	if err := sealed.Close(); err != nil {
-		return err
+	return sealed.Close()
+}
+
+// zipped makes what fill writes smaller.
+func zipped(fill func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+		if err != nil {
+			return err
+		}
+		if err := fill(z); err != nil {
+			return err
+		}
+		return z.Close()
 	}
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }
 
 // Recipients reads age public keys, one a line; lines that begin with # say nothing. It fails with fault.Invalid.

@@ -21,6 +21,8 @@ import (
 	"hoctap/internal/backup"
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
+	"hoctap/internal/object"
 	"hoctap/internal/store"
 	"hoctap/internal/store/storetest"
 )
@@ -35,6 +37,11 @@ type vault struct {
 	to    []age.Recipient
 	with  []age.Identity
 	files blob.Store
+	keys  string
+}
+
+func (v *vault) source(db *store.DB) backup.Source {
+	return backup.Source{DB: db, Files: v.files, Keys: v.keys}
 }
 
 func newVault(t *testing.T) *vault {
@@ -46,11 +53,24 @@ func newVault(t *testing.T) *vault {
 	v.ok(err)
 	v.with, err = backup.Identities(strings.NewReader(secret))
 	v.ok(err)
-	v.Folder, err = backup.Open(v.dir)
-	v.ok(err)
+	v.Folder = folderAt(t, v.dir)
 	v.files, err = blob.Open(filepath.Join(t.TempDir(), "files"))
 	v.ok(err)
+	v.keys = filepath.Join(t.TempDir(), "keys")
+	ring, err := keyring.Open(v.keys)
+	v.ok(err)
+	_, err = ring.Rotate()
+	v.ok(err)
 	return v
+}
+
+func folderAt(t *testing.T, dir string) *backup.Folder {
+	t.Helper()
+	at, err := object.Open(dir, object.Remote{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return backup.Open(at)
 }
 
 func (v *vault) ok(err error) {
@@ -62,14 +82,14 @@ func (v *vault) ok(err error) {
 
 func (v *vault) copy(db *store.DB, at time.Time) backup.Written {
 	v.Helper()
-	w, err := v.Make(v.Context(), db, v.files, v.to, at)
+	w, err := v.Make(v.Context(), v.source(db), v.to, at)
 	v.ok(err)
 	return w
 }
 
 func (v *vault) load(id string) backup.Copy {
 	v.Helper()
-	c, err := v.Load(id, v.with)
+	c, err := v.Load(v.Context(), id, v.with)
 	v.ok(err)
 	return c
 }
@@ -131,20 +151,28 @@ func TestThereAndBack(t *testing.T) {
 				}
 				files, err := blob.Open(filepath.Join(t.TempDir(), "files"))
 				v.ok(err)
-				_, err = v.Restore(t.Context(), made.Copy, v.with, address, files)
+				keys := filepath.Join(t.TempDir(), "keys")
+				_, err = v.Restore(t.Context(), made.Copy, v.with, backup.Target{Address: address, Files: files, Keys: keys})
 				v.ok(err)
 				again, err := store.Open(t.Context(), address)
 				v.ok(err)
 				defer again.Close()
-				from := v.files
-				v.files = files
+				from := *v
+				v.files, v.keys = files, keys
 				second := v.copy(again, noon.Add(time.Hour))
-				v.files = from
+				v.files, v.keys = from.files, from.keys
+				old, err := keyring.Open(v.keys)
+				v.ok(err)
+				back, err := keyring.Open(keys)
+				v.ok(err)
+				if plain, err := back.Unseal("x", "y", old.Seal("x", "y", "bí mật")); err != nil || plain != "bí mật" || back.ID() != old.ID() {
+					t.Errorf("the keys that came back do not open what was sealed: %q, %v", plain, err)
+				}
 				v.same(first, v.load(second.Copy))
 				if second.New != 0 {
 					t.Errorf("%d parts of the same rows were written again", second.New)
 				}
-				if _, err := v.Restore(t.Context(), made.Copy, v.with, address, files); fault.KindOf(err) != fault.KindConflict {
+				if _, err := v.Restore(t.Context(), made.Copy, v.with, backup.Target{Address: address, Files: files, Keys: t.TempDir()}); fault.KindOf(err) != fault.KindConflict {
 					t.Errorf("over a database that is not empty: %v", err)
 				}
 			})
@@ -171,17 +199,17 @@ func TestOnlyWhatChanged(t *testing.T) {
 	if third := v.copy(db, noon.Add(2*time.Minute)); third.New > 2 {
 		t.Errorf("one row less: %d new parts", third.New)
 	}
-	ids, err := v.List()
+	ids, err := v.List(t.Context())
 	v.ok(err)
 	if len(ids) != 3 {
 		t.Fatalf("%v", ids)
 	}
 	for at, want := range map[time.Time]string{noon: ids[0], noon.Add(90 * time.Second): ids[1], noon.Add(time.Hour): ids[2]} {
-		if got, err := v.Newest(at); err != nil || got != want {
+		if got, err := v.Newest(t.Context(), at); err != nil || got != want {
 			t.Errorf("at %s: %s, %v, want %s", at, got, err, want)
 		}
 	}
-	if _, err := v.Newest(noon.Add(-time.Second)); fault.KindOf(err) != fault.KindNotFound {
+	if _, err := v.Newest(t.Context(), noon.Add(-time.Second)); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("before the first: %v", err)
 	}
 }
@@ -222,7 +250,7 @@ func TestWhileWriting(t *testing.T) {
 		ended.Wait()
 		for _, id := range copies {
 			address := "sqlite:" + filepath.Join(t.TempDir(), id+".db")
-			_, err := v.Restore(t.Context(), id, v.with, address, v.files)
+			_, err := v.Restore(t.Context(), id, v.with, backup.Target{Address: address, Files: v.files, Keys: t.TempDir()})
 			v.ok(err)
 			back, err := store.Open(t.Context(), address)
 			v.ok(err)
@@ -276,7 +304,7 @@ func TestVerify(t *testing.T) {
 	if _, _, err := v.Verify(t.Context(), other.with); fault.KindOf(err) != fault.KindInvalid {
 		t.Errorf("with another key: %v", err)
 	}
-	if _, err := v.Load("../copies/"+made.Copy, v.with); fault.KindOf(err) != fault.KindNotFound {
+	if _, err := v.Load(t.Context(), "../copies/"+made.Copy, v.with); fault.KindOf(err) != fault.KindNotFound {
 		t.Errorf("a path for a name: %v", err)
 	}
 	for _, path := range parts {
@@ -324,10 +352,10 @@ func TestCutOff(t *testing.T) {
 	fill(t, db, 3000)
 	broken := brokenFiles{v.files}
 	v.put("một tấm ảnh")
-	if _, err := v.Make(t.Context(), db, broken, v.to, noon); err == nil {
+	if _, err := v.Make(t.Context(), backup.Source{DB: db, Files: broken}, v.to, noon); err == nil {
 		t.Fatal("a disk that fails was not noticed")
 	}
-	if ids, err := v.List(); err != nil || len(ids) != 0 {
+	if ids, err := v.List(t.Context()); err != nil || len(ids) != 0 {
 		t.Errorf("half a copy counts: %v, %v", ids, err)
 	}
 	made := v.copy(db, noon)

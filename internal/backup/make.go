@@ -5,22 +5,26 @@ package backup
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"hash/fnv"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"filippo.io/age"
+	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 )
 
@@ -42,23 +46,93 @@ const (
 	cutOnce   = 2048
 )
 
+// Source is what is copied.
+type Source struct {
+	DB    *store.DB
+	Files blob.Store
+	Keys  string // the folder of the key ring; "" copies none
+}
+
+// writers is how many parts are on their way at once: an S3 server takes its time for each.
+const writers = 8
+
 // maker makes one copy.
 type maker struct {
 	folder *Folder
 	to     []age.Recipient
 	key    []byte
+	there  map[string]bool // names of the parts that need not be written
 	copy   Copy
 	done   Written
+	needs  []string // names of the parts of this copy
+	writes *errgroup.Group
+	ctx    context.Context // of writes: ends when one failed
+
+	mu   sync.Mutex
+	lost []string // files that were deleted while they waited: no record names them
 }
 
-// Make copies the database and the files as they are now. Writers go on meanwhile: the rows are those of one moment.
-func (f *Folder) Make(ctx context.Context, db *store.DB, files blob.Store, to []age.Recipient, now time.Time) (done Written, err error) {
-	defer fault.Wrap(&err, "backup.Make(%s)", f.dir)
-	m := maker{folder: f, to: to, done: Written{Hashes: map[string]bool{}}}
+// wait ends writing, and takes out of the copy what is lost.
+func (m *maker) wait() error {
+	err := m.writes.Wait()
+	for _, sha := range m.lost {
+		gone := name(m.key, sha)
+		m.needs = slices.DeleteFunc(m.needs, func(n string) bool { return n == gone })
+		m.copy.Files = slices.DeleteFunc(m.copy.Files, func(p Part) bool { return p.SHA256 == sha })
+		m.done.Files--
+		m.done.New--
+		delete(m.done.Hashes, sha)
+	}
+	return err
+}
+
+// newMaker begins to write parts for a database.
+func (f *Folder) newMaker(ctx context.Context, db *store.DB, to []age.Recipient) (m *maker, err error) {
+	m = &maker{folder: f, to: to, done: Written{Hashes: map[string]bool{}}}
 	if m.key, err = keyOfNames(ctx, db); err != nil {
+		return nil, err
+	}
+	if m.there, err = f.there(ctx); err != nil {
+		return nil, err
+	}
+	m.writes, m.ctx = errgroup.WithContext(ctx)
+	m.writes.SetLimit(writers)
+	return m, nil
+}
+
+// Make copies the database, the files and the keys as they are now. Writers go on meanwhile: the rows are those of one moment.
+func (f *Folder) Make(ctx context.Context, from Source, to []age.Recipient, now time.Time) (done Written, err error) {
+	defer fault.Wrap(&err, "backup.Make(%s)", f.at)
+	held, err := f.hold(ctx)
+	if err != nil {
 		return done, err
 	}
-	m.copy = Copy{ID: newID(now), At: now.UTC().Truncate(time.Second), Engine: string(db.Engine), Names: m.key}
+	defer held.release()
+	m, err := f.newMaker(ctx, from.DB, to)
+	if err != nil {
+		return done, err
+	}
+	err = m.rows(from, now)
+	if err = errors.Join(m.wait(), err); err != nil {
+		return done, err
+	}
+	if err := held.still(ctx); err != nil {
+		return done, err
+	}
+	m.done.Copy = m.copy.ID
+	if err := f.putList(ctx, copies+m.copy.ID+listing, m.needs); err != nil {
+		return done, err
+	}
+	return m.done, f.write(ctx, copyName(m.copy.ID), to, zipped(func(w io.Writer) error { return json.NewEncoder(w).Encode(m.copy) }))
+}
+
+// rows reads everything and has its parts written.
+func (m *maker) rows(from Source, now time.Time) (err error) {
+	ctx, db := m.ctx, from.DB
+	m.copy = Copy{ID: newID(now), At: now.UTC().Truncate(time.Second), Engine: string(db.Engine), Names: m.key, Keys: map[string]string{}}
+	if err := addKeys(m.copy.Keys, from.Keys); err != nil { // now what may be retired meanwhile, and below what may be new
+		return err
+	}
 	err = db.Snapshot(ctx, func(tx *store.Tx) error {
 		if m.copy.Schema, err = db.Schema(ctx, tx); err != nil {
 			return err
@@ -75,20 +149,13 @@ func (f *Folder) Make(ctx context.Context, db *store.DB, files blob.Store, to []
 		return nil
 	})
 	if err != nil {
-		return done, err
+		return err
 	}
 	// Records name no file before it is stored, so whatever the rows above name is there by now.
-	if err := files.Walk(ctx, func(i blob.Info) error { return m.file(ctx, files, i.Ref) }); err != nil {
-		return done, err
+	if err := from.Files.Walk(ctx, func(i blob.Info) error { m.file(from.Files, i.Ref); return ctx.Err() }); err != nil {
+		return err
 	}
-	m.done.Copy = m.copy.ID
-	return m.done, write(f.copyPath(m.copy.ID), to, func(w io.Writer) error {
-		z := gzip.NewWriter(w)
-		if err := json.NewEncoder(z).Encode(m.copy); err != nil {
-			return err
-		}
-		return z.Close()
-	})
+	return addKeys(m.copy.Keys, from.Keys)
 }
 
 const (
@@ -120,6 +187,16 @@ func keyOfNames(ctx context.Context, db *store.DB) ([]byte, error) {
 		return nil, err
 	}
 	return keyOf(text)
+}
+
+// addKeys gathers the key ring in dir. It is small and goes into the list itself.
+func addKeys(into map[string]string, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	found, err := keyring.Files(dir)
+	maps.Copy(into, found)
+	return err
 }
 
 func (m *maker) table(ctx context.Context, tx *store.Tx, t store.Table) error {
@@ -179,26 +256,51 @@ func (m *maker) part(t *Table, rows *bytes.Buffer) error {
 	if rows.Len() == 0 {
 		return nil
 	}
-	sum := sha256.Sum256(rows.Bytes())
-	p := Part{hex.EncodeToString(sum[:]), int64(rows.Len())}
+	p := m.bytes(rows.Bytes())
 	t.Parts = append(t.Parts, p)
-	err := m.object(p, func(w io.Writer) error {
-		z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed)
-		if _, err := rows.WriteTo(z); err != nil {
-			return err
-		}
-		return z.Close()
-	})
 	rows.Reset()
-	return err
+	return m.ctx.Err()
 }
 
-func (m *maker) file(ctx context.Context, files blob.Store, ref blob.Ref) error {
-	m.copy.Files = append(m.copy.Files, Part{ref.SHA256, ref.Size})
+// bytes has a part written unless it is there already; b may change afterwards.
+func (m *maker) bytes(b []byte) Part {
+	sum := sha256.Sum256(b)
+	p := Part{hex.EncodeToString(sum[:]), int64(len(b))}
+	name := name(m.key, p.SHA256)
+	if m.has(name, p.Size) {
+		return p
+	}
+	own := bytes.Clone(b)
+	m.writes.Go(func() error {
+		return m.folder.write(m.ctx, objectName(name), m.to, zipped(func(w io.Writer) error { _, err := w.Write(own); return err }))
+	})
+	return p
+}
+
+// file has a file written unless it is there already.
+func (m *maker) file(files blob.Store, ref blob.Ref) {
+	p := Part{ref.SHA256, ref.Size}
+	m.copy.Files = append(m.copy.Files, p)
 	m.done.Files++
-	m.done.Hashes[ref.SHA256] = true
-	return m.object(Part{ref.SHA256, ref.Size}, func(w io.Writer) error {
-		r, _, err := files.Open(ctx, ref.SHA256)
+	m.done.Hashes[p.SHA256] = true
+	name := name(m.key, p.SHA256)
+	if !m.has(name, p.Size) {
+		m.writes.Go(func() error {
+			err := m.folder.putFile(m.ctx, objectName(name), m.to, files, p.SHA256)
+			if fault.KindOf(err) == fault.KindNotFound {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				m.lost, err = append(m.lost, p.SHA256), nil
+			}
+			return err
+		})
+	}
+}
+
+// putFile encrypts a file of the file store into an object.
+func (f *Folder) putFile(ctx context.Context, name string, to []age.Recipient, files blob.Store, sha string) error {
+	return f.write(ctx, name, to, func(w io.Writer) error {
+		r, _, err := files.Open(ctx, sha)
 		if err != nil {
 			return err
 		}
@@ -208,12 +310,13 @@ func (m *maker) file(ctx context.Context, files blob.Store, ref blob.Ref) error 
 	})
 }
 
-func (m *maker) object(p Part, fill func(io.Writer) error) error {
-	at := name(m.key, p.SHA256)
-	there, err := m.folder.has(at)
-	if err != nil || there {
-		return err
+// has says whether a part is there or on its way, and notes that it is needed.
+func (m *maker) has(name string, size int64) bool {
+	m.needs = append(m.needs, name)
+	if m.there[name] {
+		return true
 	}
-	m.done.New, m.done.Bytes = m.done.New+1, m.done.Bytes+p.Size
-	return write(m.folder.objectPath(at), m.to, fill)
+	m.there[name] = true
+	m.done.New, m.done.Bytes = m.done.New+1, m.done.Bytes+size
+	return false
 }

@@ -14,24 +14,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"strings"
 
 	"filippo.io/age"
+	"golang.org/x/sync/errgroup"
 
 	"hoctap/internal/blob"
 	"hoctap/internal/fault"
+	"hoctap/internal/keyring"
 	"hoctap/internal/store"
 )
 
-// read opens an encrypted file; zipped says whether its content was made smaller.
-func read(path string, with []age.Identity, zipped bool, each func(io.Reader) error) error {
-	f, err := os.Open(path)
+// read opens an encrypted object; zipped says whether its content was made smaller.
+func (f *Folder) read(ctx context.Context, name string, with []age.Identity, zipped bool, each func(io.Reader) error) error {
+	sealed, err := f.at.Get(ctx, name)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	plain, err := age.Decrypt(bufio.NewReader(f), with...)
+	defer sealed.Close()
+	plain, err := age.Decrypt(bufio.NewReader(sealed), with...)
 	if errors.As(err, new(*age.NoIdentityMatchError)) {
 		return fault.Invalid(fault.Field("key", "backup.wrong_key"))
 	}
@@ -49,22 +51,22 @@ func read(path string, with []age.Identity, zipped bool, each func(io.Reader) er
 }
 
 // Load reads what a copy holds. It fails with fault.NotFound, and fault.Invalid for a key that it was not encrypted to.
-func (f *Folder) Load(id string, with []age.Identity) (c Copy, err error) {
+func (f *Folder) Load(ctx context.Context, id string, with []age.Identity) (c Copy, err error) {
 	defer fault.Wrap(&err, "backup.Load(%s)", id)
 	if strings.ContainsAny(id, "/\\") {
 		return c, fault.NotFound("backup", id)
 	}
-	err = read(f.copyPath(id), with, true, func(r io.Reader) error { return json.NewDecoder(r).Decode(&c) })
-	if errors.Is(err, os.ErrNotExist) {
+	err = f.read(ctx, copyName(id), with, true, func(r io.Reader) error { return json.NewDecoder(r).Decode(&c) })
+	if errors.Is(err, fs.ErrNotExist) {
 		err = fault.NotFound("backup", id)
 	}
 	return c, err
 }
 
 // rows reads a part of a table and checks that it is what was written.
-func (f *Folder) rows(c *Copy, p Part, with []age.Identity) ([]byte, error) {
+func (f *Folder) rows(ctx context.Context, key []byte, p Part, with []age.Identity) ([]byte, error) {
 	var b bytes.Buffer
-	err := read(f.objectPath(name(c.Names, p.SHA256)), with, true, func(r io.Reader) error {
+	err := f.read(ctx, objectName(name(key, p.SHA256)), with, true, func(r io.Reader) error {
 		_, err := io.Copy(&b, io.LimitReader(r, p.Size+1))
 		return err
 	})
@@ -80,25 +82,38 @@ func (f *Folder) rows(c *Copy, p Part, with []age.Identity) ([]byte, error) {
 // loadRows is how many rows go into the database in one transaction.
 const loadRows = 2000
 
-// Restore puts a copy into a database and a file store that must both be empty, and then brings the database to the program's schema. It fails with
-// fault.Conflict for a database that holds anything, and for a copy of a newer program. A restore that failed is begun again with a new database.
-func (f *Folder) Restore(ctx context.Context, id string, with []age.Identity, address string, files blob.Store) (c Copy, err error) {
+// Target is where a copy is put back to; all of it must be empty.
+type Target struct {
+	Address string // of the database
+	Files   blob.Store
+	Keys    string // the folder of the key ring
+}
+
+// Restore puts a copy back, and then brings the database to the program's schema. It fails with fault.Conflict for a target that holds anything, and
+// for a copy of a newer program. A restore that failed is begun again with a new target.
+func (f *Folder) Restore(ctx context.Context, id string, with []age.Identity, to Target) (c Copy, err error) {
 	defer fault.Wrap(&err, "backup.Restore(%s)", id)
-	if c, err = f.Load(id, with); err != nil {
+	if c, err = f.Load(ctx, id, with); err != nil {
 		return c, err
 	}
-	db, err := store.OpenAt(ctx, address, c.Schema)
+	if len(c.Keys) > 0 && keyring.Exists(to.Keys) {
+		return c, fault.Conflict("keyring.not_empty", "dir", to.Keys)
+	}
+	db, err := store.OpenAt(ctx, to.Address, c.Schema)
 	if err != nil {
 		return c, err
 	}
 	err = f.fill(ctx, &c, with, db)
 	if err == nil {
-		err = f.files(ctx, &c, with, files)
+		err = f.files(ctx, c.Names, c.Files, with, to.Files)
+	}
+	if err == nil && len(c.Keys) > 0 {
+		err = keyring.Put(to.Keys, c.Keys)
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return c, err
 	}
-	db, err = store.Open(ctx, address) // brings it to the newest schema
+	db, err = store.Open(ctx, to.Address) // brings it to the newest schema
 	if err != nil {
 		return c, err
 	}
@@ -119,7 +134,7 @@ func (f *Folder) fill(ctx context.Context, c *Copy, with []age.Identity, db *sto
 		into := store.NewBulk("INSERT INTO "+t.Name+" ("+strings.Join(t.Columns, ", ")+") VALUES", "")
 		found := int64(0)
 		for _, p := range t.Parts {
-			b, err := f.rows(c, p, with)
+			b, err := f.rows(ctx, c.Names, p, with)
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", t.Name, p.SHA256, err)
 			}
@@ -161,18 +176,25 @@ func load(ctx context.Context, db *store.DB, into *store.Bulk, types []string, l
 	return n, nil
 }
 
-func (f *Folder) files(ctx context.Context, c *Copy, with []age.Identity, to blob.Store) error {
-	for _, p := range c.Files {
-		err := read(f.objectPath(name(c.Names, p.SHA256)), with, false, func(r io.Reader) error {
-			ref, err := to.Put(ctx, r, p.Size)
-			if err == nil && ref.SHA256 != p.SHA256 {
-				err = errors.New("not what was written")
-			}
+// files puts files back, several at once.
+func (f *Folder) files(ctx context.Context, key []byte, list []Part, with []age.Identity, to blob.Store) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(writers)
+	for _, p := range list {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			err := f.read(ctx, objectName(name(key, p.SHA256)), with, false, func(r io.Reader) error {
+				ref, err := to.Put(ctx, r, p.Size)
+				if err == nil && ref.SHA256 != p.SHA256 {
+					err = errors.New("not what was written")
+				}
+				return err
+			})
+			fault.Wrap(&err, "file %s", p.SHA256)
 			return err
 		})
-		if err != nil {
-			return fmt.Errorf("file %s: %w", p.SHA256, err)
-		}
 	}
-	return nil
+	return group.Wait()
 }

@@ -73,6 +73,57 @@ func Exists(dir string) bool {
 	return err == nil
 }
 
+// Files are the keys in dir as texts by the names of their files, for a copy; none when dir holds no ring.
+func Files(dir string) (files map[string]string, err error) {
+	defer fault.Wrap(&err, "keyring.Files(%s)", dir)
+	names, err := filepath.Glob(filepath.Join(dir, "*.key"))
+	files = make(map[string]string, len(names))
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // retired meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		files[filepath.Base(name)] = string(text)
+	}
+	return files, err
+}
+
+// Put writes the keys of a copy into dir, which must hold none (fault.Conflict). It fails for what is not a ring, and leaves nothing of it.
+func Put(dir string, files map[string]string) (err error) {
+	defer fault.Wrap(&err, "keyring.Put(%s)", dir)
+	if Exists(dir) {
+		return fault.Conflict("keyring.not_empty", "dir", dir)
+	}
+	keys := map[string][]byte{}
+	for name, text := range files {
+		var n int
+		if _, err := fmt.Sscanf(name, fieldFile, &n); name != indexFile && (err != nil || name != fmt.Sprintf(fieldFile, n)) {
+			return fmt.Errorf("%q: not the name of a key", name)
+		}
+		if keys[name], err = parseKey(name, text); err != nil {
+			return err
+		}
+	}
+	if len(keys) < 2 || keys[indexFile] == nil {
+		return errors.New("not a ring: a key is missing")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	for name, key := range keys {
+		if name == indexFile {
+			continue
+		}
+		if err := place(filepath.Join(dir, name), key); err != nil {
+			return err
+		}
+	}
+	return place(filepath.Join(dir, indexFile), keys[indexFile]) // last: with it the ring exists
+}
+
 // Fresh returns a ring of new keys that lives in memory only, for tests.
 func Fresh() *Ring {
 	r := &Ring{index: newKey(), field: map[int][]byte{1: newKey()}, last: 1}
@@ -127,7 +178,11 @@ func readOrMake(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	return parseKey(name, string(text))
+}
+
+func parseKey(name, text string) ([]byte, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(text))
 	if err != nil || len(key) != keySize {
 		return nil, fmt.Errorf("%s: want %d bytes as hex digits", name, keySize)
 	}

@@ -43,7 +43,7 @@ func Adopt(ctx context.Context, db *store.DB, ring *keyring.Ring, now func() tim
 		}
 	}
 	if known != ring.ID() {
-		return fault.Conflict("keyring.other", "known", known, "ring", ring.ID())
+		return fault.Conflict("keyring.other", "dir", "")
 	}
 	for _, c := range Columns {
 		if c.Plain {

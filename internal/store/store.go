@@ -43,21 +43,26 @@ type DB struct {
 	writer *writer  // SQLite only
 	stmts  sync.Map // query text → *sql.Stmt of pool, SQLite only
 	watch  watch
+	log    *Log // with KeepLog only
 }
 
 // readers is how many SQLite connections serve reads; more than the cores only adds memory.
 const readers = 6
 
 // Open opens "sqlite:PATH" or "postgres://…", and brings the schema up to date.
-func Open(ctx context.Context, address string) (*DB, error) {
-	return openWith(ctx, address, migration.Newest)
+func Open(ctx context.Context, address string, with ...Option) (*DB, error) {
+	return openWith(ctx, address, migration.Newest, with...)
 }
 
-func openWith(ctx context.Context, address string, to migration.Target) (*DB, error) {
+func openWith(ctx context.Context, address string, to migration.Target, with ...Option) (*DB, error) {
+	var o options
+	for _, set := range with {
+		set(&o)
+	}
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch scheme {
 	case "sqlite":
-		db, err := openSQLite(ctx, rest, to)
+		db, err := openSQLite(ctx, rest, to, o)
 		return db, unwritable(rest, err)
 	case "postgres", "postgresql":
 		db, err := openPostgres(ctx, address, to)
@@ -76,7 +81,7 @@ func OpenExisting(ctx context.Context, address string) (*DB, error) {
 	return Open(ctx, address)
 }
 
-func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, error) {
+func openSQLite(ctx context.Context, path string, to migration.Target, o options) (*DB, error) {
 	if path == "" {
 		return nil, fault.Conflict("store.address", "address", "sqlite:")
 	}
@@ -84,8 +89,11 @@ func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, err
 		return nil, err
 	}
 	// FULL: a commit is on disk before the person is told so; group commit pays for it.
-	write, err := sql.Open("sqlite", sqliteAddress(path, "synchronous(FULL)", "cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)",
-		"analysis_limit(400)"))
+	folds := "wal_autocheckpoint(4000)"
+	if o.keepLog {
+		folds = "wal_autocheckpoint(0)"
+	}
+	write, err := sql.Open("sqlite", sqliteAddress(path, "synchronous(FULL)", "cache_size(-65536)", folds, "journal_size_limit(67108864)", "analysis_limit(400)"))
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +114,11 @@ func openSQLite(ctx context.Context, path string, to migration.Target) (*DB, err
 		write.Close()
 		pool.Close()
 		return nil, err
+	}
+	if o.keepLog {
+		if err := db.keepLog(ctx, path, db.writer); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 	}
 	return db, nil
 }
@@ -167,8 +180,14 @@ func openPostgres(ctx context.Context, address string, to migration.Target) (*DB
 func (db *DB) Close() error {
 	db.stmts.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
 	err := db.pool.Close()
+	if db.log != nil && db.log.conn != nil {
+		err = errors.Join(err, db.log.close())
+	}
 	if db.writer != nil {
 		db.writer.close()
+	}
+	if db.log != nil {
+		err = errors.Join(err, db.log.main.Close())
 	}
 	return err
 }

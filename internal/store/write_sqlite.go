@@ -28,6 +28,7 @@ type writer struct {
 	tasks chan *task
 	gone  chan struct{}
 	watch *watch
+	later *task // one that must run alone, met while a group was gathered
 
 	mu     sync.RWMutex // held for reading while a task is being handed over
 	closed bool
@@ -36,6 +37,7 @@ type writer struct {
 type task struct {
 	ctx  context.Context
 	fn   func(*Tx) error
+	only func(*sql.Conn) error // instead of fn: outside any transaction, and nothing else meanwhile
 	tx   *Tx
 	err  error
 	done chan struct{}
@@ -51,8 +53,17 @@ func newWriter(ctx context.Context, pool *sql.DB, seen *watch) (*writer, error) 
 	return w, nil
 }
 
-func (w *writer) run(ctx context.Context, fn func(*Tx) error) error {
-	t := &task{ctx: ctx, fn: fn, done: make(chan struct{})}
+// only runs fn with the connection, between transactions.
+func (w *writer) only(fn func(*sql.Conn) error) error {
+	t := &task{only: fn, done: make(chan struct{})}
+	if err := w.hand(t); err != nil {
+		return err
+	}
+	return t.err
+}
+
+// hand has the loop do a task, and returns when it is done.
+func (w *writer) hand(t *task) error {
 	w.mu.RLock()
 	if w.closed {
 		w.mu.RUnlock()
@@ -61,6 +72,14 @@ func (w *writer) run(ctx context.Context, fn func(*Tx) error) error {
 	w.tasks <- t
 	w.mu.RUnlock()
 	<-t.done
+	return nil
+}
+
+func (w *writer) run(ctx context.Context, fn func(*Tx) error) error {
+	t := &task{ctx: ctx, fn: fn, done: make(chan struct{})}
+	if err := w.hand(t); err != nil {
+		return err
+	}
 	if t.err == nil {
 		for _, fn := range t.tx.after {
 			fn()
@@ -89,7 +108,14 @@ func (w *writer) loop() {
 		}
 	}()
 	for first := range w.tasks {
-		w.group(first)
+		if first.only == nil {
+			w.group(first)
+			first, w.later = w.later, nil
+		}
+		if first != nil {
+			first.err = first.only(w.conn)
+			close(first.done)
+		}
 	}
 }
 
@@ -114,6 +140,9 @@ func (w *writer) group(first *task) {
 	for more := true; more && len(tasks) < groupCount && time.Since(start) < groupTime; {
 		select {
 		case t, ok := <-w.tasks:
+			if ok && t.only != nil {
+				w.later, ok = t, false
+			}
 			if more = ok; ok {
 				tasks = append(tasks, t)
 				w.one(t)

@@ -7,6 +7,7 @@
 package site
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/audit"
+	"hoctap/internal/backup"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -75,6 +77,8 @@ type Site struct {
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
+
+	Copies func(context.Context, *store.DB) (backup.Status, error) // how copies stand; nil where the program is no server
 
 	trustOf trustMemo
 
