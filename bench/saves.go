@@ -49,7 +49,7 @@ func desks(s *server, d *database, n int) (out []*desk, err error) {
 	for _, enough := range []int{400, 10, 1} {
 		for i := 0; i < len(all) && i < 4*n && len(out) < n; i++ {
 			who := all[i*37%len(all)]
-			if done[who.login] {
+			if done[who.communeID] { // a commune has several officers: one of them sits here
 				continue
 			}
 			list, err := query(d, scanHousehold, selectHouseholds, who.communeID)
@@ -65,7 +65,7 @@ func desks(s *server, d *database, n int) (out []*desk, err error) {
 			}
 			rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 			out = append(out, &desk{client: c, list: list})
-			done[who.login] = true
+			done[who.communeID] = true
 		}
 	}
 	if len(out) == 0 {
