@@ -157,6 +157,7 @@ func (c *copying) start(ctx context.Context, s *site.Site) (stop func(), err err
 		c.follower = f
 		c.mu.Unlock()
 		all.Go(func() { f.Run(ctx) })
+		all.Go(func() { keepErasing(ctx, s, c.follow) })
 	}
 	if c.at != nil {
 		s.Jobs.HandleLater(backupKind, func(ctx context.Context, j *job.Job) error { return c.make(ctx, s, j) })

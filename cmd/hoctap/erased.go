@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,7 +57,28 @@ func writeErased(ctx context.Context, s *site.Site, to io.Writer) error {
 
 // keepErased writes the list beside the copies. It is whole or the old one.
 func keepErased(ctx context.Context, s *site.Site, at *backup.Folder) error {
-	return at.KeepBeside(ctx, erasedName, func(w io.Writer) error { return writeErased(ctx, s, w) })
+	var b bytes.Buffer
+	if err := writeErased(ctx, s, &b); err != nil || b.Len() == 0 { // nothing was ever erased
+		return err
+	}
+	return at.KeepBeside(ctx, erasedName, func(w io.Writer) error { _, err := w.Write(b.Bytes()); return err })
+}
+
+// erasedEvery is how old the list beside a continuous copy may be.
+const erasedEvery = 10 * time.Minute
+
+// keepErasing keeps the list beside a continuous copy, which has no moment of its own for it.
+func keepErasing(ctx context.Context, s *site.Site, at *backup.Folder) {
+	for {
+		if err := keepErased(ctx, s, at); err != nil && ctx.Err() == nil {
+			s.Log.Warn("list of erasures", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(erasedEvery):
+		}
+	}
 }
 
 // eraseAgain erases from a database that was just put back what was erased after its copy.

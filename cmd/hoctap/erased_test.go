@@ -21,7 +21,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	dir, ctx := t.TempDir(), context.Background()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	on := func(name string, args ...string) []string {
-		return append([]string{"--db", "sqlite:" + at(name+".db"), "--files", at(name)}, args...)
+		return append([]string{"--db", "sqlite:" + at(name+".db"), "--files", filepath.Join(at(name), "files")}, args...)
 	}
 	run := func(args ...string) {
 		t.Helper()
