@@ -58,9 +58,9 @@ var keepers = map[string]keeper{
 	"import_open": {count: `SELECT count(*) FROM import_batch WHERE state IN ('uploaded', 'checked') AND created_at < $1`,
 		rows:  `SELECT id, id FROM import_batch WHERE state IN ('uploaded', 'checked') AND created_at < $1 ORDER BY id LIMIT 20`,
 		steps: []string{`DELETE FROM import_row WHERE batch_id = $1`, `DELETE FROM import_batch WHERE id = $1`}},
-	"sessions": {count: `SELECT count(*) FROM session WHERE expires_at < $1`, rows: `SELECT token_hash, token_hash FROM session WHERE expires_at < $1 ORDER BY token_hash LIMIT 200`,
+	"sessions": {count: `SELECT count(*) FROM session WHERE seen_at < $1`, rows: `SELECT token_hash, token_hash FROM session WHERE seen_at < $1 ORDER BY token_hash LIMIT 200`,
 		steps: []string{`DELETE FROM session WHERE token_hash = $1`}},
-	"sign_in_failures": {count: `SELECT count(*) FROM sign_in_failure WHERE until < $1`, rows: `SELECT key, key FROM sign_in_failure WHERE until < $1 ORDER BY key LIMIT 200`,
+	"sign_in_failures": {count: `SELECT count(*) FROM sign_in_failure WHERE at < $1`, rows: `SELECT key, key FROM sign_in_failure WHERE at < $1 ORDER BY key LIMIT 200`,
 		steps: []string{`DELETE FROM sign_in_failure WHERE key = $1`}},
 	"refused_evidence": {count: `SELECT count(*) FROM evidence e WHERE e.state = 'refused' AND e.at < $1`,
 		rows: `SELECT e.id, e.place_id FROM evidence e WHERE e.state = 'refused' AND e.at < $1 ORDER BY e.place_id, e.id LIMIT 200`, files: true,
@@ -84,7 +84,7 @@ var keepers = map[string]keeper{
 		steps: []string{`DELETE FROM form_token WHERE token = $1`}},
 	"left_contacts": {count: `SELECT count(*) FROM subject WHERE state = 'left' AND updated_at < $1 AND model IN ('family', 'citizen') AND (phone <> '' OR address <> '')`,
 		rows:  `SELECT id, place_id FROM subject WHERE state = 'left' AND updated_at < $1 AND model IN ('family', 'citizen') AND (phone <> '' OR address <> '') ORDER BY place_id, id LIMIT 200`,
-		steps: []string{`UPDATE subject SET phone = '', address = '', version = version + 1 WHERE id = $1 AND place_id = $2`}},
+		steps: []string{`UPDATE subject SET phone = '', phone_hash = '', address = '', version = version + 1 WHERE id = $1 AND place_id = $2`}},
 }
 
 // Due is a rule with how many records it would let go today.

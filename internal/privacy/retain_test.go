@@ -28,8 +28,8 @@ func TestKeepingTimes(t *testing.T) {
 			for _, b := range []string{"d", "c"} {
 				w.exec(`INSERT INTO import_row (batch_id, row_no, cells, issues, state, before) VALUES ($1, 1, '{"name": "Tên Trong Tệp"}', '[]', 'imported', '{}')`, b+id)
 			}
-			w.exec(`INSERT INTO session (token_hash, account_id, address, agent, created_at, seen_at, expires_at) VALUES ($1, 'a', '', '', $2, $2, $2)`, id, at)
-			w.exec(`INSERT INTO sign_in_failure (key, count, until) VALUES ($1, 1, $2)`, id, at)
+			w.exec(`INSERT INTO session (token_hash, id, account_id, method, level, address, agent, created_at, seen_at) VALUES ($1, $1, 'a', 'password', 1, '', '', $2, $2)`, id, at)
+			w.exec(`INSERT INTO sign_in_failure (key, count, at, until) VALUES ($1, 1, $2, 0)`, id, at)
 			w.exec(`INSERT INTO evidence (place_id, id, kind, title, state, file_sha, by_id, at) VALUES ($1, $2, 'picture', 'x', 'refused', '', 'x', $3)`, hyCuong, "r"+id, at)
 			w.exec(`INSERT INTO evidence (place_id, id, kind, title, state, file_sha, by_id, at) VALUES ($1, $2, 'picture', 'x', 'ready', $3, 'x', $4)`, hyCuong, "l"+id, map[int]string{1: "", 800: ref.SHA256}[age], at)
 			for _, state := range []string{"received", "done"} {
@@ -40,7 +40,7 @@ func TestKeepingTimes(t *testing.T) {
 			w.exec(`INSERT INTO job (id, kind, unique_key, payload, state, run_at, created_at, ended_at) VALUES ($1, 'k', '', '{}', 'done', 1, 1, $2)`, id, at)
 			w.exec(`INSERT INTO signing_token (hash, use, thing_id, step, by_id, expires_at) VALUES ($1, 'source', 't', 1, 'x', $2)`, id, at)
 			w.exec(`INSERT INTO form_token (token, thing_id, by_id, at) VALUES ($1, 't', 'x', $2)`, id, at)
-			w.exec(`INSERT INTO subject (place_id, id, model, name, fold, sort, phone, address, state, created_at, updated_at) VALUES ($1, $2, 'citizen', 'x', 'x', 'x', '0912', 'x', 'left', 1, $3)`, hyCuong, "s"+id, at)
+			w.exec(`INSERT INTO subject (place_id, id, model, name, fold, sort, phone, phone_hash, address, state, created_at, updated_at) VALUES ($1, $2, 'citizen', 'x', 'x', 'x', '0912', 'h', 'x', 'left', 1, $3)`, hyCuong, "s"+id, at)
 		}
 		want := func(counts map[string]int64, what string) {
 			w.Helper()
@@ -73,7 +73,7 @@ func TestKeepingTimes(t *testing.T) {
 			`SELECT count(*) FROM session WHERE token_hash IN ('old', 'new')`:                                               1,
 			`SELECT count(*) FROM privacy_request WHERE name = 'Người Không Đến'`:                                           2,
 			`SELECT count(*) FROM privacy_request WHERE id = 'receivedold' AND state = 'dropped'`:                           1,
-			`SELECT count(*) FROM subject WHERE id IN ('sold', 'snew') AND phone <> ''`:                                     1,
+			`SELECT count(*) FROM subject WHERE id IN ('sold', 'snew') AND (phone <> '' OR phone_hash <> '')`:               1,
 			`SELECT count(*) FROM evidence WHERE id IN ('lold', 'rold')`:                                                    0,
 			`SELECT count(*) FROM retention_run`:                                                                            1,
 			`SELECT count(*) FROM journal WHERE thing = 'retention'`:                                                        1,
