@@ -31,8 +31,11 @@ async function device(present) {
   return authenticatorId;
 }
 const main = () => page.locator("main").innerText();
+// token is what the forms of the page carry, as a browser posts it.
+const token = () => page.locator('meta[name="form-token"]').getAttribute("content");
 const signOut = async () => {
-  await page.request.post(base + "/dang-xuat", { maxRedirects: 0 });
+  const left = await page.request.post(base + "/dang-xuat", { form: { _the: await token() }, maxRedirects: 0 });
+  if (left.status() !== 303) throw new Error(`signing out: ${left.status()}`);
   await page.goto(base + "/dang-nhap");
 };
 const press = async () => {
