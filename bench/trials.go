@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -63,6 +64,7 @@ func tortureCommand(ctx context.Context, args []string) error {
 		t.dir = dir
 	}
 	failed := 0
+	var missing []string
 	for _, try := range trials() {
 		if !t.wants(try.name) {
 			continue
@@ -72,13 +74,17 @@ func tortureCommand(ctx context.Context, args []string) error {
 		took := time.Since(begin).Round(100 * time.Millisecond)
 		switch {
 		case errors.Is(err, errCannot):
-			fmt.Printf("%-9s not made: %v\n", try.name, err)
+			missing = append(missing, try.name)
+			fmt.Printf("%-9s NOT MADE: %v\n", try.name, err)
 		case err != nil:
 			failed++
 			fmt.Printf("%-9s FAILED after %s (seed %d): %v\n", try.name, took, t.seed, err)
 		default:
 			fmt.Printf("%-9s %s (%s)\n", try.name, said, took)
 		}
+	}
+	if len(missing) > 0 {
+		fmt.Fprintf(os.Stderr, "bench: NOT MADE on this machine: %s\n", strings.Join(missing, ", "))
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d trials failed", failed)
@@ -257,18 +263,28 @@ func (t *torment) readOnlyTrial(ctx context.Context) (string, error) {
 
 // databaseTrial takes PostgreSQL away under people who save, as a crash would, and gives it back, three times.
 func (t *torment) databaseTrial(ctx context.Context) (string, error) {
-	dir := filepath.Join(t.dir, "pg")
+	dir, err := os.MkdirTemp("", "hoctap-pg") // not below t.dir, which may be shut to the server's own account
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
 	postgres := func(do string) (string, error) {
-		cmd := exec.CommandContext(ctx, t.postgres, do, dir)
+		cmd := exec.CommandContext(ctx, t.postgres, do, filepath.Join(dir, "pg"))
 		cmd.Env = append(os.Environ(), "FSYNC=on")
+		var said bytes.Buffer
+		cmd.Stderr = &said
 		out, err := cmd.Output()
 		if err != nil {
-			return "", fmt.Errorf("%s %s: %w", t.postgres, do, err)
+			return "", fmt.Errorf("%s %s: %w: %s", t.postgres, do, err, bytes.TrimSpace(said.Bytes()))
 		}
 		return strings.TrimSpace(string(out)), nil
 	}
 	address, err := postgres("start")
 	if err != nil {
+		_, _ = postgres("stop")
 		return "", fmt.Errorf("%w: %w", errCannot, err)
 	}
 	defer postgres("stop")

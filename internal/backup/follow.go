@@ -417,11 +417,11 @@ func (f *Follower) fold(ctx context.Context) error {
 		f.tried = 0
 		return nil
 	}
+	if whole { // whatever came after, the log may be begun anew from here on
+		f.folded = frames
+	}
 	if err != nil {
 		return err
-	}
-	if whole {
-		f.folded = frames
 	}
 	if frames == f.read.Frames {
 		f.odd = 0
