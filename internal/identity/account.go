@@ -105,9 +105,9 @@ const selectGrants = `
 	FROM account_grant g WHERE g.account_id = $1`
 
 // checkBelow refuses to let an account be taken over for what it may do elsewhere: whoever changes it must manage accounts at
-// the places of all its roles, and only an administrator changes those of the province and other administrators.
+// the places of all its roles, administrators too, and only an administrator changes those of the province and other administrators.
 func (s *Service) checkBelow(ctx context.Context, by Actor, target Account) error {
-	if by.Has(Admin) || by.Has(system) {
+	if by.Everywhere(Operate) {
 		return nil
 	}
 	return store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
@@ -116,7 +116,7 @@ func (s *Service) checkBelow(ctx context.Context, by Actor, target Account) erro
 		if err := sc.Scan(&role, &placeID, &path); err != nil {
 			return err
 		}
-		if role == Admin || role == ProvinceOfficer {
+		if (role == Admin || role == ProvinceOfficer) && !by.Has(Admin) {
 			return fault.Denied("grant_role", placeID)
 		}
 		return by.Check(ManageAccounts, path, placeID)

@@ -334,6 +334,35 @@ func TestRolesWithAnEnd(t *testing.T) {
 	})
 }
 
+// An administrator of one commune rules neither the whole nor an account that has a role elsewhere besides one there.
+func TestAdminOfAPlaceStaysThere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b, _ := lent(t, db)
+		b.ok(b.make(identity.System, "qtxa", identity.Admin, "xa"))
+		b.ok(b.make(identity.System, "hai-noi", identity.ProvinceOfficer, "tinh"))
+		waits, err := b.Give(b.ctx, identity.System, identity.GrantTerms{AccountID: b.ids["hai-noi"], Role: identity.CommuneOfficer, PlaceID: "xa", Reason: "Kiêm nhiệm"})
+		b.ok(err)
+		a, above := b.as("qtxa"), identity.Account{ID: b.ids["hai-noi"], Login: "hai-noi"}
+		if waits || !a.May(identity.Operate, paths["xa"]) || a.Everywhere(identity.Operate) || !b.as("qtri").Everywhere(identity.Operate) {
+			t.Errorf("%+v", a.Grants)
+		}
+		for what, err := range map[string]error{
+			"sets how all sign in":              b.SetTerms(b.ctx, a, identity.StandardTerms()),
+			"hands out a password":              b.ResetPassword(b.ctx, a, above, paths["xa"], "mật khẩu của kẻ khác"),
+			"takes a second factor":             b.ResetSecond(b.ctx, a, above, paths["xa"]),
+			"ends sessions":                     b.EndAll(b.ctx, a, above, paths["xa"]),
+			"says whom a provider brings":       b.CheckOver(b.ctx, a, above, paths["xa"]),
+			"closes an account of the province": b.Disable(b.ctx, a, above, paths["xa"], true),
+		} {
+			if fault.KindOf(err) != fault.KindDenied {
+				t.Errorf("an administrator of a commune %s: %v", what, err)
+			}
+		}
+		b.ok(b.CheckOver(b.ctx, a, identity.Account{ID: b.ids["hang"]}, paths["xa"]))
+		b.ok(b.CheckOver(b.ctx, b.as("qtri"), above, paths["xa"]))
+	})
+}
+
 // Why says for each question what May says, and names the chain.
 func TestWhySaysWhatMayDoes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -122,6 +122,13 @@ func (g Grant) covers(path string) bool {
 // May reports whether the actor may do act at the place with this path ("/vn/p25/c08494/"), because a role covers the place.
 func (a Actor) May(act Act, path string) bool { _, ok := a.by(act, path); return ok }
 
+// whole is the path of the root of all places, above which nothing is.
+const whole = "/vn/"
+
+// Everywhere reports whether the actor may do act at the root: for what belongs to no place, such as the server and how all people sign in. An
+// administrator of one commune runs none of that.
+func (a Actor) Everywhere(act Act) bool { return a.May(act, whole) }
+
 // by is the grant by which the actor may do act at path; one of the actor's own before a lent one.
 func (a Actor) by(act Act, path string) (lent Grant, ok bool) {
 	for _, g := range a.Grants {

@@ -176,10 +176,10 @@ func CheckTerms(all map[Role]Terms) error {
 	return fault.Invalid(errs...)
 }
 
-// SetTerms changes what roles keep to. Only administrators may; nobody of an area is ever asked for a second factor.
+// SetTerms changes what roles keep to. Only administrators of the whole may; nobody of an area is ever asked for a second factor.
 func (s *Service) SetTerms(ctx context.Context, by Actor, all map[Role]Terms) (err error) {
 	defer fault.Wrap(&err, "identity.SetTerms")
-	if !by.Has(Admin) && !by.Has(system) {
+	if !by.Everywhere(Operate) {
 		return fault.Denied(string(ManageAccounts), "")
 	}
 	if err := CheckTerms(all); err != nil {

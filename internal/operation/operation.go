@@ -95,7 +95,7 @@ const selectSchema = `SELECT max(version_id) FROM goose_db_version`
 // State gathers everything for an administrator.
 func (s *Service) State(ctx context.Context, by identity.Actor) (st State, err error) {
 	defer fault.Wrap(&err, "operation.State")
-	if !by.Anywhere(identity.Operate) {
+	if !by.Everywhere(identity.Operate) {
 		return st, fault.Denied(string(identity.Operate), "")
 	}
 	var mem runtime.MemStats
@@ -129,7 +129,7 @@ func (s *Service) Disks() []Disk {
 // Retry puts a job that was given up back into the queue.
 func (s *Service) Retry(ctx context.Context, by identity.Actor, id string) (err error) {
 	defer fault.Wrap(&err, "operation.Retry(%s)", id)
-	if !by.Anywhere(identity.Operate) {
+	if !by.Everywhere(identity.Operate) {
 		return fault.Denied(string(identity.Operate), "")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {

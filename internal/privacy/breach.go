@@ -374,7 +374,7 @@ func (s *Service) Reached(ctx context.Context, by identity.Actor, id, login stri
 // YearlySent records that the yearly report on incidents was sent, which ends its task.
 func (s *Service) YearlySent(ctx context.Context, by identity.Actor, placeID, year string) (err error) {
 	defer fault.Wrap(&err, "privacy.YearlySent(%s)", year)
-	if err := s.keeps(ctx, by, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepBreaches, placeID); err != nil {
 		return err
 	}
 	if today := s.today(); year > today[:4] || len(year) != 4 {

@@ -98,7 +98,7 @@ const (
 // Tasks are those of whoever keeps the register: the officer's contact, the impact file, the bounds, the yearly report on incidents.
 func (s *Service) Tasks(ctx context.Context, by identity.Actor, placeID string) (list []Task, err error) {
 	defer fault.Wrap(&err, "privacy.Tasks")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return nil, err
 	}
 	r, err := s.Register(ctx)

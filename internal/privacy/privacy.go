@@ -8,6 +8,7 @@ package privacy
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"hoctap/internal/criteria/version"
@@ -46,6 +47,20 @@ func (s *Service) may(ctx context.Context, by identity.Actor, act identity.Act, 
 		return p, err
 	}
 	return p, by.Check(act, p.Path, p.FullName())
+}
+
+// mayWhole is may for what is one for all: register, calendar, keeping times, the yearly report. It asks at the province of the place, so that a role
+// that sits below a province rules none of it.
+func (s *Service) mayWhole(ctx context.Context, by identity.Actor, act identity.Act, placeID string) error {
+	p, err := s.places.Get(ctx, placeID)
+	if err != nil {
+		return err
+	}
+	path := p.Path
+	if steps := strings.SplitAfterN(path, "/", 4); len(steps) == 4 { // "/", "vn/", the province and what lies below it
+		path = strings.Join(steps[:3], "")
+	}
+	return by.Check(act, path, p.FullName())
 }
 
 const (

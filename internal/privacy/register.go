@@ -179,7 +179,7 @@ func (s *Service) register(ctx context.Context, tx *store.Tx) (r Register, err e
 // Registers lists the versions that were saved, newest first.
 func (s *Service) Registers(ctx context.Context, by identity.Actor, placeID string) (list []Register, err error) {
 	defer fault.Wrap(&err, "privacy.Registers")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return nil, err
 	}
 	return store.Collect(ctx, s.db.Read(), scanRegister, selectRegisters)
@@ -214,7 +214,7 @@ func (r *Register) Check(today string) error {
 // what for data are used, which is not for an administrator to decide. It fails with fault.Invalid, fault.Stale and fault.Denied.
 func (s *Service) SaveRegister(ctx context.Context, by identity.Actor, placeID string, r Register, remark string) (_ Register, err error) {
 	defer fault.Wrap(&err, "privacy.SaveRegister")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return r, err
 	}
 	clean(&r.Controller, &r.Officer, &r.Phone, &r.Email, &r.Address, &remark)
@@ -259,7 +259,7 @@ func (s *Service) SaveRegister(ctx context.Context, by identity.Actor, placeID s
 // SaveDays adds days to the calendar of offices, see Calendar.With.
 func (s *Service) SaveDays(ctx context.Context, by identity.Actor, placeID, days string) (err error) {
 	defer fault.Wrap(&err, "privacy.SaveDays")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return err
 	}
 	clean(&days)

@@ -105,7 +105,7 @@ type Due struct {
 // DryRun counts what the next run would let go.
 func (s *Service) DryRun(ctx context.Context, by identity.Actor, placeID string) (list []Due, err error) {
 	defer fault.Wrap(&err, "privacy.DryRun")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return nil, err
 	}
 	for _, r := range Rules() {
@@ -168,7 +168,7 @@ func (s *Service) Nightly(queue *job.Queue) job.Handler {
 // Run is the nightly work by hand. It fails with fault.Denied.
 func (s *Service) Run(ctx context.Context, by identity.Actor, placeID string) (counts map[string]int64, err error) {
 	defer fault.Wrap(&err, "privacy.Run")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return nil, err
 	}
 	return s.run(ctx, by)
@@ -266,7 +266,7 @@ const selectRuns = `SELECT at, by_id, counts FROM retention_run ORDER BY at DESC
 // Runs returns the last runs, newest first.
 func (s *Service) Runs(ctx context.Context, by identity.Actor, placeID string) (list []RunLine, err error) {
 	defer fault.Wrap(&err, "privacy.Runs")
-	if _, err := s.may(ctx, by, identity.KeepRegister, placeID); err != nil {
+	if err := s.mayWhole(ctx, by, identity.KeepRegister, placeID); err != nil {
 		return nil, err
 	}
 	return store.Collect(ctx, s.db.Read(), func(sc store.Scanner) (l RunLine, err error) {

@@ -67,6 +67,17 @@ func TestKeepingTimes(t *testing.T) {
 		if _, err := w.Run(ctx, officer, phuTho); fault.KindOf(err) != fault.KindDenied {
 			w.Errorf("a commune runs it: %v", err)
 		}
+		low := identity.Actor{ID: "low", Grants: []identity.Grant{{Role: identity.ProvinceOfficer, PlaceID: hyCuong}, {Role: identity.Admin, PlaceID: hyCuong}}}
+		_, run := w.Run(ctx, low, hyCuong)
+		_, save := w.SaveRegister(ctx, low, hyCuong, privacy.Register{}, "Sửa sổ")
+		for what, err := range map[string]error{"runs the keeping times": run, "saves the register": save, "adds days": w.SaveDays(ctx, low, hyCuong, ""), "ends the yearly task": w.YearlySent(ctx, low, hyCuong, "2026")} {
+			if fault.KindOf(err) != fault.KindDenied {
+				w.Errorf("a role at a commune %s of all: %v", what, err)
+			}
+		}
+		if _, err := w.DryRun(ctx, province, hyCuong); err != nil {
+			w.Errorf("the province's officer, on the page of a commune: %v", err)
+		}
 		counts, err = w.Run(ctx, province, phuTho)
 		w.ok(err)
 		want(counts, "run")

@@ -10,6 +10,7 @@ import (
 	"hoctap/internal/evidence"
 	"hoctap/internal/identity"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/store"
@@ -25,7 +26,8 @@ var verbs = verbLines(map[string]string{
 		Email own
 		SetEmail own
 		Give manage_accounts commune
-		Confirm manage_accounts commune
+		Confirm own
+		ConfirmGrant manage_accounts commune
 		Take manage_accounts commune
 		Needs own
 		Given own
@@ -35,7 +37,69 @@ var verbs = verbLines(map[string]string{
 		Delegations own
 		Takers own
 		Why manage_accounts commune
-		Named own`,
+		Named own
+		LastReview manage_accounts commune
+		Review manage_accounts commune
+		CheckOver manage_accounts commune
+		ResetSecond manage_accounts commune
+		EndAll manage_accounts commune
+		Slips manage_accounts commune
+		SetTerms operate root
+		Rescue self
+		Strength own
+		Sessions own
+		EndSession own
+		EndOthers own
+		Told own
+		Understood own
+		SecondFactor own
+		BeginTOTP own
+		ConfirmTOTP own
+		RemoveTOTP own
+		NewRecovery own`,
+	"identity/passkey": `
+		BeginAdd own
+		Add own
+		List own
+		Rename own
+		Remove own`,
+	"identity/oidc": `
+		Expect manage_accounts commune
+		Confirm own
+		Links own
+		Unlink own`,
+	"privacy": `
+		Receive handle_requests commune
+		Request handle_requests commune
+		Requests handle_requests commune
+		Owed handle_requests commune
+		Acknowledge handle_requests commune
+		Identify handle_requests commune
+		Extend handle_requests commune
+		Refuse handle_requests commune
+		Drop handle_requests commune
+		Forward handle_requests commune
+		Finish handle_requests commune
+		Lift handle_requests commune
+		Gather handle_requests commune
+		Registers keep_register province
+		SaveRegister keep_register province
+		SaveDays keep_register province
+		DryRun keep_register province
+		Run keep_register province
+		Runs keep_register province
+		Tasks keep_register province
+		Suspect report_breach commune
+		Breaches report_breach any
+		Breach keep_breaches province
+		Describe keep_breaches province
+		Record keep_breaches province
+		Close keep_breaches province
+		Reached keep_breaches province
+		YearlySent keep_breaches province`,
+	"operation": `
+		State operate root
+		Retry operate root`,
 	"place": `
 		CreateArea edit_places commune
 		CreateAreas edit_places commune
@@ -87,7 +151,11 @@ var verbs = verbLines(map[string]string{
 		Upload edit_registry leaf
 		Preview edit_registry leaf
 		Map edit_registry leaf
-		Check edit_registry leaf`,
+		Check edit_registry leaf
+		AskAgain edit_registry leaf
+		SetIDDuty manage_accounts root
+		VisibleEntries see_records leaf
+		Reveal score|inspect leaf`,
 	"evidence": `
 		List see_records leaf
 		OfLeaf see_records leaf
@@ -241,6 +309,10 @@ var verbs = verbLines(map[string]string{
 	"assessment.SetExemplary": "step of a decision: recognition.Issue has checked",
 	"recognition.Number":      "takes a number inside the transaction of package report, which has checked who submits",
 	"registry.AddCommunities": "adds by Insert, which checks",
+	"registry.Erase":          "step of a person's request: privacy.Finish has checked who answers it, and that the person was identified",
+	"registry.Restrict":       "step of a person's request: privacy.Finish and privacy.Lift have checked who answers it",
+	"registry.WithdrawAll":    "step of a person's request: privacy.Finish has checked who answers it",
+	"scan.Judge":              "looks at the bytes of whoever sends a file, before the verb that takes it checks; the actor is only named in the journal",
 	"report.MayAnswer":        "says what a page offers; Answer asks again",
 	"report.func MayWrite":    "pure: says what a page offers",
 	"report.func MayRule":     "pure: says what a page offers",
@@ -262,10 +334,32 @@ func verbLines(tables map[string]string, within map[string]string) map[string]ve
 
 // actorless are the methods that take no actor, with the reason that each was looked at and left so.
 var actorless = reasons(map[string]string{
-	"identity.SignIn identity.Session identity.SignOut identity.Actor": "how an actor comes to be",
-	"identity.Demo":                  "accounts of invented people, for the sign-in page of a demo",
-	"identity.At identity.Reachable": "called for places that the page or job has checked: logins and names, no records",
-	"identity.Whose":                 "posts and their number, no names: printed where one is refused",
+	"identity.SignIn identity.Session identity.SignOut identity.Actor":                            "how an actor comes to be",
+	"identity.Open identity.Pending identity.TryPending identity.OpenPending identity.SecondStep": "how an actor comes to be: the proof, or the token of the first, is what lets in",
+	"identity/passkey.BeginSignIn identity/passkey.SignIn":                                        "how an actor comes to be: the key is the proof",
+	"identity/oidc.Begin identity/oidc.Finish identity/oidc.SignIn identity/oidc.EndSession":      "how an actor comes to be: what the provider signed is the proof",
+	"identity/oidc.Offer identity/oidc.Offered":                                                   "sealed for one browser: Confirm asks the actor for the password before it links anything",
+	"identity/oidc.Use identity/oidc.Offers identity/oidc.Numbered identity/oidc.Name":            "settings of the server: names of providers, no persons",
+	"identity.AddFactor identity.Terms":                                                           "settings: kinds of second factors, and what each role keeps to; no persons",
+	"identity.CloseIdle identity.Sweep registry.ForgetFiles scan.Later":                           "jobs of the program, which nobody asked for; by rules that an administrator set or the program ships",
+	"privacy.EnsureNightly privacy.Nightly":                                                       "job of the program: the keeping times, whose hand-run is Run",
+	"identity.HasSecond":                                                                          "whether a way in of the owner's own is there, inside verbs that have checked who manages the account",
+	"identity.IDOf":                                                                               "id of a login, for the journal; no page shows it",
+	"identity.LoginFree":                                                                          "whether a login is taken, for slips: the page has checked who manages accounts, and Create tells it as well",
+	"evidence.Erase evidence.Drop":                                                                "steps of an erasure and of the keeping times, inside package privacy, which has checked",
+	"registry.MayName registry.MayShow registry.Minor":                                            "the public check of a paper: whether a full name may be printed, not which",
+	"registry.SealedPhone":                                                                        "pure: seals what it is given",
+	"registry.IDDuty":                                                                             "a setting: the duty's name, for the command hoctap keys",
+	"registry.Restricted":                                                                         "ids only, which lists that have checked leave out",
+	"privacy.Register privacy.Calendar":                                                           "what is done with data is public, and so are days on which offices are closed",
+	"privacy.Ask privacy.ByCode":                                                                  "the public form: anybody may ask, and the code tells no word of who asked",
+	"privacy.Persons":                                                                             "one count over all, no places and no persons",
+	"privacy.List privacy.Replay":                                                                 "ids of erased persons for copies that are put back: the command hoctap restore, for who holds the database",
+	"scan.Check":                                                                                  "whether bytes with a hash are infected, asked before a file is served by a verb that checks",
+	"operation.Disks":                                                                             "how full the disks are, for State, which checks, and for metrics, which have a door of their own",
+	"identity.Demo":                                                                               "accounts of invented people, for the sign-in page of a demo",
+	"identity.At identity.Reachable":                                                              "called for places that the page or job has checked: logins and names, no records",
+	"identity.Whose":                                                                              "posts and their number, no names: printed where one is refused",
 	"place.Get place.At place.ByCode place.Path place.Names place.Region place.Find place.History": "places are public",
 	"place.Successors place.Targets place.Children place.Leaves place.Ancestors":                   "places are public",
 	"place.EnsureLoaded criteria/version.EnsureShipped recognition.EnsureSeal":                     "loads what the program ships",
@@ -341,6 +435,25 @@ func (h *house) walker() *walker {
 			"Grant": identity.Grant{Role: identity.Viewer, PlaceID: hyCuong}, "act": identity.Approve},
 		"badge": {"titleID": h.one(`SELECT id FROM title WHERE place_id = $1 AND model = 'citizen' ORDER BY id LIMIT 1`, h.area)},
 	}
+	request, err := h.s.Privacy.Receive(h.ctx, identity.System, privacy.Request{PlaceID: hyCuong, Kind: privacy.Provide, Way: "counter", Name: "Người Hỏi", Contact: "0912 345 678", Relation: "self", ReceivedOn: "2026-11-18"})
+	h.ok(err)
+	request, err = h.s.Privacy.Identify(h.ctx, identity.System, request.ID, request.Version, leaf, subject, "Xem căn cước tại quầy")
+	h.ok(err)
+	breach := privacy.Breach{PlaceID: phuTho, Title: "Mất máy tính", Story: "Máy tính của cán bộ bị mất", Kind: "loss", FoundAt: h.at}
+	breach, err = h.s.Privacy.Suspect(h.ctx, identity.System, breach)
+	h.ok(err)
+	words := "Lời ghi để thử quyền"
+	w.known["privacy"] = map[string]any{"id": request.ID, "version": request.Version, "ID": request.ID, "Version": request.Version, "subjectPlace": leaf, "subjectID": subject, "checked": words, "reason": words,
+		"basis": words, "answer": words, "remark": words}
+	for _, verb := range strings.Fields("Breach Describe Record Close Reached") {
+		w.known["privacy."+verb] = map[string]any{"id": breach.ID, "ID": breach.ID, "version": breach.Version, "what": words, "outcome": words, "at": h.at, "Title": breach.Title, "Story": breach.Story,
+			"Kind": "loss", "Severity": "personal", "FoundAt": h.at}
+	}
+	w.known["identity/oidc"] = map[string]any{"target": target, "path": h.path(hyCuong)}
+	w.known["registry.Reveal"] = map[string]any{"id": subject, "field": "phone", "reason": words}
+	w.known["registry.SetIDDuty"] = map[string]any{"reason": words}
+	w.known["identity.Slips"] = map[string]any{"targets": []identity.Account{target}, "fresh": []identity.Draft(nil), "path": h.path(hyCuong)}
+	w.known["identity.Review"] = map[string]any{"verdicts": []identity.ReviewVerdict{{Account: target, Path: h.path(h.area), Close: true}}, "path": h.path(hyCuong)}
 	for _, verb := range strings.Fields("ErrorFile Rows Undo ApplyFix Batch EditCell Choose Import Preview Map Check") {
 		w.known["registry."+verb] = map[string]any{"id": batch}
 	}

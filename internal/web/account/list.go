@@ -86,7 +86,7 @@ func page(v *site.Visit, status int, failed error, done *slip) error {
 		return err
 	}
 	view := listView{Place: p, Password: identity.Phrase(5, " "), Slip: done, Numbered: len(v.OIDC.Numbered()) > 0}
-	view.Admin, view.Ended = v.Actor.Has(identity.Admin), v.Query("xong") == "1"
+	view.Admin, view.Ended = v.Actor.Everywhere(identity.Operate), v.Query("xong") == "1"
 	if view.Last, err = v.Identity.LastReview(v.Ctx(), v.Actor, p.Path, p.ID); err != nil {
 		return err
 	}

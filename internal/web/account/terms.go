@@ -50,7 +50,7 @@ var numbers = []struct {
 
 // terms shows what each role keeps to when it signs in. typed is what was sent, kept when it was refused.
 func terms(v *site.Visit, status int, typed map[string]string, failed error) error {
-	if !v.Actor.Has(identity.Admin) {
+	if !v.Actor.Everywhere(identity.Operate) {
 		return fault.Denied(string(identity.ManageAccounts), "")
 	}
 	all, err := v.Identity.Terms(v.Ctx())
@@ -100,7 +100,7 @@ func saveTerms(v *site.Visit) error {
 	if err := v.ReadForm(); err != nil {
 		return err
 	}
-	if !v.Actor.Has(identity.Admin) {
+	if !v.Actor.Everywhere(identity.Operate) {
 		return fault.Denied(string(identity.ManageAccounts), "")
 	}
 	all, typed := map[identity.Role]identity.Terms{}, map[string]string{}

@@ -53,12 +53,12 @@ func may(v *site.Visit, l audit.Line, path string) bool {
 	if l.PlaceID != "" {
 		return v.Actor.May(act, path)
 	}
-	return v.Actor.Has(identity.Admin) && act == identity.ManageAccounts || act == identity.SeeFigures && v.Actor.Anywhere(act) || l.Thing == "account" && l.ThingID == v.Actor.ID
+	return v.Actor.Everywhere(identity.Operate) && act == identity.ManageAccounts || act == identity.SeeFigures && v.Actor.Anywhere(act) || l.Thing == "account" && l.ThingID == v.Actor.ID
 }
 
 // seesAddress says whether addresses and devices are shown: to those who inspect or keep accounts there.
 func seesAddress(v *site.Visit, path string) bool {
-	return v.Actor.Has(identity.Admin) || path != "" && (v.Actor.May(identity.Inspect, path) || v.Actor.May(identity.ManageAccounts, path))
+	return v.Actor.Everywhere(identity.Operate) || path != "" && (v.Actor.May(identity.Inspect, path) || v.Actor.May(identity.ManageAccounts, path))
 }
 
 type recordView struct {

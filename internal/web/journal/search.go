@@ -45,7 +45,7 @@ type scope struct {
 
 // scopeOf fails with fault.Denied for who neither inspects there nor keeps accounts.
 func scopeOf(v *site.Visit) (s scope, err error) {
-	if v.Query("noi") == "" && v.Actor.Has(identity.Admin) {
+	if v.Query("noi") == "" && v.Actor.Everywhere(identity.Operate) {
 		return scope{places: []string{""}, things: systemThings}, nil
 	}
 	act := identity.Inspect

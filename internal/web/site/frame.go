@@ -81,7 +81,7 @@ func (v *Visit) Frame(title string, current Section, at place.Place, crumbs ...u
 		o.Tools = ui.Button(ui.Btn{Label: v.T("nav.journal"), Href: href, Icon: "clock", Kind: "quiet"})
 	}
 	for _, s := range sections {
-		if s.act != "" && !v.Actor.Anywhere(s.act) {
+		if s.act != "" && !v.Actor.Anywhere(s.act) || s.id == Server && !v.Actor.Everywhere(s.act) {
 			continue
 		}
 		item := ui.NavItem{Label: v.T("nav." + string(s.id)), Href: s.path, Icon: s.icon, Current: s.id == current}
