@@ -116,7 +116,10 @@ func TestTrialAsJob(t *testing.T) {
 		w.save(w.list()[0], assessment.StageArea, good())
 		queue := job.New(db, func() time.Time { return w.at }, slog.New(slog.DiscardHandler))
 		queue.Handle(assessment.TrialKind, w.s.HandleTrial)
-		id, err := w.s.AskTrial(w.ctx, w.officer(), queue, "family-2021-2030@1", w.commune, w.round.ID)
+		if _, err := w.s.AskTrial(w.ctx, w.officer(), queue, "family-2021-2030@1", w.commune, w.round.ID); fault.KindOf(err) != fault.KindDenied {
+			t.Errorf("an officer of a commune, who writes no criteria, asks for a trial: %v", err)
+		}
+		id, err := w.s.AskTrial(w.ctx, actor(identity.ProvinceOfficer, place.OfficialID("25", "2025-07-01")), queue, "family-2021-2030@1", w.commune, w.round.ID)
 		w.ok(err)
 		w.ok(queue.Drain(context.Background()))
 		j, err := queue.Get(w.ctx, id)

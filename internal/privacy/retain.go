@@ -31,6 +31,7 @@ type Rule struct {
 	Days  int    `toml:"days"` // 0: never by the job
 	Then  string `toml:"then"` // erase | pseudonymise | archive
 	Basis string `toml:"basis"`
+	Job   string `toml:"job"` // which other job of the program carries it out; "": the nightly one. No table has two
 }
 
 // Rules are the keeping times as shipped.
@@ -50,6 +51,12 @@ type keeper struct {
 	files bool // evidence, which has files and rows beside it
 }
 
+// closedKeys are accounts that are closed for long and still have what once opened them beside the password; a reopened one sets it up anew.
+const closedKeys = `a.disabled_at > 0 AND a.disabled_at < $1 AND (EXISTS (SELECT 1 FROM password_past x WHERE x.account_id = a.id)
+	OR EXISTS (SELECT 1 FROM recovery_code x WHERE x.account_id = a.id) OR EXISTS (SELECT 1 FROM totp x WHERE x.account_id = a.id)
+	OR EXISTS (SELECT 1 FROM passkey x WHERE x.account_id = a.id) OR EXISTS (SELECT 1 FROM identity_link x WHERE x.account_id = a.id)
+	OR EXISTS (SELECT 1 FROM identity_expected x WHERE x.account_id = a.id))`
+
 // keepers take the moment before which records are due; rows give one or two ids, which steps take.
 var keepers = map[string]keeper{
 	"import_rows": {count: `SELECT count(*) FROM import_batch WHERE state IN ('done', 'undone') AND done_at > 0 AND done_at < $1 AND file_name <> ''`,
@@ -58,10 +65,12 @@ var keepers = map[string]keeper{
 	"import_open": {count: `SELECT count(*) FROM import_batch WHERE state IN ('uploaded', 'checked') AND created_at < $1`,
 		rows:  `SELECT id, id FROM import_batch WHERE state IN ('uploaded', 'checked') AND created_at < $1 ORDER BY id LIMIT 20`,
 		steps: []string{`DELETE FROM import_row WHERE batch_id = $1`, `DELETE FROM import_batch WHERE id = $1`}},
-	"sessions": {count: `SELECT count(*) FROM session WHERE seen_at < $1`, rows: `SELECT token_hash, token_hash FROM session WHERE seen_at < $1 ORDER BY token_hash LIMIT 200`,
-		steps: []string{`DELETE FROM session WHERE token_hash = $1`}},
-	"sign_in_failures": {count: `SELECT count(*) FROM sign_in_failure WHERE at < $1`, rows: `SELECT key, key FROM sign_in_failure WHERE at < $1 ORDER BY key LIMIT 200`,
-		steps: []string{`DELETE FROM sign_in_failure WHERE key = $1`}},
+	"closed_sign_in": {count: `SELECT count(*) FROM account a WHERE ` + closedKeys, rows: `SELECT a.id, a.id FROM account a WHERE ` + closedKeys + ` ORDER BY a.id LIMIT 200`,
+		steps: []string{`DELETE FROM password_past WHERE account_id = $1`, `DELETE FROM recovery_code WHERE account_id = $1`, `DELETE FROM totp WHERE account_id = $1`,
+			`DELETE FROM passkey WHERE account_id = $1`, `DELETE FROM identity_link WHERE account_id = $1`, `DELETE FROM identity_expected WHERE account_id = $1`}},
+	"infected_uploads": {count: `SELECT count(*) FROM upload_scan WHERE found <> '' AND at < $1 AND (name <> '' OR address <> '')`,
+		rows:  `SELECT sha256, sha256 FROM upload_scan WHERE found <> '' AND at < $1 AND (name <> '' OR address <> '') ORDER BY sha256 LIMIT 200`,
+		steps: []string{`UPDATE upload_scan SET name = '', address = '' WHERE sha256 = $1`}}, // the row stays: it is what keeps the file from being served
 	"refused_evidence": {count: `SELECT count(*) FROM evidence e WHERE e.state = 'refused' AND e.at < $1`,
 		rows: `SELECT e.id, e.place_id FROM evidence e WHERE e.state = 'refused' AND e.at < $1 ORDER BY e.place_id, e.id LIMIT 200`, files: true,
 		steps: []string{`DELETE FROM evidence_use WHERE evidence_id = $1`}},

@@ -182,7 +182,7 @@ func keeping(v *site.Visit) error {
 	for _, d := range list {
 		all += d.Count
 		count := cell{Text: lang.Number(v.Ctx(), d.Count)}
-		if d.Then == "archive" {
+		if d.Then == "archive" || d.Job != "" {
 			count.Text = "–"
 		}
 		table.Rows = append(table.Rows, []cell{{Text: v.T("privacy.rule." + d.Key)}, {Text: keepText(v, &d.Rule)}, {Text: d.Basis}, count})
