@@ -39,7 +39,7 @@ func TestTrialsAtASmallSize(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", hoctap, "../cmd/hoctap").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	try := torment{options: options{families: 300, dir: dir, binary: hoctap}, writers: 8, seed: 11, junk: 1500, postgres: "../scripts/postgres.sh"}
+	try := torment{options: options{families: 300, dir: dir, binary: hoctap}, writers: 8, seed: 11, junk: 1500, crashes: 1, postgres: "../scripts/postgres.sh"}
 	for _, trial := range trials() {
 		if trial.name == "kill" || trial.name == "slow" { // the first has a test of its own, the second waits half a minute for what is cut off
 			continue

@@ -47,6 +47,7 @@ func tortureCommand(ctx context.Context, args []string) error {
 	f.DurationVar(&t.between, "between", 1500*time.Millisecond, "longest time from the first save to the kill")
 	f.IntVar(&t.slow, "slow", 1000, "slow clients")
 	f.IntVar(&t.junk, "junk", 100_000, "junk requests")
+	f.IntVar(&t.crashes, "crashes", 3, "how often the database crashes")
 	f.Uint64Var(&t.seed, "seed", uint64(time.Now().UnixNano()), "seed of the moments")
 	f.StringVar(&t.binary, "hoctap", "./hoctap", "the program")
 	f.StringVar(&t.postgres, "postgres", "scripts/postgres.sh", "starts and stops a PostgreSQL server")
@@ -302,7 +303,7 @@ func (t *torment) databaseTrial(ctx context.Context) (string, error) {
 		return "", err
 	}
 	acknowledged, deferred := 0, 0
-	for range 3 {
+	for range t.crashes {
 		w := t.shift(s, hands, true)
 		w.first()
 		if _, err := postgres("crash"); err != nil {
@@ -330,6 +331,6 @@ func (t *torment) databaseTrial(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("PostgreSQL crashed and came back 3 times under %d writers: %d were told to wait, the server went on by itself, %d saves acknowledged and all there",
-		t.writers, deferred, acknowledged), s.stop()
+	return fmt.Sprintf("PostgreSQL crashed and came back %d times under %d writers: %d were told to wait, the server went on by itself, %d saves acknowledged and all there",
+		t.crashes, t.writers, deferred, acknowledged), s.stop()
 }
