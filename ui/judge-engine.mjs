@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Scores with the engine of the browser: node judge-engine.mjs ENGINE.mjs. A line of standard input is {"set": …}, for the lines that follow, or
-// {"input": …}; each input is answered by one line that holds every field of the result, of the quick answers and of the missing evidence. The test
-// internal/criteria/portable_test.go says the same of the server's engine, and compares the lines.
+// {"input": …}; each input is answered by one line that holds every field of the result, of the quick answers and of the missing evidence. A sheet by
+// keys and codes, {"sheet": {"year": …, "entry": …}}, is answered by what it comes to. The tests portable_test.go of internal/criteria and of
+// internal/assessment say the same of the server's engine; internal/criteria/criteriatest compares the lines.
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { argsOf, evidenceMissing, keyOf, open, quick, score } = await import(pathToFileURL(process.argv[2]));
+const { argsOf, evidenceMissing, fill, keyOf, open, quick, score } = await import(pathToFileURL(process.argv[2]));
 
 const whole = (v) => (v !== null && typeof v === "object" ? BigInt(v.big) : v);
 const inputOf = (i) => ({
@@ -51,6 +52,20 @@ function answer(set, input) {
   return [result, cells, evidenceMissing(set, r, {})];
 }
 
+// sheet answers what a sheet of keys and codes comes to: faults in the order of their text, or outcome, total, and points by code.
+function sheet(set, { year, entry }) {
+  const { input, refusals } = fill(set, year, entry);
+  const faults = (list) => [list.map((f) => JSON.stringify([f.field, f.key, args(f.args)])).sort()];
+  if (refusals.length > 0) return faults(refusals);
+  const r = score(set, input);
+  if (r.outcome === "refused") return faults(r.refusals);
+  const earned = {};
+  r.criteria.forEach((k, i) => {
+    if (k.state === "scored" || k.state === "full") earned[set.criteria[i].code] = set.points ? k.points : Number(k.pass);
+  });
+  return [r.outcome, r.hasTotal, r.total, r.level, r.needs.length, args(earned)];
+}
+
 let set;
 let lines = [];
 for await (const line of createInterface({ input: process.stdin })) {
@@ -59,7 +74,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     set = open(order.set);
     continue;
   }
-  lines.push(JSON.stringify(answer(set, inputOf(order.input)), (_, v) => (typeof v === "bigint" ? String(v) : v)));
+  const said = order.sheet ? sheet(set, order.sheet) : answer(set, inputOf(order.input));
+  lines.push(JSON.stringify(said, (_, v) => (typeof v === "bigint" ? String(v) : v)));
   if (lines.length === 200) flush();
 }
 flush();
