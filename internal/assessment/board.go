@@ -90,7 +90,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 		if err := row.Entry.fill(set, row.Input); err != nil {
 			return b, err
 		}
-		if err := set.ScoreInto(row.Input, &row.Result); err != nil && fault.KindOf(err) == fault.KindInternal {
+		if err := set.ScoreInto(row.Input, &row.Result); fault.Ours(err) {
 			return b, err
 		}
 		b.Rows = append(b.Rows, row)
@@ -138,7 +138,7 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	if err := row.Entry.fill(f.Set, row.Input); err != nil {
 		return b, err
 	}
-	if err := f.Set.ScoreInto(row.Input, &row.Result); err != nil && fault.KindOf(err) == fault.KindInternal {
+	if err := f.Set.ScoreInto(row.Input, &row.Result); fault.Ours(err) {
 		return b, err
 	}
 	b.Rows = []BoardRow{row}
@@ -166,14 +166,14 @@ func (s *Service) openBoard(ctx context.Context, tx *store.Tx, b *Board) error {
 		b.Minutes = &m
 	}
 	b.Stage, b.Late = s.stageToday(ctx, tx, &b.Round, b.Model, path, found)
-	if b.Late != nil && fault.KindOf(b.Late) == fault.KindInternal {
+	if fault.Ours(b.Late) {
 		return b.Late
 	}
 	if b.Late == nil {
 		probe := Assessment{PlaceID: b.PlaceID, RoundID: b.Round.ID, Model: b.Model}
 		b.Late = s.stillOpen(ctx, tx, &probe, path)
 	}
-	if b.Late != nil && fault.KindOf(b.Late) == fault.KindInternal {
+	if fault.Ours(b.Late) {
 		return b.Late
 	}
 	return nil

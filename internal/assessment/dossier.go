@@ -63,7 +63,7 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 	if d.Closed = s.inTime(ctx, tx, &d.Round, a.Model, StageAppraisal, d.Path); d.Closed == nil {
 		d.Closed = s.stillOpen(ctx, tx, a, d.Path)
 	}
-	if d.Closed != nil && fault.KindOf(d.Closed) == fault.KindInternal {
+	if fault.Ours(d.Closed) {
 		return d, d.Closed
 	}
 	if d.Subject, err = s.registry.Load(ctx, tx, placeID, a.SubjectID); err != nil {

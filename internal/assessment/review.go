@@ -219,7 +219,7 @@ func (s *Service) ApproveAgreeing(ctx context.Context, by identity.Actor, placeI
 					continue
 				}
 				if why := registry.Free(ctx, tx, a.SubjectID, a.Name); why != nil {
-					if fault.KindOf(why) == fault.KindInternal {
+					if fault.Ours(why) {
 						return why
 					}
 					done.Left = append(done.Left, Left{*a, why})

@@ -394,7 +394,7 @@ func (s *Service) during(ctx context.Context, tx *store.Tx, r *Round, a *Assessm
 func (s *Service) anyOf(ctx context.Context, tx *store.Tx, r *Round, model string, stages []Stage, path string) (first error) {
 	for _, stage := range stages {
 		err := s.inTime(ctx, tx, r, model, stage, path)
-		if err == nil || fault.KindOf(err) == fault.KindInternal {
+		if err == nil || fault.Ours(err) {
 			return err
 		}
 		if first == nil {

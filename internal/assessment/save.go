@@ -67,7 +67,7 @@ func (s *Service) SaveAll(ctx context.Context, by identity.Actor, drafts []Draft
 				return fault.Invalid(fault.Field("place", "assessment.one_leaf"))
 			}
 			saved[i], faults[i] = s.save(ctx, tx, by, d, &at)
-			if fault.KindOf(faults[i]) == fault.KindInternal && faults[i] != nil {
+			if fault.Ours(faults[i]) {
 				return faults[i]
 			}
 		}
@@ -182,7 +182,7 @@ func (s *Service) stageOf(ctx context.Context, tx *store.Tx, r *Round, a *Assess
 		return "", err
 	}
 	stage, late := s.stageToday(ctx, tx, r, a.Model, path, minutes)
-	if late != nil && fault.KindOf(late) == fault.KindInternal {
+	if fault.Ours(late) {
 		return "", late
 	}
 	return stage, nil

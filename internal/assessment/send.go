@@ -241,7 +241,7 @@ func (s *Service) Send(ctx context.Context, by identity.Actor, placeID, roundID,
 				continue
 			}
 			if why := s.maySend(ctx, tx, &r, a, path); why != nil {
-				if fault.KindOf(why) == fault.KindInternal {
+				if fault.Ours(why) {
 					return why
 				}
 				b.Left = append(b.Left, Left{*a, why})

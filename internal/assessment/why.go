@@ -42,7 +42,7 @@ func (s *Service) Barriers(ctx context.Context, by, who identity.Actor, name, pl
 		list = append(list, Barrier{"separation", who.Apart(rule, path, a.hands(), a.Name)})
 	}
 	for _, b := range list {
-		if b.Err != nil && fault.KindOf(b.Err) == fault.KindInternal {
+		if fault.Ours(b.Err) {
 			return a, nil, b.Err
 		}
 	}

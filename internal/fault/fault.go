@@ -113,6 +113,15 @@ func KindOf(err error) Kind {
 	return KindInternal
 }
 
+// Ours reports whether nobody who asks can mend err: the program failed, or a part of the server is away. Whoever shows a form again hands such an error on.
+func Ours(err error) bool {
+	if err == nil {
+		return false
+	}
+	k := KindOf(err)
+	return k == KindInternal || k == KindUnavailable
+}
+
 // Wrap puts the failing call in front of *err, when there is one:
 //
 //	defer fault.Wrap(&err, "assessment.Save(%s)", id)

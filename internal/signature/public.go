@@ -105,7 +105,7 @@ func (s *Service) Check(ctx context.Context, decisionID string, file []byte) (c 
 		}
 	}
 	list, wrong := sign.Verify(file, nil, s.roots, s.now())
-	if wrong != nil && fault.KindOf(wrong) == fault.KindInternal {
+	if fault.Ours(wrong) {
 		return c, wrong
 	}
 	c.Wrong = wrong

@@ -138,7 +138,7 @@ func (s *Service) ticket(ctx context.Context, use, token, address string) (t *Ti
 		t = &Ticket{s: s, hash: hash, by: by}
 		t.g, err = s.open(ctx, by, target, step)
 	}
-	if fault.KindOf(err) != fault.KindInternal {
+	if err != nil && !fault.Ours(err) {
 		return nil, gone()
 	}
 	return t, err

@@ -20,7 +20,7 @@ import (
 func init() {
 	doorsOf = append(doorsOf, func(h *house) map[string]door {
 		return map[string]door{
-			"GET /nhat-ky":              {path: "/nhat-ky?noi=" + hyCuong, act: identity.ManageAccounts, at: hyCuong},
+			"GET /nhat-ky":              {path: "/nhat-ky?noi=" + hyCuong, act: identity.ManageAccounts, or: identity.Inspect, at: hyCuong},
 			"GET /nhat-ky/{place}/{id}": {path: "/nhat-ky/" + h.file.PlaceID + "/" + h.file.ID, act: identity.SeeRecords, at: h.file.PlaceID},
 			"GET /nhat-ky/dau":          {path: "/nhat-ky/dau", public: true},
 			"GET /nhat-ky/dau.json":     {path: "/nhat-ky/dau.json", public: true},
@@ -149,6 +149,15 @@ func TestJournalPages(t *testing.T) {
 		t.Errorf("the administrator: %d", a.code)
 	}
 	inside(t, "the search", h.get(officer, "/nhat-ky?noi="+hyCuong+"&nguoi="+officer+"&viec=change").body, "Nguyễn Văn Đổi Tên")
+	_, err := h.s.Assessment.DrawRecheck(h.ctx, h.actors[officer], hyCuong, h.round, "family", 3)
+	h.ok(err)
+	for who, want := range map[string]bool{officer: true, reviewer: false} {
+		page := h.get(who, "/nhat-ky?noi="+hyCuong).body
+		if page = page[strings.Index(page, "Việc đã làm ở"):]; strings.Contains(page, "tài khoản") != want {
+			t.Errorf("%s reads of accounts: %v", who, !want)
+		}
+		inside(t, "what "+who+" inspects", page, "đợt kiểm tra")
+	}
 	inside(t, "the search of reads", h.get(officer, "/nhat-ky?noi="+hyCuong+"&loai=doc").body, "xem: trang sửa sổ bộ")
 	if a := h.get(officer, "/nhat-ky?noi="+hyCuong+"&nguoi=khong-co&tu=hom-qua"); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "hom-qua") || !strings.Contains(a.body, "khong-co") {
 		t.Errorf("a search that cannot be: %d", a.code)

@@ -68,7 +68,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 		}
 		if kind := a.head.Get("Content-Type"); a.code == http.StatusOK && !strings.HasPrefix(kind, "text/html") && !strings.HasPrefix(kind, "application/json") {
 			files++
-			how := a.head.Get("Content-Disposition")
+			how := a.head.Get("Content-Disposition") // readers of public keys and of the feed of roots are programs; both are words of ours, hashes and days
 			if !strings.HasPrefix(how, "attachment") && kind != "image/jpeg" && kind != "application/jwk-set+json" && !strings.HasPrefix(kind, "application/atom+xml") && !strings.HasPrefix(kind, "text/plain") {
 				t.Errorf("%s %s shows %s in place: %q", who, pattern, kind, how)
 			}

@@ -293,7 +293,7 @@ func (s *Service) SaveDraft(ctx context.Context, by identity.Actor, id string, e
 	c, faults := s.Try(ctx, v.SetID, body)
 	if faults == nil {
 		v.Title, v.Verified, v.Years = c.Set.Title, c.Set.Verified, c.Set.Effective
-	} else if fault.KindOf(faults) == fault.KindInternal {
+	} else if fault.Ours(faults) {
 		return v, nil, faults
 	}
 	to := v.Years.To

@@ -60,7 +60,7 @@ func secondStep(v *site.Visit) error {
 		return enter(v, o, v.Form("ve"))
 	case fault.KindOf(err) == fault.KindNotFound:
 		return v.Go(site.With(site.SignInPath, "ve", site.Inside(v.Form("ve"), ""), "het", "1"))
-	case fault.KindOf(err) == fault.KindInternal:
+	case fault.Ours(err):
 		return err
 	}
 	return secondForm(v, http.StatusUnprocessableEntity, v.Form("ve"), err)

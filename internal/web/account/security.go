@@ -29,6 +29,7 @@ type securityView struct {
 	Told     time.Time // when somebody took the second step away; zero for nobody
 	ToldBy   string
 	Factor   identity.SecondFactor
+	Keys     int // passkeys that open the account, each a second step by itself
 	Password ui.Field
 	Code     ui.Field
 	Broken   []ui.Broken
@@ -53,6 +54,15 @@ func securityAs(v *site.Visit, status int, failed error) (err error) {
 	}
 	if view.Factor, err = v.Identity.SecondFactor(v.Ctx(), v.Actor); err != nil {
 		return err
+	}
+	keys, err := v.Passkeys.List(v.Ctx(), v.Actor)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if k.Cloned.IsZero() {
+			view.Keys++
+		}
 	}
 	sessions, err := v.Identity.Sessions(v.Ctx(), v.Actor)
 	if err != nil {

@@ -84,7 +84,7 @@ func (s signing) signIn(v *site.Visit) error {
 		return err
 	}
 	o, err := v.Identity.SignIn(v.Ctx(), v.Form("login"), v.Form("password"), v.Client())
-	if fault.KindOf(err) == fault.KindInternal && err != nil {
+	if fault.Ours(err) {
 		return err
 	}
 	if err != nil {

@@ -127,7 +127,7 @@ func link(v *site.Visit) error {
 	}
 	err := v.OIDC.Confirm(v.Ctx(), v.Actor, cookie(v, offerCookie), cookie(v, browserCookie), v.Form("password"))
 	switch {
-	case fault.KindOf(err) == fault.KindInternal && err != nil:
+	case fault.Ours(err):
 		return err
 	case fault.KindOf(err) == fault.KindInvalid && err != nil:
 		return linkAs(v, http.StatusUnprocessableEntity, err)

@@ -101,7 +101,7 @@ func entryOf(v *site.Visit, back string) entry {
 
 // again shows the page of signing in with what went wrong; only what the program did wrong itself is an error page.
 func (w ways) again(v *site.Visit, back string, err error) error {
-	if fault.KindOf(err) == fault.KindInternal {
+	if fault.Ours(err) {
 		return err
 	}
 	sentence, _ := lang.Fault(v.Ctx(), err)
@@ -241,7 +241,7 @@ func waysAs(v *site.Visit, status int, failed error) (err error) {
 
 // shown is the page again for what a person can mend.
 func shown(v *site.Visit, err error) error {
-	if fault.KindOf(err) == fault.KindInternal {
+	if fault.Ours(err) {
 		return err
 	}
 	return waysAs(v, http.StatusUnprocessableEntity, err)

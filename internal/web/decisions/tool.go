@@ -114,7 +114,7 @@ func (t tool) upload(v *site.Visit) error {
 
 // refuse says in the tool's form what is wrong; a failure of ours goes the usual way into the log.
 func (t tool) refuse(v *site.Visit, err error) error {
-	if fault.KindOf(err) == fault.KindInternal {
+	if fault.Ours(err) {
 		return err
 	}
 	sentence, _ := lang.Fault(papers.Vi(v.Ctx()), err)

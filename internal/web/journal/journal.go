@@ -31,7 +31,7 @@ func Register(m *site.Mux) {
 const none = "-"
 
 // systemThings are what an administrator of the system sees of: accounts and the running of the program, nothing of assessments.
-var systemThings = []string{"account", "session", "setting", "journal", "access_log", "badge_key", "passkey", "delegation", "policy", "backup", "key"}
+var systemThings = []string{"account", "access_review", "sign_in_terms", "setting", "journal", "access_log", "badge_key", "keyring", "job", "upload"}
 
 // actOn says who may read the entries about a thing: whoever may read the thing.
 func actOn(thing string) identity.Act {
@@ -40,6 +40,10 @@ func actOn(thing string) identity.Act {
 		return identity.SeeFigures
 	case thing == "report" || thing == "report_period":
 		return identity.SeeReports
+	case thing == "privacy_request":
+		return identity.HandleRequests
+	case thing == "breach":
+		return identity.KeepBreaches
 	case slices.Contains(systemThings, thing) && thing != "journal":
 		return identity.ManageAccounts
 	}

@@ -5,6 +5,7 @@ package journal
 
 import (
 	"net/http"
+	"slices"
 
 	"hoctap/internal/audit"
 	"hoctap/internal/fault"
@@ -137,6 +138,13 @@ func (view *searchView) ask(v *site.Visit, q *audit.Query) (err error) {
 func (view *searchView) show(v *site.Visit, status int, s scope, list []audit.Found, reads bool) error {
 	more := len(list) > pageSize
 	list = list[:min(len(list), pageSize)]
+	last := ""
+	if more {
+		last = list[len(list)-1].Cursor()
+	}
+	if s.things == nil && !reads { // who inspects reads of what he may read: roles and passwords are for who keeps accounts there
+		list = slices.DeleteFunc(list, func(f audit.Found) bool { return !v.Actor.May(actOn(f.Thing), s.at.Path) })
+	}
 	w, err := wordsFor(v, true)
 	if err != nil {
 		return err
@@ -154,7 +162,7 @@ func (view *searchView) show(v *site.Visit, status int, s scope, list []audit.Fo
 	}
 	view.Pages.Text = v.T("journal.count", "count", len(list))
 	if more {
-		view.Pages.Next = address("loai", view.Kind, "viec", v.Query("viec"), "sau", list[len(list)-1].Cursor())
+		view.Pages.Next = address("loai", view.Kind, "viec", v.Query("viec"), "sau", last)
 	}
 	if v.Query("sau") != "" {
 		view.Pages.First = address("loai", view.Kind, "viec", v.Query("viec"))

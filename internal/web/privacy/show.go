@@ -173,7 +173,7 @@ func candidates(v *site.Visit, r *privacy.Request) (opts []ui.Option, err error)
 	}
 	for _, model := range []string{registry.Family, registry.Citizen} {
 		page, err := v.Registry.Find(v.Ctx(), v.Actor, registry.Filter{PlaceID: r.PlaceID, Model: model, Query: words, Limit: 15})
-		if kind := fault.KindOf(err); err != nil && kind != fault.KindInternal {
+		if err != nil && !fault.Ours(err) {
 			continue // too wide for one list: the officer types more
 		}
 		if err != nil {

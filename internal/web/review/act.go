@@ -103,6 +103,20 @@ func newReasons(d *assessment.Dossier, entry assessment.Entry, given map[string]
 type refusal struct {
 	err   error
 	typed url.Values
+	step  string // what was tried, see identity.Steps
+}
+
+// stepOf is the step that a button of the open file tries.
+func stepOf(did string) string {
+	switch did {
+	case "dat":
+		return "approve"
+	case "chua-dat":
+		return "reject"
+	case "bo-sung":
+		return "return"
+	}
+	return "appraise"
 }
 
 // refuseIn shows the queue with the refused file open; an error that is nobody's input goes the usual way.
@@ -118,7 +132,7 @@ func refuseIn(v *site.Visit, f filter, leaf, id string, err error) error {
 	if err := v.Actor.Check(identity.Appraise, p.Path, p.FullName()); err != nil {
 		return err
 	}
-	return showQueue(v, status, p, f, leaf, id, &refusal{err, v.R.PostForm})
+	return showQueue(v, status, p, f, leaf, id, &refusal{err, v.R.PostForm, stepOf(v.Form("viec"))})
 }
 
 func statusOf(err error) (int, bool) {
@@ -143,7 +157,7 @@ func reopen(v *site.Visit) error {
 	}
 	if _, err := v.Assessment.Reopen(v.Ctx(), v.Actor, assessment.Key{PlaceID: leaf, ID: id}, reason); err != nil {
 		if status, ok := statusOf(err); ok {
-			return showFull(v, status, &refusal{err, v.R.PostForm})
+			return showFull(v, status, &refusal{err, v.R.PostForm, "reopen"})
 		}
 		return err
 	}
@@ -190,6 +204,9 @@ func viewRefused(v *site.Visit, d assessment.Dossier, queue bool, refused *refus
 	}
 	f.Failed, f.Comments, f.Reason = sentence, commentsOf(refused.typed), refused.typed.Get("reason")
 	f.Broken = brokenOf(errs)
+	if fault.KindOf(refused.err) == fault.KindConflict && refused.step != "" {
+		f.WhyHref = whyHref(&d, refused.step)
+	}
 	if fault.KindOf(refused.err) == fault.KindStale {
 		f.Conflict = differences(v.Ctx(), &d, refused.typed, m == modeRead)
 		f.ByWhom = lastSaved(v, &d)

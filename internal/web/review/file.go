@@ -64,6 +64,7 @@ type fileView struct {
 	MayObject  bool
 	MayAnswer  bool
 	Closed     string // why nothing can be settled today
+	WhyHref    string // where it is told who may do what is refused or not offered here
 
 	Failed   string // sentence of a refused act
 	Broken   []ui.Broken
@@ -161,13 +162,23 @@ func viewOf(v *site.Visit, d assessment.Dossier, m mode, typed url.Values, errs 
 	judged := a.State == assessment.Approved || a.State == assessment.Rejected || a.State == assessment.Recognised || a.State == assessment.Revoked
 	f.MayObject = judged && (may(identity.Score, d.Path) || may(identity.Appraise, d.Path))
 	f.MayAnswer = f.MayApprove
+	if m == modeAppraise && !f.MayApprove {
+		f.WhyHref = whyHref(&d, "approve")
+	}
 	if a.State == assessment.Sent && d.Closed != nil && may(identity.Appraise, d.Path) {
 		f.Closed, _ = lang.Fault(ctx, d.Closed)
+		f.WhyHref = whyHref(&d, "appraise")
 	}
 	if m == modeRead && d.Late != nil && !a.Locked() && may(identity.Score, d.Path) {
 		f.Closed, _ = lang.Fault(ctx, d.Late)
+		f.WhyHref = whyHref(&d, "score")
 	}
 	return f, nil
+}
+
+// whyHref is where a step of the file is explained to the one who asks.
+func whyHref(d *assessment.Dossier, step string) string {
+	return site.With("/vi-sao", "ho-so", d.Assessment.PlaceID+"/"+d.Assessment.ID, "buoc", step)
 }
 
 func metaOf(v *site.Visit, d *assessment.Dossier) string {

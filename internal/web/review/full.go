@@ -113,7 +113,7 @@ func saveFull(v *site.Visit) error {
 	}
 	if err != nil {
 		if status, ok := statusOf(err); ok {
-			return showFull(v, status, &refusal{err, v.R.PostForm})
+			return showFull(v, status, &refusal{err, v.R.PostForm, "score"})
 		}
 		return err
 	}
@@ -126,7 +126,7 @@ func object(v *site.Visit) error {
 		return err
 	}
 	_, err := v.Assessment.Object(v.Ctx(), v.Actor, v.Path("place"), v.Path("id"), v.Form("name"), v.Form("body"))
-	return afterAppeal(v, err, "phan-anh")
+	return afterAppeal(v, err, "phan-anh", "")
 }
 
 func answer(v *site.Visit) error {
@@ -134,15 +134,15 @@ func answer(v *site.Visit) error {
 		return err
 	}
 	err := v.Assessment.AnswerAppeal(v.Ctx(), v.Actor, v.Path("place"), v.Path("id"), v.Path("appeal"), v.Form("ket-luan") == "dung", v.Form("answer"))
-	return afterAppeal(v, err, "tra-loi")
+	return afterAppeal(v, err, "tra-loi", "answer_appeal")
 }
 
-func afterAppeal(v *site.Visit, err error, done string) error {
+func afterAppeal(v *site.Visit, err error, done, step string) error {
 	if err == nil {
 		return v.Go("/ho-so/" + v.Path("place") + "/" + v.Path("id") + "?xong=" + done + "#phan-anh")
 	}
 	if status, ok := statusOf(err); ok {
-		return showFull(v, status, &refusal{err, v.R.PostForm})
+		return showFull(v, status, &refusal{err, v.R.PostForm, step})
 	}
 	return err
 }

@@ -87,7 +87,7 @@ func (s *state) judge() (err error) {
 		s.part = s.textOnly()
 	}
 	s.set, s.faults = s.v.Sets.Try(s.v.Ctx(), s.ver.SetID, s.text)
-	if s.faults != nil && fault.KindOf(s.faults) == fault.KindInternal {
+	if fault.Ours(s.faults) {
 		return s.faults
 	}
 	if s.doc == nil {

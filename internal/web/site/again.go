@@ -58,7 +58,7 @@ func (m *Mux) Expired(w http.ResponseWriter, r *http.Request) {
 // again shows the form that was sent, with what is wrong.
 func (v *Visit) again(err error) {
 	kind := fault.KindOf(err)
-	if v.WantsJSON() || tooBig(err) || kind == fault.KindInternal {
+	if v.WantsJSON() || tooBig(err) || fault.Ours(err) {
 		v.fail(err)
 		return
 	}
