@@ -162,13 +162,28 @@ func (t *torment) shift(s *server, hands []*hand, patient bool) *shift {
 				if broken || failed != nil && !patient {
 					return
 				}
-				if failed != nil {
-					time.Sleep(20 * time.Millisecond)
+				if failed != nil && !w.ready(s) {
+					return
 				}
 			}
 		})
 	}
 	return w
+}
+
+// ready waits until the server says that it can work again, as whoever is told to wait does: trying on would use up the households, of each of which it is then
+// not known whether it was saved. It is false when the shift is over.
+func (w *shift) ready(s *server) bool {
+	for {
+		select {
+		case <-w.stop:
+			return false
+		case <-time.After(20 * time.Millisecond):
+		}
+		if code := s.status("/readyz"); code == http.StatusOK || code == http.StatusNoContent {
+			return true
+		}
+	}
 }
 
 // first waits for the first save that is acknowledged, or as long as a start may take.
