@@ -22,6 +22,7 @@ type torment struct {
 	between        time.Duration // a kill comes at a random moment of it, after the first answer
 	seed           uint64
 	slow, junk     int              // slow clients, junk requests
+	crashes        int              // of the database
 	postgres       string           // script that starts and stops a PostgreSQL server
 	before         map[string]int64 // by household: saves in the journal less the version, which stays what it was
 }
@@ -129,7 +130,7 @@ func (t *torment) shift(s *server, hands []*hand, patient bool) *shift {
 				default:
 				}
 				house := &h.list[n%len(h.list)]
-				if h.unsure[house.id] {
+				if h.unsure[house.id] && !patient {
 					if n%len(h.list) == 0 {
 						time.Sleep(time.Millisecond) // all of them may be
 					}
@@ -141,7 +142,12 @@ func (t *torment) shift(s *server, hands []*hand, patient bool) *shift {
 				switch {
 				case failed == nil:
 					w.acknowledged++
+					delete(h.unsure, house.id)
 					first()
+				case ok && h.unsure[house.id] && refused.status == http.StatusConflict: // the save that was put off is on disk
+					house.version++
+					delete(h.unsure, house.id)
+					failed = nil
 				case ok && patient && refused.status == http.StatusServiceUnavailable: // whether it is on disk is not known
 					w.deferred++
 					h.unsure[house.id] = true

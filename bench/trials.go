@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -46,6 +47,7 @@ func tortureCommand(ctx context.Context, args []string) error {
 	f.DurationVar(&t.between, "between", 1500*time.Millisecond, "longest time from the first save to the kill")
 	f.IntVar(&t.slow, "slow", 1000, "slow clients")
 	f.IntVar(&t.junk, "junk", 100_000, "junk requests")
+	f.IntVar(&t.crashes, "crashes", 3, "how often the database crashes")
 	f.Uint64Var(&t.seed, "seed", uint64(time.Now().UnixNano()), "seed of the moments")
 	f.StringVar(&t.binary, "hoctap", "./hoctap", "the program")
 	f.StringVar(&t.postgres, "postgres", "scripts/postgres.sh", "starts and stops a PostgreSQL server")
@@ -63,6 +65,7 @@ func tortureCommand(ctx context.Context, args []string) error {
 		t.dir = dir
 	}
 	failed := 0
+	var missing []string
 	for _, try := range trials() {
 		if !t.wants(try.name) {
 			continue
@@ -72,13 +75,17 @@ func tortureCommand(ctx context.Context, args []string) error {
 		took := time.Since(begin).Round(100 * time.Millisecond)
 		switch {
 		case errors.Is(err, errCannot):
-			fmt.Printf("%-9s not made: %v\n", try.name, err)
+			missing = append(missing, try.name)
+			fmt.Printf("%-9s NOT MADE: %v\n", try.name, err)
 		case err != nil:
 			failed++
 			fmt.Printf("%-9s FAILED after %s (seed %d): %v\n", try.name, took, t.seed, err)
 		default:
 			fmt.Printf("%-9s %s (%s)\n", try.name, said, took)
 		}
+	}
+	if len(missing) > 0 {
+		fmt.Fprintf(os.Stderr, "bench: NOT MADE on this machine: %s\n", strings.Join(missing, ", "))
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d trials failed", failed)
@@ -257,18 +264,28 @@ func (t *torment) readOnlyTrial(ctx context.Context) (string, error) {
 
 // databaseTrial takes PostgreSQL away under people who save, as a crash would, and gives it back, three times.
 func (t *torment) databaseTrial(ctx context.Context) (string, error) {
-	dir := filepath.Join(t.dir, "pg")
+	dir, err := os.MkdirTemp("", "hoctap-pg") // not below t.dir, which may be shut to the server's own account
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return "", err
+	}
 	postgres := func(do string) (string, error) {
-		cmd := exec.CommandContext(ctx, t.postgres, do, dir)
+		cmd := exec.CommandContext(ctx, t.postgres, do, filepath.Join(dir, "pg"))
 		cmd.Env = append(os.Environ(), "FSYNC=on")
+		var said bytes.Buffer
+		cmd.Stderr = &said
 		out, err := cmd.Output()
 		if err != nil {
-			return "", fmt.Errorf("%s %s: %w", t.postgres, do, err)
+			return "", fmt.Errorf("%s %s: %w: %s", t.postgres, do, err, bytes.TrimSpace(said.Bytes()))
 		}
 		return strings.TrimSpace(string(out)), nil
 	}
 	address, err := postgres("start")
 	if err != nil {
+		_, _ = postgres("stop")
 		return "", fmt.Errorf("%w: %w", errCannot, err)
 	}
 	defer postgres("stop")
@@ -286,7 +303,7 @@ func (t *torment) databaseTrial(ctx context.Context) (string, error) {
 		return "", err
 	}
 	acknowledged, deferred := 0, 0
-	for range 3 {
+	for range t.crashes {
 		w := t.shift(s, hands, true)
 		w.first()
 		if _, err := postgres("crash"); err != nil {
@@ -314,6 +331,6 @@ func (t *torment) databaseTrial(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("PostgreSQL crashed and came back 3 times under %d writers: %d were told to wait, the server went on by itself, %d saves acknowledged and all there",
-		t.writers, deferred, acknowledged), s.stop()
+	return fmt.Sprintf("PostgreSQL crashed and came back %d times under %d writers: %d were told to wait, the server went on by itself, %d saves acknowledged and all there",
+		t.crashes, t.writers, deferred, acknowledged), s.stop()
 }

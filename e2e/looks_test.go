@@ -20,7 +20,7 @@ func TestLooksOfEveryPage(t *testing.T) {
 	hoctap, db, files := filepath.Join(dir, "hoctap"), "sqlite:"+filepath.Join(dir, "hoctap.db"), filepath.Join(dir, "files")
 	run(t, "go", "build", "-o", hoctap, "../cmd/hoctap")
 	run(t, hoctap, "--db", db, "--files", files, "demo", "--families", "120", "--from", "2025", "--to", "2026", "--today", "2026-11-18", "--communes", "08515")
-	base := serve(t, hoctap, "--db", db, "--files", files, "serve", "--today", "2026-11-18")
+	base := serve(t, hoctap, "--db", db, "--files", files, "serve", "--today", "2026-11-18", "--rate", "10") // a robot takes more files in a minute than a person may
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	logins := []string{"-", "khu2.hycuong", "hycuong", "thamdinh.hycuong", "tinh", "xem", "quantri"}

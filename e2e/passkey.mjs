@@ -31,8 +31,11 @@ async function device(present) {
   return authenticatorId;
 }
 const main = () => page.locator("main").innerText();
+// token is what the forms of the page carry, as a browser posts it.
+const token = () => page.locator('meta[name="form-token"]').getAttribute("content");
 const signOut = async () => {
-  await page.request.post(base + "/dang-xuat", { maxRedirects: 0 });
+  const left = await page.request.post(base + "/dang-xuat", { form: { _the: await token() }, maxRedirects: 0 });
+  if (left.status() !== 303) throw new Error(`signing out: ${left.status()}`);
   await page.goto(base + "/dang-nhap");
 };
 const press = async () => {
@@ -115,13 +118,14 @@ await debug.send("WebAuthn.setUserVerified", { authenticatorId: authenticator, i
 // A page of a stranger on the same machine asks the browser for an answer to our challenge.
 const other = createServer((_, res) => res.setHeader("Content-Type", "text/html").end("<!doctype html><title>x</title>"));
 await new Promise((ready) => other.listen(0, "127.0.0.1", ready));
-const begun = await (await page.request.post(base + "/dang-nhap/khoa/bat-dau", { data: {} })).json();
+const proof = await token();
+const begun = await (await page.request.post(base + "/dang-nhap/khoa/bat-dau", { data: {}, headers: { "X-Form-Token": proof } })).json();
 await page.goto(`http://localhost:${other.address().port}/`);
 const stolen = await page.evaluate(async (options) => {
   const c = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
   return JSON.stringify(c.toJSON());
 }, begun.options);
-const refused = await page.request.post(base + "/dang-nhap/khoa", { form: { sealed: begun.sealed, answer: stolen, ve: "" }, maxRedirects: 0 });
+const refused = await page.request.post(base + "/dang-nhap/khoa", { form: { _the: proof, sealed: begun.sealed, answer: stolen, ve: "" }, maxRedirects: 0 });
 check("an answer given to another page is refused", refused.status() === 422 && (await refused.text()).includes("không hợp lệ"), refused.status());
 other.close();
 
@@ -133,7 +137,12 @@ await debug.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: a
 await page.goto(base + "/dang-nhap");
 await page.getByRole("button", { name: "Đăng nhập bằng khoá truy cập" }).waitFor();
 await debug.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: authenticator, enabled: true });
-await page.getByRole("button", { name: "Đăng nhập bằng khoá truy cập" }).click();
+// The answer offers keys again: without a hand on the device it stays as it is.
+await Promise.all([
+  page.waitForResponse((r) => new URL(r.url()).pathname === "/dang-nhap/khoa").then(() => debug.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: authenticator, enabled: false })),
+  page.getByRole("button", { name: "Đăng nhập bằng khoá truy cập" }).click(),
+]);
+await page.waitForLoadState("networkidle");
 await page.getByText("dấu hiệu sao chép").waitFor();
 check("a copied key is shut", new URL(page.url()).pathname === "/dang-nhap/khoa");
 await pictures("sao-chep");

@@ -147,7 +147,9 @@ func (c *copying) start(ctx context.Context, s *site.Site) (stop func(), err err
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var all sync.WaitGroup
 	stop = func() { cancel(); all.Wait() }
-	s.Copies = c.status
+	if c.at != nil || c.follow != nil {
+		s.Operation.Copies = c.status
+	}
 	if c.follow != nil {
 		f, err := backup.Follow(c.follow, backup.Source{DB: s.DB, Files: s.Blobs, Keys: c.base.keysDir()}, c.to, backup.FollowOptions{Log: s.Log})
 		if err != nil {

@@ -43,7 +43,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	base := &cli{Files: at("a")}
+	base := &cli{Files: filepath.Join(at("a"), "files")} // the keys lie beside
 	s, err := base.wire(ctx, db, time.Now)
 	if err != nil {
 		t.Fatal(err)

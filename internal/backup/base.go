@@ -84,7 +84,7 @@ func (f *Follower) built() error {
 		return nil
 	}
 	f.generation, f.known, f.began, f.seq, f.pending, f.begun = b.base.ID, true, time.Now(), 0, nil, nil
-	f.sent, f.read, f.folded, f.tried, f.odd, f.keys = b.base.Start, b.base.Start, -1, 0, 0, maps.Clone(b.base.Keys)
+	f.sent, f.read, f.tried, f.odd, f.keys = b.base.Start, b.base.Start, 0, 0, maps.Clone(b.base.Keys)
 	// The file may show some of what the log holds already: only with all of it is it one database.
 	s, err := f.next(1 << 62)
 	if errors.Is(err, errOtherLog) {

@@ -88,9 +88,8 @@ type Follower struct {
 	began      time.Time
 	seq        int64 // of the newest segment that was sent
 	sent, read position
-	folded     int64     // frames of this log when all were folded, -1 when they were not: then alone it may be begun anew
 	token      string    // what the newest fold wrote first
-	begun      *position // of the log after the newest fold, until something of it was sent
+	begun      *position // of the log after the newest fold, when nothing was missed between the two; until something of it was sent
 	tried      int64     // frames when folding was last tried
 	odd        int
 	pending    *segment // read and not sent yet
@@ -119,7 +118,7 @@ func Follow(folder *Folder, from Source, to []age.Recipient, o FollowOptions) (*
 		return nil, fault.Conflict("backup.follow_sqlite")
 	}
 	o.fill()
-	return &Follower{folder: folder, from: from, to: to, log: log, wal: walLog{log.Path() + "-wal"}, state: log.Path() + "-follow", o: o, folded: -1, noting: true,
+	return &Follower{folder: folder, from: from, to: to, log: log, wal: walLog{log.Path() + "-wal"}, state: log.Path() + "-follow", o: o, noting: true,
 		keys: map[string]string{}, status: FollowStatus{Place: folder.at.String()}}, nil
 }
 
@@ -284,10 +283,10 @@ func (f *Follower) next(most int64) (*segment, error) {
 	}
 	from := f.read
 	if !h.start.sameLog(from) {
-		if h.start.Salt1 != from.Salt1+1 || f.folded != from.Frames {
+		if f.begun == nil || !h.start.sameLog(*f.begun) {
 			return nil, errOtherLog
 		}
-		from, f.folded, f.tried = h.start, -1, 0
+		from, f.tried = h.start, 0
 		f.read = from
 	}
 	c, err := f.wal.after(from, most)
@@ -381,7 +380,7 @@ func (f *Follower) fold(ctx context.Context) error {
 		return nil
 	}
 	f.tried = f.read.Frames
-	frames, whole, err := f.log.Fold(ctx, func() error {
+	frames, _, err := f.log.Fold(ctx, func() error {
 		s, err := f.next(foldMost)
 		if errors.Is(err, errOtherLog) {
 			return errNotNow // ship tells
@@ -407,11 +406,12 @@ func (f *Follower) fold(ctx context.Context) error {
 		if _, err := conn.ExecContext(context.Background(), upsertFollow, f.token); err != nil {
 			return err
 		}
-		if h, found, err := f.wal.head(); err == nil && found && h.start.Salt1 == f.read.Salt1+1 {
-			f.begun = &h.start
-			return f.save(time.Now())
+		begun, err := f.wal.begunAfter(f.read, f.token)
+		if err != nil || begun == nil { // somebody reads from the log: it goes on where it is
+			return err
 		}
-		return nil
+		f.begun = begun
+		return f.save(time.Now())
 	})
 	if errors.Is(err, errNotNow) {
 		f.tried = 0
@@ -419,9 +419,6 @@ func (f *Follower) fold(ctx context.Context) error {
 	}
 	if err != nil {
 		return err
-	}
-	if whole {
-		f.folded = frames
 	}
 	if frames == f.read.Frames {
 		f.odd = 0
@@ -467,7 +464,7 @@ func (f *Follower) lose(why string) {
 	if f.generation != "" {
 		f.o.Log.Warn("continuous copy begins anew", "generation", f.generation, "why", why)
 	}
-	f.generation, f.pending, f.begun, f.folded, f.tried, f.odd = "", nil, nil, -1, 0, 0
+	f.generation, f.pending, f.begun, f.tried, f.odd = "", nil, nil, 0, 0
 	_ = os.Remove(f.state)
 	f.mu.Lock()
 	f.noting, f.files = false, nil // the next base has all

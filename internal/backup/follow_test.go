@@ -274,7 +274,7 @@ func TestFollowBesideAnother(t *testing.T) {
 	v := newVault(t)
 	w := v.follow(filepath.Join(t.TempDir(), "live.db"), backup.FollowOptions{})
 	w.shipped()
-	other, err := sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(5000)&_pragma=wal_autocheckpoint(1)")
+	other, err := sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(30000)&_pragma=wal_autocheckpoint(1)")
 	v.ok(err)
 	defer other.Close()
 	other.SetMaxOpenConns(1)

@@ -109,7 +109,7 @@ func (f *Follower) resume(ctx context.Context) error {
 		}
 	}
 	if !ok && s.Begun == nil && s.Token != "" {
-		begun, err := f.wal.beginsWith(read, s.Token)
+		begun, err := f.wal.begunAfter(read, s.Token)
 		if err != nil {
 			return err
 		}

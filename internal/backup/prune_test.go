@@ -70,7 +70,7 @@ func TestPrune(t *testing.T) {
 			for day := range 6 {
 				v.put(fmt.Sprint("ảnh ", day))
 				v.ok(db.Write(t.Context(), func(tx *store.Tx) error {
-					_, err := tx.Exec(t.Context(), `UPDATE journal SET reason = $1 WHERE id = '00100'`, fmt.Sprint(day))
+					_, err := tx.Exec(t.Context(), `UPDATE journal_unsealed SET reason = $1 WHERE id = '00100'`, fmt.Sprint(day))
 					return err
 				}))
 				ids = append(ids, v.copy(db, noon.AddDate(0, 0, day)).Copy)
@@ -118,7 +118,7 @@ func TestPruneWhileMaking(t *testing.T) {
 					t.Error(err)
 				}
 				err := db.Write(t.Context(), func(tx *store.Tx) error { // back and forth: parts that were not needed are needed again
-					_, err := tx.Exec(t.Context(), `UPDATE journal SET reason = $1 WHERE id < '00300'`, strings.Repeat("x", i%2))
+					_, err := tx.Exec(t.Context(), `UPDATE journal_unsealed SET reason = $1 WHERE id < '00300'`, strings.Repeat("x", i%2))
 					return err
 				})
 				if err != nil {

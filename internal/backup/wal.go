@@ -151,22 +151,33 @@ func (l walLog) reaches(p position) (bool, error) {
 	return word(4) != 0 && word(8) == p.Salt1 && word(12) == p.Salt2 && word(16) == p.Sum1 && word(20) == p.Sum2, nil
 }
 
-// beginsWith returns the start of the log that came right after the one of p, if its first transaction wrote token; else nil.
-func (l walLog) beginsWith(p position, token string) (*position, error) {
-	h, found, err := l.head()
-	if err != nil || !found || h.start.Salt1 != p.Salt1+1 {
-		return nil, err
+// begunAfter returns the start of the log that follows the one of p, if its first transaction wrote token and the log of p ended at p; else nil. Another
+// program may have written behind p, and folded that, before the token was: then something was missed.
+func (l walLog) begunAfter(p position, token string) (*position, error) {
+	h, n, err := l.frames()
+	if err != nil || n == 0 || n > p.Frames || h.start.Salt1 != p.Salt1+1 {
+		return nil, err // with more frames than p has the end of its log is overwritten, and nothing is known
 	}
 	first, err := l.after(h.start, 1)
 	if err != nil || first == nil {
 		return nil, err
 	}
+	has := false
 	for _, page := range first.pages {
-		if bytes.Contains(page, []byte(token)) {
-			return &h.start, nil
-		}
+		has = has || bytes.Contains(page, []byte(token))
 	}
-	return nil, nil
+	if !has {
+		return nil, nil
+	}
+	f, err := os.Open(l.path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if missed, err := transactions(f, h, p, 1); err != nil || missed != nil {
+		return nil, err
+	}
+	return &h.start, nil
 }
 
 // changes are pages as some transactions left them.
@@ -193,6 +204,11 @@ func (l walLog) after(p position, most int64) (*changes, error) {
 	if !found || !h.start.sameLog(p) {
 		return nil, errOtherLog
 	}
+	return transactions(f, h, p, most)
+}
+
+// transactions reads the frames of the log of p that stand behind it in a file with pages as h says, be they overwritten soon or not.
+func transactions(f *os.File, h head, p position, most int64) (*changes, error) {
 	r := bufio.NewReaderSize(io.NewSectionReader(f, logHead+p.Frames*int64(frameHead+h.page), 1<<62), 256<<10)
 	var done *changes
 	open := map[uint32][]byte{} // of the transaction that is being read

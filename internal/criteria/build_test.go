@@ -79,6 +79,9 @@ func try(t testing.TB, c *Compiled, input string) Result {
 	if (err != nil) != (r.Outcome == Refused) {
 		t.Fatalf("outcome %v with error %v", r.Outcome, err)
 	}
+	if beside != nil {
+		beside.score(c, in)
+	}
 	return r
 }
 

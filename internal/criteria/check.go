@@ -217,7 +217,8 @@ func (ck *checker) pointless(c *Criterion) {
 	}
 }
 
-// sums holds criteria against their group and groups against the set, unless a number is null.
+// sums holds criteria against their group and groups against the set. Where one is null the others may not exceed the sum: skipping them would
+// leave less than nothing.
 func (ck *checker) sums() {
 	if !ck.s.WithPoints() {
 		return
@@ -228,15 +229,18 @@ func (ck *checker) sums() {
 		for _, c := range g.Criteria {
 			sum, all = add(sum, c.MaxPoints), all && c.MaxPoints.Known()
 		}
-		if all && g.MaxPoints.Known() && sum.cmp(g.MaxPoints) != 0 {
+		if g.MaxPoints.Known() && unequal(sum.cmp(g.MaxPoints), all) {
 			ck.p.in(ck.s.root, g.path+".max_points", "group_sum", "code", g.Code, "sum", sum.Points(), "max", g.MaxPoints.Points())
 		}
 		total, known = add(total, g.MaxPoints), known && g.MaxPoints.Known()
 	}
-	if known && total.cmp(ck.s.MaxPoints) != 0 {
+	if unequal(total.cmp(ck.s.MaxPoints), known) {
 		ck.p.in(ck.s.root, "max_points", "set_sum", "sum", total.Points(), "max", ck.s.MaxPoints.Points())
 	}
 }
+
+// unequal reports a sum that is wrong: any other than the maximum when all is known, a higher one when not.
+func unequal(order int, known bool) bool { return order > 0 || known && order != 0 }
 
 // add gives the sum of two points numbers; an unknown one counts as nothing.
 func add(a, b Num) Num { return Num{N: a.micro() + b.micro(), D: micro} }

@@ -84,6 +84,7 @@ func TestChecksOnLoading(t *testing.T) {
 		{"numerator: n,", "numerator: st,", "groups[0].criteria[1].scoring.numerator fact_type"},
 		{"max_points: 12", "max_points: 11", "groups[0].max_points group_sum"},
 		{"max_points: 30", "max_points: 31", "max_points set_sum"},
+		{"title: a, max_points: 12,", "title: a, max_points: 13, evidence: [], scoring: {kind: manual}}\n      - {code: A0, title: a, max_points: null,", "groups[0].max_points group_sum"}, // 13 + 8 of 20
 		{"{min_percent: 50, points: 8}", "{min_percent: 50, points: 8.01}", "groups[0].criteria[1].scoring.bands[0].points above_maximum"},
 		{"{from: 2025, to: null", "{from: 2024, to: null", "groups[1].criteria[0].scoring.min_percent_by_year[1].from years_overlap"},
 		{"{from: 2020, to: 2030}", "{from: 2031, to: 2030}", "effective.to years_reversed"},

@@ -38,6 +38,9 @@ func score(t testing.TB, c *Compiled, input string) Result {
 		t.Fatalf("read: %v", err)
 	}
 	r, _ := c.Score(in)
+	if beside != nil {
+		beside.score(c, in)
+	}
 	return r
 }
 

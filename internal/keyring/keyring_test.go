@@ -115,3 +115,17 @@ func TestDamagedKeyIsToldOf(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func FuzzUnseal(f *testing.F) {
+	r := keyring.Fresh()
+	f.Add(r.Seal("x", "y", "z"))
+	f.Add("k1:")
+	f.Add("k99999999999999999999:AAAA")
+	f.Fuzz(func(t *testing.T, text string) {
+		plain, err := r.Unseal("another purpose", "y", text)
+		if err == nil && text != "" {
+			t.Fatalf("%q opens as %q", text, plain)
+		}
+		r.Stale(text)
+	})
+}

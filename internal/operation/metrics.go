@@ -74,6 +74,8 @@ var (
 	jobsDesc    = describe("hoctap_jobs", "Jobs by kind and state; those that are done are not counted.", "kind", "state")
 	oldestDesc  = describe("hoctap_job_oldest_seconds", "Age of the oldest job that is due.", "kind")
 	freeDesc    = describe("hoctap_disk_free_bytes", "Room left on the disk of a folder.", "folder")
+	copiedDesc  = describe("hoctap_backup_last_success_timestamp_seconds", "When the newest copy by timetable was made.")
+	shippedDesc = describe("hoctap_backup_shipped_timestamp_seconds", "Everything on disk by then is at the place of the continuous copy.")
 	sizeDesc    = describe("hoctap_disk_size_bytes", "Size of the disk of a folder.", "folder")
 )
 
@@ -83,7 +85,7 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 
 // Describe is part of prometheus.Collector.
 func (asked) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{writesDesc, failedDesc, groupsDesc, waitingDesc, writingDesc, openDesc, busyDesc, queuedDesc, slowDesc, jobsDesc, oldestDesc, freeDesc, sizeDesc} {
+	for _, d := range []*prometheus.Desc{writesDesc, failedDesc, groupsDesc, waitingDesc, writingDesc, openDesc, busyDesc, queuedDesc, slowDesc, jobsDesc, oldestDesc, freeDesc, sizeDesc, copiedDesc, shippedDesc} {
 		out <- d
 	}
 }
@@ -118,6 +120,16 @@ func (a asked) Collect(out chan<- prometheus.Metric) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), askTime)
 	defer cancel()
+	if a.s.Copies != nil {
+		if st, err := a.s.Copies(ctx, a.s.db); err == nil {
+			if st.Planned && !st.Last.At.IsZero() {
+				tell(copiedDesc, prometheus.GaugeValue, float64(st.Last.At.Unix()))
+			}
+			if st.Follow != nil && !st.Follow.ShippedAt.IsZero() {
+				tell(shippedDesc, prometheus.GaugeValue, float64(st.Follow.ShippedAt.Unix()))
+			}
+		}
+	}
 	counts, err := a.s.jobs.Counts(ctx)
 	if err != nil {
 		return // the other figures say more about a database that is gone than none would

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"hoctap/internal/audit"
+	"hoctap/internal/backup"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/job"
@@ -27,6 +28,7 @@ type Service struct {
 	began   time.Time
 
 	Metrics *Metrics
+	Copies  func(context.Context, *store.DB) (backup.Status, error) // how copies stand; nil where nobody makes any
 }
 
 // Folder is a place on disk that must not fill up.
@@ -69,7 +71,11 @@ type State struct {
 	Failed            []job.Job // given up, newest first
 	Slow              []store.Slow
 	Use               store.Use
+	Copies            *backup.Status // nil where the server makes none
 }
+
+// FollowLate is how far a continuous copy may be behind before somebody should look.
+const FollowLate = 5 * time.Minute
 
 // Disk is how full the disk of a folder is, in bytes. Full warns below a tenth, or a gigabyte, of room.
 type Disk struct {
@@ -102,7 +108,11 @@ func (s *Service) State(ctx context.Context, by identity.Actor) (st State, err e
 	if st.Queue, err = s.jobs.Counts(ctx); err != nil {
 		return st, err
 	}
-	st.Failed, err = s.jobs.Failed(ctx, mostFailed)
+	if st.Failed, err = s.jobs.Failed(ctx, mostFailed); err != nil || s.Copies == nil {
+		return st, err
+	}
+	copies, err := s.Copies(ctx, s.db)
+	st.Copies = &copies
 	return st, err
 }
 
@@ -110,7 +120,7 @@ func (s *Service) State(ctx context.Context, by identity.Actor) (st State, err e
 func (s *Service) Disks() []Disk {
 	list := make([]Disk, len(s.folders))
 	for i, f := range s.folders {
-		free, size, err := room(f.Path)
+		free, size, err := Room(f.Path)
 		list[i] = Disk{Folder: f, Free: free, Size: size, Err: err, Full: err == nil && (free < leastRoom || free < size/10)}
 	}
 	return list

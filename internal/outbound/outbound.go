@@ -8,6 +8,8 @@ package outbound
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -24,12 +26,13 @@ import (
 
 // Rules say where requests may go.
 type Rules struct {
-	Hosts     []string      // "host" or "host:port" that the operator set up: they may lie inside the own network and use any port
-	Only      bool          // nothing but Hosts
-	Ports     []uint16      // of all others; 80 and 443 when empty
-	Redirects int           // how many are followed; each is judged as the first address was
-	Body      int64         // most bytes of an answer; 10 MiB when 0
-	Patience  time.Duration // for a whole exchange; 30 s when 0
+	Hosts     []string       // "host" or "host:port" that the operator set up: they may lie inside the own network and use any port
+	Only      bool           // nothing but Hosts
+	Ports     []uint16       // of all others; 80 and 443 when empty
+	Redirects int            // how many are followed; each is judged as the first address was
+	Body      int64          // most bytes of an answer; 10 MiB when 0
+	Patience  time.Duration  // for a whole exchange; 30 s when 0
+	Roots     *x509.CertPool // authorities that are trusted; those of the system when nil
 }
 
 // ErrForbidden is why a request was not sent.
@@ -55,7 +58,7 @@ func New(rules Rules) *Client {
 	c := &Client{rules: rules}
 	c.http = http.Client{
 		Timeout: rules.Patience,
-		Transport: &http.Transport{DialContext: c.dial, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: rules.Patience, MaxResponseHeaderBytes: 64 << 10,
+		Transport: &http.Transport{DialContext: c.dial, TLSClientConfig: &tls.Config{RootCAs: rules.Roots, MinVersion: tls.VersionTLS12}, TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: rules.Patience, MaxResponseHeaderBytes: 64 << 10,
 			ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 2, IdleConnTimeout: time.Minute},
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
 			if len(via) > rules.Redirects {

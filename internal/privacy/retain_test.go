@@ -91,7 +91,7 @@ func TestKeepingTimes(t *testing.T) {
 			`SELECT count(*) FROM subject WHERE id IN ('sold', 'snew') AND phone_hash <> ''`:                                1,
 			`SELECT count(*) FROM privacy_request WHERE name = 'Người Không Đến'`:                                           2,
 			`SELECT count(*) FROM privacy_request WHERE id = 'receivedold' AND state = 'dropped'`:                           1,
-			`SELECT count(*) FROM subject WHERE id IN ('sold', 'snew') AND phone <> ''`:                                     1,
+			`SELECT count(*) FROM subject WHERE id IN ('sold', 'snew') AND (phone <> '' OR phone_hash <> '')`:               1,
 			`SELECT count(*) FROM evidence WHERE id IN ('lold', 'rold')`:                                                    0,
 			`SELECT count(*) FROM retention_run`:                                                                            1,
 			`SELECT count(*) FROM journal WHERE thing = 'retention'`:                                                        1,

@@ -111,7 +111,7 @@ func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql
 		if whole && then != nil {
 			err = then(conn, frames)
 		}
-		return errors.Join(err, l.Hold(ctx))
+		return errors.Join(err, l.Hold(context.WithoutCancel(ctx))) // what is folded is folded, also when everything is about to stop
 	})
 	if err != nil {
 		err = fmt.Errorf("store.Fold: %w", err)

@@ -14,3 +14,9 @@ func Hasten(s, g time.Duration) (undo func()) {
 
 // Paced is what stands around every page.
 var Paced = paced
+
+// What fuzzers try.
+var (
+	ClientOf = clientOf
+	Holds    = holds
+)

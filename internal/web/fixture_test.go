@@ -294,6 +294,21 @@ func (h *house) do(login string, r *http.Request) answer {
 	return h.raw(r)
 }
 
+// filled gives a request of a browser with these cookies the token that the form would have carried.
+func (h *house) filled(r *http.Request, jar map[string]string) {
+	if r.Method == http.MethodGet {
+		return
+	}
+	cookie := jar[h.s.CookieName()]
+	if cookie == "" {
+		if cookie = jar["hoctap-the"]; cookie == "" {
+			cookie = "a browser of the test"
+			jar["hoctap-the"] = cookie
+		}
+	}
+	r.Header.Set(ui.TokenHeader, web.FormToken(h.s, cookie))
+}
+
 // raw sends a request as it is.
 func (h *house) raw(r *http.Request) answer {
 	w := httptest.NewRecorder()

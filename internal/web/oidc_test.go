@@ -88,6 +88,7 @@ type tab struct {
 }
 
 func (b *tab) do(r *http.Request) answer {
+	b.h.filled(r, b.cookies)
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

@@ -5,10 +5,8 @@ package oidc
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,15 +15,13 @@ import (
 	upstream "github.com/coreos/go-oidc/v3/oidc"
 
 	"hoctap/internal/fault"
+	"hoctap/internal/outbound"
 )
 
 // maxAnswer is how many bytes an answer of a provider may have.
 const maxAnswer = 1 << 20
 
-var (
-	errTooLong    = errors.New("the provider's answer is too long")
-	errIncomplete = errors.New("the discovery document lacks an address")
-)
+var errIncomplete = errors.New("the discovery document lacks an address")
 
 type foreignHost string
 
@@ -40,12 +36,9 @@ type client struct {
 }
 
 func newClient(c Config) *client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12}
-	transport.MaxResponseHeaderBytes = 64 << 10
-	transport.MaxIdleConnsPerHost = 4
 	cl := &client{hosts: c.hosts}
-	cl.http = &http.Client{Timeout: c.Timeout, Transport: narrow{cl, transport},
+	out := outbound.New(outbound.Rules{Hosts: c.hosts, Only: true, Body: maxAnswer, Patience: c.Timeout, Roots: c.roots}).HTTP()
+	cl.http = &http.Client{Timeout: c.Timeout, Transport: narrow{cl, out.Transport},
 		CheckRedirect: func(r *http.Request, _ []*http.Request) error { return foreignHost(r.URL.Redacted()) }}
 	return cl
 }
@@ -55,7 +48,7 @@ func (c *client) knows(host string) bool { return slices.Contains(c.hosts, strin
 // in is a context in which the libraries use this client.
 func (c *client) in(ctx context.Context) context.Context { return upstream.ClientContext(ctx, c.http) }
 
-// narrow lets requests through to known hosts only, and caps what comes back.
+// narrow lets requests through to known hosts only, and never in the plain; the rest is package outbound's.
 type narrow struct {
 	client *client
 	next   http.RoundTripper
@@ -65,25 +58,7 @@ func (n narrow) RoundTrip(r *http.Request) (*http.Response, error) {
 	if host, ok := safe(r.URL.String()); !ok || !n.client.knows(host) {
 		return nil, foreignHost(r.URL.Redacted())
 	}
-	answer, err := n.next.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	answer.Body = &capped{answer.Body, maxAnswer}
-	return answer, nil
-}
-
-type capped struct {
-	io.ReadCloser
-	left int
-}
-
-func (c *capped) Read(b []byte) (int, error) {
-	n, err := c.ReadCloser.Read(b)
-	if c.left -= n; c.left < 0 {
-		return 0, errTooLong
-	}
-	return n, err
+	return n.next.RoundTrip(r)
 }
 
 // callTime is how long the whole talk of one sign-in may take.

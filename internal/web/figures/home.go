@@ -8,6 +8,7 @@ import (
 
 	"hoctap/internal/fault"
 	"hoctap/internal/place"
+	"hoctap/internal/registry"
 	"hoctap/internal/rollup"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
@@ -52,6 +53,9 @@ type public struct {
 }
 
 func publicOf(o *overview, model string) (p public) {
+	if model == string(registry.Community) || model == string(registry.Unit) { // organisations: however few, their count tells of no person
+		return p
+	}
 	ids := make([]string, 0, len(o.book.now))
 	for id := range o.book.now {
 		ids = append(ids, id)

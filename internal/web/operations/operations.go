@@ -8,6 +8,7 @@ import (
 	"context"
 	"time"
 
+	"hoctap/internal/backup"
 	"hoctap/internal/job"
 	"hoctap/internal/operation"
 	"hoctap/internal/place"
@@ -35,6 +36,9 @@ type view struct {
 	Failed []failedLine
 	Slow   []slowLine
 	Use    []fact
+	Copies []fact
+	Copied ui.State
+	Warn   []string // what somebody must see to
 }
 
 type fact struct{ Name, Value string }
@@ -72,7 +76,54 @@ func show(v *site.Visit) error {
 	for _, s := range st.Slow {
 		w.Slow = append(w.Slow, slowLine{Query: cut(s.Query), Worst: span(v, s.Worst), Last: moment(s.Last), Times: s.Times})
 	}
+	w.copies(v, st.Copies)
+	if percent, low := v.DiskLow(); low {
+		w.Warn = append(w.Warn, v.T("operation.log_full", "percent", percent))
+	}
 	return v.Show(page(w))
+}
+
+// copies says how copies stand, and what is wrong with them.
+func (w *view) copies(v *site.Visit, c *backup.Status) {
+	now := time.Now() // of copies also on a training day
+	if c == nil {
+		w.Copied = ui.State{Kind: "warn", Word: v.T("operation.copies.none")}
+		w.Warn = append(w.Warn, v.T("operation.copies.none_text"))
+		return
+	}
+	w.Copied = ui.State{Kind: "ok", Word: v.T("operation.copies.ok")}
+	if c.Planned {
+		last := v.T("operation.copies.never")
+		if !c.Last.At.IsZero() {
+			last = moment(c.Last.At)
+		}
+		w.Copies = append(w.Copies, fact{v.T("operation.copies.last"), last}, fact{v.T("operation.copies.place"), c.Last.Place}, fact{v.T("operation.copies.next"), moment(c.Next)})
+		if c.Last.Missing > 0 {
+			w.Warn = append(w.Warn, v.T("operation.copies.missing", "count", c.Last.Missing))
+		}
+		if c.Overdue(now) {
+			w.Warn = append(w.Warn, v.T("operation.copies.overdue"))
+		}
+		if c.Last.Error != "" {
+			w.Warn = append(w.Warn, v.T("operation.copies.failed", "when", moment(c.Last.Failed), "why", cut(c.Last.Error)))
+		}
+	}
+	if f := c.Follow; f != nil {
+		behind := v.T("operation.copies.building")
+		if !f.ShippedAt.IsZero() {
+			behind = moment(f.ShippedAt)
+		}
+		w.Copies = append(w.Copies, fact{v.T("operation.copies.shipped"), behind}, fact{v.T("operation.copies.follow_place"), f.Place})
+		if c.Lagging(now, operation.FollowLate) && !f.Building {
+			w.Warn = append(w.Warn, v.T("operation.copies.lagging"))
+		}
+		if f.Error != "" {
+			w.Warn = append(w.Warn, v.T("operation.copies.failed", "when", moment(f.Since), "why", cut(f.Error)))
+		}
+	}
+	if len(w.Warn) > 0 {
+		w.Copied = ui.State{Kind: "bad", Word: v.T("operation.copies.look")}
+	}
 }
 
 func facts(v *site.Visit, st operation.State) []fact {

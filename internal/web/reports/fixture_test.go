@@ -22,6 +22,7 @@ import (
 	"hoctap/internal/identity/identitytest"
 	"hoctap/internal/job"
 	"hoctap/internal/place"
+	"hoctap/internal/privacy"
 	"hoctap/internal/recognition"
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
@@ -71,6 +72,7 @@ func build(t testing.TB, db *store.DB) *world {
 	s.Reports = report.New(db, s.Places, s.Assessment, s.Recognition, now)
 	s.Signature = signature.New(db, nil, s.Identity, s.Places, s.Recognition, now)
 	s.Figures = rollup.NewFigures(db, now)
+	s.Privacy = privacy.New(db, s.Places, s.Sets, s.Registry, nil, now)
 	w.s = s
 	m := site.NewMux(s)
 	reports.Register(m)

@@ -299,7 +299,7 @@ func sorted(fields map[string]string) []string {
 
 // PublicFrame is the frame of a page for everybody.
 func (v *Visit) PublicFrame(title string) ui.Public {
-	p := ui.Public{Title: title, Owner: v.T("public.owner"), Demo: v.Demo, Trust: v.Trust(), SignIn: SignInPath}
+	p := ui.Public{Title: title, Owner: v.T("public.owner"), Demo: v.Demo, Trust: v.Trust(), SignIn: SignInPath, Footer: publicLinks()}
 	if v.Actor.ID != "" {
 		p.SignIn = ""
 		p.Nav = []ui.NavItem{{Label: v.T("nav.week"), Href: "/viec"}}

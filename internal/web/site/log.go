@@ -20,8 +20,18 @@ type plainLog struct{ slog.Handler }
 
 var personal = regexp.MustCompile(`[0-9](?:[ .-]?[0-9]){8,}|[^\s@<>"=]+@[^\s@<>"]+`)
 
+// machine is what names no person though digits stand in it: ids of traces, names of copies.
+var machine = regexp.MustCompile(`^(?:[0-9a-f]{32}|[0-9]{8}T[0-9]{6}Z-[0-9a-f]{10})$`)
+
+func nameless(text string) string {
+	if machine.MatchString(text) {
+		return text
+	}
+	return personal.ReplaceAllString(text, "•••")
+}
+
 func (h plainLog) Handle(ctx context.Context, r slog.Record) error {
-	out := slog.NewRecord(r.Time, r.Level, personal.ReplaceAllString(r.Message, "•••"), r.PC)
+	out := slog.NewRecord(r.Time, r.Level, nameless(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool { out.AddAttrs(depersonalise(a)); return true })
 	return h.Handler.Handle(ctx, out)
 }
@@ -40,7 +50,7 @@ func depersonalise(a slog.Attr) slog.Attr {
 	v := a.Value.Resolve()
 	switch v.Kind() {
 	case slog.KindString:
-		a.Value = slog.StringValue(personal.ReplaceAllString(v.String(), "•••"))
+		a.Value = slog.StringValue(nameless(v.String()))
 	case slog.KindGroup:
 		var list []slog.Attr
 		for _, inner := range v.Group() {
@@ -54,7 +64,7 @@ func depersonalise(a slog.Attr) slog.Attr {
 				text = "fault " + f.Key
 			}
 		}
-		a.Value = slog.StringValue(personal.ReplaceAllString(text, "•••"))
+		a.Value = slog.StringValue(nameless(text))
 	}
 	return a
 }

@@ -7,7 +7,6 @@
 package site
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -17,7 +16,6 @@ import (
 	"hoctap/internal/archive"
 	"hoctap/internal/assessment"
 	"hoctap/internal/audit"
-	"hoctap/internal/backup"
 	"hoctap/internal/badge"
 	"hoctap/internal/blob"
 	"hoctap/internal/criteria/version"
@@ -77,8 +75,6 @@ type Site struct {
 
 	BadgesOn bool          // open badges are given: BadgeAt is known then
 	BadgeAt  badge.Address // where readers of badges find this system; "" where it does not know
-
-	Copies func(context.Context, *store.DB) (backup.Status, error) // how copies stand; nil where the program is no server
 
 	trustOf trustMemo
 
