@@ -319,6 +319,37 @@ func TestNobodyEndsAnothersSession(t *testing.T) {
 	h.says(h.get(neighbour, "/viec"), http.StatusOK)
 }
 
+// A database that cannot be written is told as such: nobody reads that the password was wrong, or that the page of ways in found a fault in what was typed.
+func TestSignInWhileTheDatabaseIsAway(t *testing.T) {
+	h := open(t)
+	a := h.browser("10.0.0.9:1")
+	h.led(a.signIn(officer, password), "/viec")
+	h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error { _, err := tx.Exec(h.ctx, `PRAGMA query_only = 1`); return err }))
+	for what, x := range map[string]answer{"signing in": h.browser("10.0.0.10:1").signIn(officer, password), "a wrong password": h.browser("10.0.0.11:1").signIn(officer, "x"),
+		"unlinking": a.post("/bao-mat/lien-ket/x/bo")} {
+		if x.code != http.StatusServiceUnavailable || x.head.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %.200s", what, x.code, words(x.body))
+		}
+	}
+}
+
+// A passkey is a second step: the page of one's own security does not call it off.
+func TestPasskeyIsASecondStep(t *testing.T) {
+	h := open(t)
+	h.says(h.get(officer, "/bao-mat"), http.StatusOK, "Chưa bật")
+	h.ok(h.s.DB.Write(h.ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(h.ctx, `INSERT INTO passkey (account_id, id, credential_id, name, record, counter, synced, created_at, cloned_at) VALUES ($1, 'a', 'a', 'Khóa xanh', '{}', 0, false, 1, 0),
+			($1, 'b', 'b', 'Khóa bị sao chép', '{}', 0, false, 1, 5), ($2, 'c', 'c', 'Khóa bị sao chép', '{}', 0, false, 1, 5)`, h.actors[officer].ID, h.actors[viewer].ID)
+		return err
+	}))
+	page := h.get(officer, "/bao-mat")
+	h.says(page, http.StatusOK, "Đang bật", "1 khóa truy cập")
+	if strings.Contains(page.body, "Chưa bật") {
+		t.Error("the second step is called off")
+	}
+	h.says(h.get(viewer, "/bao-mat"), http.StatusOK, "Chưa bật") // a copied key opens nothing
+}
+
 // Who was signed out while typing comes back to the page of the form, and never to another site.
 func TestFormsLeadBack(t *testing.T) {
 	h := open(t)

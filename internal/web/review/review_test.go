@@ -4,6 +4,7 @@
 package review_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -256,7 +257,17 @@ func TestTypedWordsSurviveAClosedFile(t *testing.T) {
 	o.ok(err)
 	form.Set("comment.A3", "Cần thêm giấy khen.")
 	form.Set("viec", "bo-sung")
-	has(t, o.page("tham-dinh", address, form, http.StatusConflict), "Cần thêm giấy khen.", "không còn chờ thẩm định")
+	page := o.page("tham-dinh", address, form, http.StatusConflict)
+	has(t, page, "Cần thêm giấy khen.", "không còn chờ thẩm định")
+	a = o.file(1)
+	why := "/vi-sao?buoc=approve&ho-so=" + url.QueryEscape(a.PlaceID+"/"+a.ID)
+	file := "/tham-dinh/" + o.commune + "?mo=" + url.QueryEscape(a.PlaceID+"/"+a.ID)
+	if page := o.page("tham-dinh", file, nil, http.StatusOK); strings.Count(page, "/vi-sao?") != 1 || !strings.Contains(html.UnescapeString(page), why) {
+		t.Errorf("a reviewer is not led to who may approve, or too often: %d", strings.Count(page, "/vi-sao?"))
+	}
+	if page := o.page("can-bo", file, nil, http.StatusOK); strings.Contains(page, "/vi-sao?") {
+		t.Error("an officer who may do everything is asked why")
+	}
 }
 
 func TestAreaFillsInTheSheet(t *testing.T) {
