@@ -278,13 +278,13 @@ func (d drawer) spoil(in *Input) {
 		case 0:
 			in.Year = int(d.pick(0, 1999, 2200, -5))
 		case 1:
-			in.Region = Region([]string{"núi", strings.Repeat("ữ😀", 40), "Default"}[d.IntN(3)])
+			in.Region = Region([]string{"núi", strings.Repeat("ữ😀", 30), strings.Repeat("ữ😀", 30) + "x", "Default"}[d.IntN(4)]) // as long as a message tells, and longer
 		case 2:
 			if len(in.Facts) > 0 {
 				if f := d.IntN(len(in.Facts)); d.c.Facts[f].Type != FactText {
 					in.Facts[f] = IntValue(d.pick(-1, 2, 99, maxNumber+1, -maxNumber, 1<<62))
 				} else {
-					in.Facts[f] = TextValue(strings.Repeat("ữ", 1333+d.IntN(3)) + "x")
+					in.Facts[f] = TextValue(strings.Repeat("ữ", 1333) + strings.Repeat("x", d.IntN(3))) // 4,000 bytes at most
 				}
 			}
 		case 3:
