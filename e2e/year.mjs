@@ -106,6 +106,7 @@ try {
   for (const name of ["Phạm Văn Bốn", "Đỗ Văn Sáu"]) {
     await openRow(head, name);
     await head.keyboard.press("KeyM");
+    await head.waitForSelector("[data-panel] .ox__n b:has-text('chờ máy chủ ghi nhận')"); // the browser's own points
   }
   await head.waitForSelector("[data-sync-text]:has-text('2')");
   const together = head.waitForResponse((r) => r.request().method() === "POST" && new URL(r.url()).pathname === new URL(board).pathname);

@@ -68,6 +68,9 @@ func TestBrowserEngineAgrees(t *testing.T) {
 	}
 	for i, scoring := range giants {
 		draw(compileText(t, oneCriterion("1000000000", "scoring: {"+scoring+"}")), drawnInvented, uint64(200+i))
+		if strings.HasPrefix(scoring, "kind: checklist") { // without a maximum sums pass 2^53 as well
+			draw(compileText(t, oneCriterion("null", "scoring: {"+scoring+"}")), drawnInvented, uint64(300+i))
+		}
 	}
 	for i := range uint64(inventedSets) {
 		draw(compileText(t, invented(rand.New(rand.NewPCG(i, 7)))), drawnInvented, 1000+i)
@@ -88,8 +91,15 @@ func TestBrowserEngineAgrees(t *testing.T) {
 var giants = []string{
 	"kind: ratio_linear, numerator: n, denominator: d, full_at: 99.999999", "kind: deduct, value: n, per_case: 0.000001", "kind: scale, step: 0.01",
 	"kind: amount_bands, value: m, per: d, bands: [{min: 999999999999999999, points: 1000000000}, {min: 0.000001, points: 0.000001}]",
-	"kind: checklist, items: [{code: 0, title: i, points: 999999999.999999}, {code: 1, title: i, points: 0.000001}, {code: 2, title: i, points: 1000000000}]",
+	"kind: checklist, items: [{code: 0, title: i, points: 0.004999}, {code: 1, title: i, points: 0.000001}" + thirty() + "]",
 	"kind: ratio_bands, numerator: m, denominator: n, bands: [{min_percent: 999999999999.999999, points: 1000000000}, {min_percent: 0.000001, points: 1}]",
+}
+
+func thirty() (items string) {
+	for i := range 30 {
+		items += fmt.Sprintf(", {code: more%d, title: i, points: 1000000000}", i)
+	}
+	return items
 }
 
 // drawer draws inputs of one set: mostly sound and nearly complete, numbers on and beside the borders of its rules, some hostile.
@@ -268,13 +278,13 @@ func (d drawer) spoil(in *Input) {
 		case 0:
 			in.Year = int(d.pick(0, 1999, 2200, -5))
 		case 1:
-			in.Region = Region([]string{"núi", strings.Repeat("ữ😀", 40), "Default"}[d.IntN(3)])
+			in.Region = Region([]string{"núi", strings.Repeat("ữ😀", 30), strings.Repeat("ữ😀", 30) + "x", "Default"}[d.IntN(4)]) // as long as a message tells, and longer
 		case 2:
 			if len(in.Facts) > 0 {
 				if f := d.IntN(len(in.Facts)); d.c.Facts[f].Type != FactText {
 					in.Facts[f] = IntValue(d.pick(-1, 2, 99, maxNumber+1, -maxNumber, 1<<62))
 				} else {
-					in.Facts[f] = TextValue(strings.Repeat("ữ", 1333+d.IntN(3)) + "x")
+					in.Facts[f] = TextValue(strings.Repeat("ữ", 1333) + strings.Repeat("x", d.IntN(3))) // 4,000 bytes at most
 				}
 			}
 		case 3:

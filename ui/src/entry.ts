@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The hoctap authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The grid of a whole area. The server gives every point; this file moves the focus, sends answers, and says where each row is
-// saved. What is not acknowledged yet stays in the browser's storage and is sent again by itself.
+// The grid of a whole area. The server gives every point; this file moves the focus, sends answers, shows running points until the server's
+// answer, and says where each row is saved. What is not acknowledged yet stays in the browser's storage and is sent again by itself.
 import { Detail, Mark, Page, Row } from "./entry/types";
 import { Outbox } from "./entry/outbox";
 import { openPanel } from "./entry/panel";
 import { drawRow } from "./entry/draw";
 import { fetchDetail } from "./entry/fetch";
+import { runner } from "./entry/running";
 import { keys } from "./lib/keys";
 import { post } from "./lib/post";
 import { say } from "./lib/say";
@@ -24,6 +25,7 @@ function start(page: Page, board: HTMLElement): void {
   const details = new Map<string, Detail>();
   const undo: { id: string; entry: Detail["entry"] }[] = [];
   const columns = page.rows[0]?.cells.length ?? 0;
+  const run = runner(page.set, page.setID, page.year, words);
   let filter = "all";
   let query = "";
   let at = "";
@@ -125,7 +127,14 @@ function start(page: Page, board: HTMLElement): void {
     const waiting = outbox.entry(id);
     if (waiting) detail.entry = waiting;
     details.set(id, detail);
+    if (waiting) running(id, detail);
     redraw(id);
+  }
+
+  // running shows what a row comes to before the server has said so.
+  function running(id: string, detail: Detail): void {
+    const row = rows.get(id);
+    if (row) rows.set(id, run(row, detail));
   }
 
   function preload(id?: string): void {
@@ -179,6 +188,7 @@ function start(page: Page, board: HTMLElement): void {
     board.querySelector<HTMLElement>("[data-undo]")!.hidden = false;
     edit(detail.entry);
     outbox.put(at, detail.row.version, detail.entry);
+    running(at, detail);
     redraw(at);
   }
 
@@ -301,6 +311,7 @@ function start(page: Page, board: HTMLElement): void {
     if (!detail) return;
     detail.entry = last.entry;
     outbox.put(last.id, detail.row.version, last.entry);
+    running(last.id, detail);
     go(last.id);
     say(words.undone);
   }

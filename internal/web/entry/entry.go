@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package entry is the screen on which a whole area is scored: every household as a row, last year's result beside it, the
-// keyboard all the way, each row saved by itself. The engine on the server gives every point; the browser only shows and sends.
+// keyboard all the way, each row saved by itself. The engine on the server gives every point; the browser shows running points by the same rules
+// until the server has answered.
 package entry
 
 import (

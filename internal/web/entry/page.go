@@ -4,6 +4,7 @@
 package entry
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -152,7 +153,12 @@ func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error
 			Href: site.With("/nhap/"+p.ID, "mo-hinh", m.Model, "nam", strconv.Itoa(b.Round.Year))})
 	}
 	view.Form = formOf(v, b)
-	view.Data = map[string]any{"place": p.ID, "rows": view.Rows, "late": view.Late, "words": scriptWords(v)}
+	set, err := b.Set.Portable()
+	if err != nil {
+		return view, err
+	}
+	view.Data = map[string]any{"place": p.ID, "year": b.Round.Year, "setID": planSet(b), "set": json.RawMessage(set), "rows": view.Rows,
+		"late": view.Late, "words": scriptWords(v)}
 	commune, err := v.Places.Names(ctx, p.CommuneID)
 	if err != nil {
 		return view, err
@@ -195,7 +201,8 @@ func deadline(v *site.Visit, to string) string {
 func scriptWords(v *site.Visit) map[string]string {
 	words := map[string]string{}
 	for _, key := range []string{"waiting", "all_sent", "here", "there", "too_many", "too_high", "none_left", "undone", "nothing_undo", "registers", "open_file",
-		"as_last", "max_here", "proof", "next", "yes", "no", "number", "set", "not_registered", "locked"} {
+		"as_last", "max_here", "proof", "next", "yes", "no", "number", "set", "not_registered", "locked", "group_met", "group_need",
+		"running_left", "running_pass", "running_fail", "running_need", "running_sofar"} {
 		words[key] = v.T("entry.js." + key)
 	}
 	return words

@@ -16,6 +16,7 @@ import (
 type row struct {
 	ID       string `json:"id"`
 	Version  int64  `json:"version"`
+	Set      string `json:"set"` // version of the criteria set it is scored with
 	State    string `json:"state"`
 	Number   string `json:"number"`
 	Name     string `json:"name"`
@@ -51,7 +52,7 @@ type out struct {
 
 func rowOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) row {
 	a := &r.Assessment
-	v := row{ID: a.ID, Version: a.Version, State: string(a.State), Number: a.Number, Name: a.Name, Find: a.Fold, Evidence: a.Evidence,
+	v := row{ID: a.ID, Version: a.Version, Set: a.SetID, State: string(a.State), Number: a.Number, Name: a.Name, Find: a.Fold, Evidence: a.Evidence,
 		Lacks: a.Flags&assessment.FlagEvidence != 0, Locked: a.Locked(), Listed: a.State == assessment.Listed}
 	if r.Subject.Adults+r.Subject.Children > 0 {
 		v.People = lang.Number(ctx, int64(r.Subject.Adults)) + " · " + lang.Number(ctx, int64(r.Subject.Children))

@@ -3,6 +3,8 @@
 
 // The shapes that internal/web/entry writes (row.go, detail.go).
 
+import type { Wire } from "../engine";
+
 export interface Cell {
   t: string;
   k?: "e" | "l" | "n";
@@ -13,6 +15,7 @@ export interface Cell {
 export interface Row {
   id: string;
   version: number;
+  set: string;
   state: string;
   number: string;
   name: string;
@@ -43,7 +46,7 @@ export interface Entry {
   facts?: Record<string, unknown>;
   scores?: Record<string, Mark>;
   gates?: Record<string, boolean>;
-  counts?: Record<string, unknown>;
+  counts?: Record<string, { m: number; h: number }>;
 }
 
 export interface Answer {
@@ -89,10 +92,14 @@ export type Words = Record<WordName, string>;
 // WordName lists the texts that internal/web/entry (scriptWords) puts into the page.
 export type WordName =
   | "waiting" | "all_sent" | "here" | "there" | "too_many" | "too_high" | "none_left" | "undone" | "nothing_undo" | "registers" | "open_file"
-  | "as_last" | "max_here" | "proof" | "next" | "yes" | "no" | "number" | "set" | "not_registered" | "locked";
+  | "as_last" | "max_here" | "proof" | "next" | "yes" | "no" | "number" | "set" | "not_registered" | "locked"
+  | "group_met" | "group_need" | "running_left" | "running_pass" | "running_fail" | "running_need" | "running_sofar";
 
 export interface Page {
   place: string;
+  year: number;
+  setID: string;
+  set: Wire;
   rows: Row[];
   late: string;
   words: Words;
