@@ -17,7 +17,7 @@ import (
 var line = []string{
 	"fault", "keyring", "text", "sheet", "store/migration", "store", "store/storetest", "blob", "object", "object/objecttest", "backup", "job", "mail", "mail/mailtest", "audit", "sealed", "outbound",
 	"identity", "identity/identitytest", "identity/ceremony", "identity/passkey", "identity/passkey/passkeytest", "identity/oidc", "scan", "scan/scantest", "place", "place/placetest",
-	"criteria", "criteria/criteriatest", "criteria/version", "registry", "evidence", "rollup", "assessment", "wording", "wording/merge", "recognition", "report", "badge",
+	"criteria", "criteria/criteriatest", "criteria/version", "registry", "evidence", "rollup", "assessment", "wording", "wording/merge", "recognition", "report", "badge", "selfsheet",
 	"paper", "paper/docx", "paper/pdf", "paper/papertest", "paper/workbook", "paper/sign", "signature", "archive", "privacy", "operation",
 }
 

@@ -29,6 +29,7 @@ import (
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/sealed"
+	"hoctap/internal/selfsheet"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web/assets"
@@ -80,6 +81,7 @@ func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*si
 	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
+	s.SelfSheets = selfsheet.New(db, keys, s.Places, s.Registry, s.Assessment, s.Evidence, now)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Recognition.Keys = keys
 	s.Badges = badge.New(db, s.Places, s.Registry, s.Recognition, now)

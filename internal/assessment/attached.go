@@ -96,6 +96,9 @@ func (s *Service) mayAttach(ctx context.Context, tx *store.Tx, by identity.Actor
 		return err
 	}
 	rule := ruleOf(ActScore)
+	if by.Own.FileID != "" {
+		return s.ownMay(ctx, tx, by, r, a, path)
+	}
 	if a.State == Sent && by.May(identity.Appraise, path) {
 		rule = ruleOf(ActAppraise)
 	} else if a.Locked() {

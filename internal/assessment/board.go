@@ -36,6 +36,7 @@ type BoardRow struct {
 	Locked     map[string]string // facts that another register answers, with its name
 	Own        *Sheet            // the subject's own sheet, when the area's is another
 	Previous   *Sheet            // last year's last sheet, when it was kept
+	Waits      bool              // the sheet is the subject's own, by its slip: the area has not looked at it yet
 }
 
 // Board returns the board of a leaf, in a handful of queries however many subjects there are.
@@ -67,7 +68,7 @@ func (s *Service) Board(ctx context.Context, by identity.Actor, placeID, roundID
 		row := BoardRow{Assessment: a, Subject: known.subjects[a.SubjectID]}
 		registry.Mask(sees, &row.Subject)
 		if sh, ok := filled[a.ID][a.Stage]; ok {
-			row.Entry = sh.Entry
+			row.Entry, row.Waits = sh.Entry, waits(&a, &sh)
 		}
 		if own, ok := filled[a.ID][StageSelf]; ok && a.Stage != StageSelf {
 			row.Own = &own
@@ -140,6 +141,9 @@ func (s *Service) Row(ctx context.Context, by identity.Actor, placeID, id string
 	}
 	if err := f.Set.ScoreInto(row.Input, &row.Result); fault.Ours(err) {
 		return b, err
+	}
+	if sh, ok := f.Sheets[StageSelf]; ok {
+		row.Waits = waits(&row.Assessment, &sh)
 	}
 	b.Rows = []BoardRow{row}
 	return b, nil
@@ -285,13 +289,13 @@ func (s *Service) AnswerGate(ctx context.Context, by identity.Actor, placeID, ro
 	var drafts []Draft
 	for _, row := range b.Rows {
 		a := row.Assessment
-		if _, answered := row.Entry.Gates[gate]; answered || a.Locked() || a.State == Listed {
+		if _, answered := row.Entry.Gates[gate]; answered || a.Locked() || a.State == Listed || row.Waits { // a subject's own sheet is looked at first
 			continue
 		}
 		e := row.Entry
 		e.Gates = cloned(e.Gates)
 		e.Gates[gate] = yes
-		drafts = append(drafts, Draft{PlaceID: placeID, ID: a.ID, Version: a.Version, Stage: b.Stage, Entry: e})
+		drafts = append(drafts, Draft{PlaceID: placeID, ID: a.ID, Version: a.Version, Entry: e})
 	}
 	if len(drafts) == 0 {
 		return 0, nil

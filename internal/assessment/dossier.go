@@ -36,6 +36,7 @@ type Dossier struct {
 type Event struct {
 	At      time.Time
 	ByName  string // "" for what the program did by itself
+	Own     bool   // by the subject, with its slip
 	ForName string // on whose behalf, by a delegation; "" for none
 	Act     Act
 	Stage   Stage // of a saved sheet
@@ -57,6 +58,10 @@ func (s *Service) Dossier(ctx context.Context, by identity.Actor, placeID, id st
 		return d, err
 	}
 	d.Stage, d.Late, d.Minutes = b.Stage, b.Late, b.Minutes
+	if sh, ok := d.Sheets[StageSelf]; ok && d.Stage == StageSelf && identity.IsOwn(sh.ByID) { // the subject's stays; the area's is another
+		d.Stage = StageArea
+		d.Late = s.mayWrite(ctx, tx, &d.Round, a, StageArea, d.Path)
+	}
 	if d.Late != nil && a.State == Returned { // a returned file may be mended as long as the commune appraises
 		d.Late = s.mayWrite(ctx, tx, &d.Round, a, b.Stage, d.Path)
 	}
@@ -130,7 +135,7 @@ func (s *Service) history(ctx context.Context, tx *store.Tx, placeID, id string)
 	}
 	slices.SortFunc(lines, func(a, b audit.Line) int { return strings.Compare(a.ID, b.ID) })
 	for _, l := range lines {
-		e := Event{At: l.At, ByName: names[l.ActorID], Act: Act(l.Act), Reason: l.Reason}
+		e := Event{At: l.At, ByName: names[l.ActorID], Own: identity.IsOwn(l.ActorID), Act: Act(l.Act), Reason: l.Reason}
 		if giver := l.For(); giver != "" {
 			if names[giver] == "" {
 				if names[giver], _, err = store.One(ctx, tx, store.Value[string], selectName, giver); err != nil {

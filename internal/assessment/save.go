@@ -23,6 +23,7 @@ type Draft struct {
 	Version int64 // of the assessment the person saw
 	Stage   Stage // "" is the one that an area's saves of today belong to
 	Entry   Entry
+	Seen    int64             // of a subject's own sheet: when the one was saved that it saw, 0 for none; Version is not asked then
 	Reasons map[string]string // criterion code → why its points differ from the area's; appraisal only
 }
 
@@ -101,14 +102,25 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 		}
 		at.open = map[timing]bool{}
 	}
-	if err := by.Check(ruleOf(act).Act, at.path, draft.PlaceID); err != nil {
+	own := by.Own.FileID != ""
+	if own {
+		draft.Stage = StageSelf
+		err = by.Fills(ruleOf(act), draft.PlaceID, draft.ID)
+	} else {
+		err = by.Check(ruleOf(act).Act, at.path, draft.PlaceID)
+	}
+	if err != nil {
 		return saved, err
 	}
 	before, err := get(ctx, tx, draft.PlaceID, draft.ID)
 	if err != nil {
 		return saved, err
 	}
-	if before.Version != draft.Version {
+	if own {
+		if err := ownSeen(ctx, tx, &before, draft.Seen); err != nil {
+			return saved, err
+		}
+	} else if before.Version != draft.Version {
 		return saved, fault.Stale("assessment", before.ID)
 	}
 	r, err := s.round(ctx, tx, before.RoundID)
@@ -119,6 +131,9 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 		if draft.Stage, err = s.stageOf(ctx, tx, &r, &before, at.path); err != nil {
 			return saved, err
 		}
+	}
+	if err := s.keepOwn(ctx, tx, by, &before, draft.Stage); err != nil {
+		return saved, err
 	}
 	when := timing{before.RoundID, before.Model, draft.Stage, before.State == Returned}
 	if !at.open[when] {
@@ -135,11 +150,14 @@ func (s *Service) save(ctx context.Context, tx *store.Tx, by identity.Actor, dra
 	if err != nil {
 		return saved, err
 	}
-	after.scoredBy(by.ID, draft.Stage != StageAppraisal)
+	if !own { // a subject has no hand in what others do with its file
+		after.scoredBy(by.ID, draft.Stage != StageAppraisal)
+	}
 	if draft.Stage != StageAppraisal {
 		if after.State != Returned {
 			after.State = Registered
-			if after.Missing == 0 {
+			if after.Missing == 0 && !own { // what a subject says of itself waits for the area
+
 				after.State = Scored
 			}
 		}
@@ -182,6 +200,15 @@ func (s *Service) stageOf(ctx context.Context, tx *store.Tx, r *Round, a *Assess
 		return "", err
 	}
 	stage, late := s.stageToday(ctx, tx, r, a.Model, path, minutes)
+	if stage == StageSelf && a.Stage != "" {
+		said, err := ownSheet(ctx, tx, a.PlaceID, a.ID)
+		if err != nil {
+			return "", err
+		}
+		if said != 0 { // what the subject said stays as it said it
+			return StageArea, nil
+		}
+	}
 	if fault.Ours(late) {
 		return "", late
 	}

@@ -41,6 +41,9 @@ func (s *Service) Attach(ctx context.Context, by identity.Actor, placeID, id str
 		if it.State == StateRefused {
 			return fault.Conflict("evidence.refused", "name", it.Name)
 		}
+		if err := notOthers(by, it); err != nil {
+			return err
+		}
 		return s.attach(ctx, tx, by, it, uses)
 	})
 	return it, err
@@ -56,13 +59,24 @@ func (s *Service) Detach(ctx context.Context, by identity.Actor, placeID, id str
 		if it, err = get(ctx, tx, placeID, id); err != nil {
 			return err
 		}
+		if err := notOthers(by, it); err != nil {
+			return err
+		}
 		return s.detach(ctx, tx, by, it, uses)
 	})
 	return it, err
 }
 
+// notOthers keeps a subject with its slip from what others have sent: to it there is no such item.
+func notOthers(by identity.Actor, it Item) error {
+	if by.Own.FileID != "" && it.ByID != by.ID {
+		return fault.NotFound("evidence", it.ID)
+	}
+	return nil
+}
+
 func (s *Service) mayUse(ctx context.Context, by identity.Actor, placeID string, uses []Use) error {
-	if err := s.mayAttach(ctx, by, placeID); err != nil {
+	if err := s.mayAttach(ctx, by, placeID, uses); err != nil {
 		return err
 	}
 	if len(uses) == 0 {

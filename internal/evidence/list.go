@@ -38,7 +38,7 @@ const (
 // List returns what backs an assessment, by criterion. Refused items are among it.
 func (s *Service) List(ctx context.Context, by identity.Actor, placeID, assessmentID string) (list []Backing, err error) {
 	defer fault.Wrap(&err, "evidence.List(%s)", assessmentID)
-	if err := s.maySee(ctx, by, placeID); err != nil {
+	if err := s.mayList(ctx, by, placeID, assessmentID); err != nil {
 		return nil, err
 	}
 	tx, at := s.db.Read(), map[string]int{}
@@ -47,6 +47,9 @@ func (s *Service) List(ctx context.Context, by identity.Actor, placeID, assessme
 		it, err := scan(longer{sc, &code})
 		if err != nil {
 			return err
+		}
+		if notOthers(by, it) != nil {
+			return nil
 		}
 		i, ok := at[it.ID]
 		if !ok {
@@ -75,6 +78,14 @@ func (s *Service) List(ctx context.Context, by identity.Actor, placeID, assessme
 		return nil, err
 	}
 	return list, count(selectTwinCounts, func(b *Backing, n int) { b.Twins = n })
+}
+
+// mayList lets a subject with its slip see what it sent for its own file.
+func (s *Service) mayList(ctx context.Context, by identity.Actor, placeID, assessmentID string) error {
+	if by.Own.FileID != "" {
+		return mayBack(by, placeID, []Use{{AssessmentID: assessmentID}})
+	}
+	return s.maySee(ctx, by, placeID)
 }
 
 // longer reads one more column after those that scan reads.

@@ -57,7 +57,10 @@ type Change struct {
 type Listener func(ctx context.Context, tx *store.Tx, by identity.Actor, placeID, assessmentID string, change Change) error
 
 // mayAttach checks that by works with the evidence of a leaf: who scores there or appraises.
-func (s *Service) mayAttach(ctx context.Context, by identity.Actor, placeID string) error {
+func (s *Service) mayAttach(ctx context.Context, by identity.Actor, placeID string, uses []Use) error {
+	if by.Own.FileID != "" {
+		return mayBack(by, placeID, uses)
+	}
 	p, err := s.places.Get(ctx, placeID)
 	switch {
 	case err != nil:
@@ -66,6 +69,20 @@ func (s *Service) mayAttach(ctx context.Context, by identity.Actor, placeID stri
 		return by.Check(identity.Score, p.Path, p.FullName())
 	case !p.Leaf():
 		return fault.Invalid(fault.Field("place", "evidence.not_a_leaf", "place", p.FullName()))
+	}
+	return nil
+}
+
+// mayBack checks that a subject with its slip adds to its own file alone, and to a criterion of it. Whether it may today, the Listener says.
+func mayBack(by identity.Actor, placeID string, uses []Use) error {
+	step, _ := identity.StepOf("score")
+	for _, u := range uses {
+		if err := by.Fills(step, placeID, u.AssessmentID); err != nil {
+			return err
+		}
+	}
+	if len(uses) == 0 {
+		return by.Fills(step, placeID, "")
 	}
 	return nil
 }

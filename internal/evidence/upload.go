@@ -35,7 +35,7 @@ const insertItem = `
 // not know, fault.TooMuch past the limits, and fault.Conflict when the assessment is closed to by.
 func (s *Service) Upload(ctx context.Context, by identity.Actor, placeID string, uses []Use, title, name string, r io.Reader) (it Item, err error) {
 	defer fault.Wrap(&err, "evidence.Upload(%s)", placeID)
-	if err := s.mayAttach(ctx, by, placeID); err != nil {
+	if err := s.mayAttach(ctx, by, placeID, uses); err != nil {
 		return it, err
 	}
 	if it.Title, err = cleanTitle(title); err != nil {
@@ -47,6 +47,9 @@ func (s *Service) Upload(ctx context.Context, by identity.Actor, placeID string,
 	got, err := Receive(ctx, s.blobs, r, name)
 	if err != nil {
 		return it, err
+	}
+	if by.Own.FileID != "" && !got.Kind.IsPicture() { // what is left of it in the store, Sweep takes away
+		return it, fault.Invalid(fault.Field("file", "evidence.only_pictures", "name", got.Name))
 	}
 	it.PlaceID, it.ID, it.Sort, it.Kind, it.Name = placeID, store.NewID(), Document, got.Kind, got.Name
 	if got.Kind.IsPicture() {

@@ -47,6 +47,7 @@ type Actor struct {
 	Method       Method    // how it was opened
 	Level        int       // with how many factors
 	Grants       []Grant
+	Own          Own // the file that its subject fills in by a slip; zero for accounts
 
 	acting *atomic.Pointer[string] // the giver by whose loan the actor passed a check; nil when nothing is lent
 }

@@ -58,13 +58,14 @@ type Step struct {
 	Mend   []Stage
 	From   []State
 	Apart  []Part
+	Self   bool // the subject itself may, by its slip, in the stage of its own sheet and before the area has scored
 }
 
 // Steps is when each thing may be done to a file and who must keep away from it. Package assessment asks it before each step.
 var Steps = []Step{
 	{Name: "register", Act: Register, Stages: []Stage{StageRegistration}, From: []State{Listed}},
 	{Name: "unregister", Act: Register, From: []State{Registered, Scored, Returned}},
-	{Name: "score", Act: Score, Stages: []Stage{StageSelf, StageArea}, Mend: []Stage{StageAppraisal}, From: []State{Registered, Scored, Returned}},
+	{Name: "score", Act: Score, Stages: []Stage{StageSelf, StageArea}, Mend: []Stage{StageAppraisal}, From: []State{Registered, Scored, Returned}, Self: true},
 	{Name: "minutes", Act: Score, Stages: []Stage{StageArea, StageAppraisal}},
 	{Name: "send", Act: Score, Stages: []Stage{StageArea}, Mend: []Stage{StageAppraisal}, From: []State{Scored, Returned}},
 	{Name: "appraise", Act: Appraise, Stages: []Stage{StageAppraisal}, From: []State{Sent}},

@@ -42,8 +42,8 @@ func Masked(name, model string) string {
 	return strings.Join(words, " ")
 }
 
-// initials is all that the public reads of a child's name: "B. V. T.".
-func initials(name string) string {
+// Initials is all that the public reads of a child's name: "B. V. T.".
+func Initials(name string) string {
 	words := strings.Fields(text.NFC(name))
 	for i, w := range words {
 		r, _ := utf8.DecodeRuneInString(w)

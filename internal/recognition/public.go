@@ -92,7 +92,7 @@ func (s *Service) VerifyCode(ctx context.Context, typed string) (p Public, err e
 			return p, err
 		}
 		if child {
-			p.Name = initials(t.Name)
+			p.Name = Initials(t.Name)
 		}
 	}
 	p.Masked = p.Name != t.Name

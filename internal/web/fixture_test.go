@@ -41,6 +41,7 @@ import (
 	"hoctap/internal/registry"
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
+	"hoctap/internal/selfsheet"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 	"hoctap/internal/web"
@@ -131,6 +132,7 @@ func (h *house) wire(db *store.DB, files string) {
 	s.Evidence = evidence.New(db, blobs, s.Places, s.Jobs, now)
 	s.Assessment = assessment.New(db, s.Places, s.Sets, s.Registry, now)
 	s.Evidence.Listener = s.Assessment.Attached
+	s.SelfSheets = selfsheet.New(db, s.Keys, s.Places, s.Registry, s.Assessment, s.Evidence, now)
 	s.Recognition = recognition.New(db, s.Places, s.Sets, s.Registry, s.Assessment, now)
 	s.Badges, s.BadgesOn, s.BadgeAt = badge.New(db, s.Places, s.Registry, s.Recognition, now), true, "https://hoctap.example"
 	s.Signature = signature.New(db, blobs, s.Identity, s.Places, s.Recognition, now)

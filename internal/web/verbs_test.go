@@ -199,11 +199,11 @@ func services(h *house) map[string]any {
 	}
 	if h.s == nil {
 		return map[string]any{"identity": nil, "place": nil, "criteria/version": nil, "registry": nil, "evidence": nil, "rollup": nil, "assessment": nil, "recognition": nil,
-			"report": nil, "badge": nil, "signature": nil, "archive": nil, "identity/passkey": nil, "identity/oidc": nil, "privacy": nil, "scan": nil, "operation": nil}
+			"report": nil, "badge": nil, "signature": nil, "archive": nil, "identity/passkey": nil, "identity/oidc": nil, "privacy": nil, "scan": nil, "operation": nil, "selfsheet": nil}
 	}
 	return map[string]any{"identity": h.s.Identity, "place": h.s.Places, "criteria/version": h.s.Sets, "registry": h.s.Registry, "evidence": h.s.Evidence, "rollup": h.s.Figures,
 		"assessment": h.s.Assessment, "recognition": h.s.Recognition, "report": h.s.Reports, "badge": h.s.Badges, "signature": h.s.Signature, "archive": h.s.Archive,
-		"identity/passkey": h.s.Passkeys, "identity/oidc": h.s.OIDC, "privacy": h.s.Privacy, "scan": h.s.Scan, "operation": h.s.Operation}
+		"identity/passkey": h.s.Passkeys, "identity/oidc": h.s.OIDC, "privacy": h.s.Privacy, "scan": h.s.Scan, "operation": h.s.Operation, "selfsheet": h.s.SelfSheets}
 }
 
 // walker fills in arguments by the names of parameters and fields.

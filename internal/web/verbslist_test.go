@@ -166,7 +166,14 @@ var verbs = verbLines(map[string]string{
 		AddLink score|appraise leaf
 		AddRegister score|appraise leaf
 		Upload score|appraise leaf`,
+	"selfsheet": `
+		List score leaf
+		Make score leaf
+		Renew score leaf
+		Revoke score leaf`,
 	"assessment": `
+		Own own
+		AcceptOwn score leaf
 		Register register leaf
 		Unregister register leaf
 		Reused see_records leaf
@@ -357,9 +364,13 @@ var actorless = reasons(map[string]string{
 	"privacy.List privacy.Replay":                                                                 "ids of erased persons for copies that are put back: the command hoctap restore, for who holds the database",
 	"scan.Check":                                                                                  "whether bytes with a hash are infected, asked before a file is served by a verb that checks",
 	"operation.Disks":                                                                             "how full the disks are, for State, which checks, and for metrics, which have a door of their own",
-	"identity.Demo":                                                                               "accounts of invented people, for the sign-in page of a demo",
-	"identity.At identity.Reachable":                                                              "called for places that the page or job has checked: logins and names, no records",
-	"identity.Whose":                                                                              "posts and their number, no names: printed where one is refused",
+	"selfsheet.ByCode selfsheet.Open":                                                             "what a slip opens: its secret is the permission, and the actor comes to be",
+	"selfsheet.Proof selfsheet.Knows selfsheet.Sees selfsheet.Guarded selfsheet.Pin selfsheet.Unlock": "of what a slip has opened",
+	"selfsheet.Send selfsheet.Upload selfsheet.Remove selfsheet.Pictures":                             "as the actor of the slip that was opened: assessment and evidence check it",
+	"selfsheet.Secret selfsheet.Code":                                                                 "of a slip that List gave to who scores there",
+	"identity.Demo":                                                                                   "accounts of invented people, for the sign-in page of a demo",
+	"identity.At identity.Reachable":                                                                  "called for places that the page or job has checked: logins and names, no records",
+	"identity.Whose":                                                                                  "posts and their number, no names: printed where one is refused",
 	"place.Get place.At place.ByCode place.Path place.Names place.Region place.Find place.History": "places are public",
 	"place.Successors place.Targets place.Children place.Leaves place.Ancestors":                   "places are public",
 	"place.EnsureLoaded criteria/version.EnsureShipped recognition.EnsureSeal":                     "loads what the program ships",

@@ -27,6 +27,7 @@ import (
 	"hoctap/internal/web/sets"
 	"hoctap/internal/web/signers"
 	"hoctap/internal/web/site"
+	"hoctap/internal/web/slips"
 	"hoctap/internal/web/subjects"
 	"hoctap/internal/web/ui"
 	"hoctap/internal/web/week"
@@ -73,6 +74,7 @@ func Pages(s *site.Site, demoPassword string) *site.Mux {
 	rounds.Register(m)
 	sets.Register(m)
 	signers.Register(m)
+	slips.Register(m)
 	subjects.Register(m)
 	return m
 }

@@ -17,16 +17,16 @@ type detail struct {
 	Row    row               `json:"row"`
 	Entry  assessment.Entry  `json:"entry"`
 	Prev   *assessment.Entry `json:"prev,omitempty"` // last year's, for "như năm trước"
-	Asks   []ask             `json:"asks"`           // one a criterion, in the grid's order
-	Extra  []ask             `json:"extra"`          // facts that rules read but no criterion asks for
+	Asks   []Ask             `json:"asks"`           // one a criterion, in the grid's order
+	Extra  []Ask             `json:"extra"`          // facts that rules read but no criterion asks for
 	Groups []group           `json:"groups"`
 	Gates  []gate            `json:"gates"`
 	Say    string            `json:"say"`  // "Đang 60 điểm, cần thêm 20 để đạt 80"
 	Open   string            `json:"open"` // "còn tối đa 36"
 }
 
-// ask is the question of one cell.
-type ask struct {
+// Ask is the question of one cell.
+type Ask struct {
 	Code    string   `json:"code"`
 	Title   string   `json:"title"`
 	Hint    string   `json:"hint"`
@@ -37,11 +37,11 @@ type ask struct {
 	Max     int64    `json:"max"`  // hundredths
 	Step    int64    `json:"step"` // hundredths
 	Last    string   `json:"last,omitempty"`
-	Answers []answer `json:"answers"`
+	Answers []Answer `json:"answers"`
 }
 
-// answer is one choice: its digit, what it gives and says, and what it sets.
-type answer struct {
+// Answer is one choice: its digit, what it gives and says, and what it sets.
+type Answer struct {
 	Key   int              `json:"key"` // digit; -1 for none
 	Big   string           `json:"big"`
 	Small string           `json:"small"`
@@ -70,26 +70,14 @@ type gate struct {
 }
 
 func newDetail(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) detail {
-	d := detail{Row: rowOf(ctx, b, r), Entry: r.Entry, Say: saying(ctx, r), Asks: []ask{}, Extra: []ask{}}
+	d := detail{Row: rowOf(ctx, b, r), Entry: r.Entry, Say: saying(ctx, r)}
 	if r.Previous != nil {
 		d.Prev = &r.Previous.Entry
 	}
 	if !r.Result.HasTotal && r.Result.Open > 0 {
 		d.Open = lang.T(ctx, "entry.open", "points", int64(r.Result.Open))
 	}
-	covered := map[int]bool{}
-	for i := range b.Set.Criteria {
-		a, fact := askOf(ctx, b, r, i)
-		d.Asks = append(d.Asks, a)
-		covered[fact] = true
-	}
-	for _, need := range r.Result.Needs {
-		if need.Kind == criteria.NeedFact && !covered[need.Fact] {
-			covered[need.Fact] = true
-			f := b.Set.Facts[need.Fact]
-			d.Extra = append(d.Extra, ask{Code: f.Key, Title: f.Title, Kind: string(f.Type), Fact: f.Key, Answers: enumAnswers(f)})
-		}
-	}
+	d.Asks, d.Extra = Questions(ctx, b, r)
 	d.Groups = groupsOf(ctx, b, r)
 	plan, _ := b.Round.Plan.Model(b.Model)
 	for i, g := range b.Set.Gates {
@@ -101,15 +89,34 @@ func newDetail(ctx context.Context, b *assessment.Board, r *assessment.BoardRow)
 	return d
 }
 
-func enumAnswers(f criteria.Fact) (list []answer) {
-	list = []answer{}
+// Questions are what is asked of a row: one a criterion, in the set's order, and the facts that its rules still lack and no criterion asks for.
+func Questions(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) (asks, extra []Ask) {
+	asks, extra = []Ask{}, []Ask{}
+	covered := map[int]bool{}
+	for i := range b.Set.Criteria {
+		a, fact := askOf(ctx, b, r, i)
+		asks = append(asks, a)
+		covered[fact] = true
+	}
+	for _, need := range r.Result.Needs {
+		if need.Kind == criteria.NeedFact && !covered[need.Fact] {
+			covered[need.Fact] = true
+			f := b.Set.Facts[need.Fact]
+			extra = append(extra, Ask{Code: f.Key, Title: f.Title, Kind: string(f.Type), Fact: f.Key, Answers: enumAnswers(f)})
+		}
+	}
+	return asks, extra
+}
+
+func enumAnswers(f criteria.Fact) (list []Answer) {
+	list = []Answer{}
 	switch f.Type {
 	case criteria.FactEnum:
 		for i, value := range f.Values {
-			list = append(list, answer{Key: i, Small: value, Fact: value})
+			list = append(list, Answer{Key: i, Small: value, Fact: value})
 		}
 	case criteria.FactBool:
-		list = append(list, answer{Key: 0, Small: "✗", Fact: false}, answer{Key: 1, Small: "✓", Fact: true})
+		list = append(list, Answer{Key: 0, Small: "✗", Fact: false}, Answer{Key: 1, Small: "✓", Fact: true})
 	}
 	return list
 }
@@ -161,10 +168,10 @@ func groupsOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) 
 }
 
 // askOf is the question of criterion i, and the index of the fact it sets, -1 when it records a score.
-func askOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, i int) (ask, int) {
+func askOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, i int) (Ask, int) {
 	k := b.Set.Criteria[i]
 	q := b.Set.Quick(r.Input, i)
-	a := ask{Code: k.Code, Title: k.Title, Kind: q.Entry.String(), Of: q.Of, Max: int64(k.MaxPoints.Points()), Step: 1, Answers: []answer{}}
+	a := Ask{Code: k.Code, Title: k.Title, Kind: q.Entry.String(), Of: q.Of, Max: int64(k.MaxPoints.Points()), Step: 1, Answers: []Answer{}}
 	if k.Scoring.Step.Known() {
 		a.Step = int64(k.Scoring.Step.Points())
 	}
@@ -200,9 +207,9 @@ func askOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, i i
 	return a, q.Fact
 }
 
-func answerOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, before *assessment.Entry, i int, q *criteria.Quick, n int, qa *criteria.QuickAnswer) answer {
+func answerOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow, before *assessment.Entry, i int, q *criteria.Quick, n int, qa *criteria.QuickAnswer) Answer {
 	k := b.Set.Criteria[i]
-	v := answer{Key: n, Big: lang.Points(ctx, int64(qa.Points)), Small: qa.Label, Gives: int64(qa.Points)}
+	v := Answer{Key: n, Big: lang.Points(ctx, int64(qa.Points)), Small: qa.Label, Gives: int64(qa.Points)}
 	if !b.Set.Set.WithPoints() {
 		v.Big, v.Gives = "", 0
 		if qa.Pass == criteria.Yes {

@@ -73,7 +73,7 @@ func rowOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) row
 	if a.Stage != "" {
 		v.At = lang.Clock(ctx, a.UpdatedAt)
 	}
-	v.Done = a.Stage != "" && a.Missing == 0
+	v.Done = a.Stage != "" && a.Missing == 0 && !r.Waits
 	v.Out = outOf(ctx, b, r)
 	for _, c := range v.Cells {
 		v.Look = v.Look || c.Doubt
@@ -135,6 +135,8 @@ func outOf(ctx context.Context, b *assessment.Board, r *assessment.BoardRow) out
 		return out{"warn", lang.T(ctx, "entry.out.listed")}
 	case a.State == assessment.Returned:
 		return out{"warn", lang.T(ctx, "state.returned")}
+	case r.Waits:
+		return out{"warn", lang.T(ctx, "qrslip.waits")}
 	case a.Stage == "":
 		for i := range res.Criteria {
 			if res.Criteria[i].Floor.Met == criteria.No {

@@ -38,6 +38,10 @@ func sheetsFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	codes, err := slipLinks(v, p, r.ID)
+	if err != nil {
+		return err
+	}
 	only := v.Query("ho")
 	ctx := papers.Vi(v.Ctx())
 	d := &paper.Document{Title: lang.T(ctx, "paper.sheet.title") + ", " + p.FullName(), Author: papers.Where(p, commune), Marks: papers.Marks(ctx, false, b.Set.Verified(), v.Demo)}
@@ -46,7 +50,7 @@ func sheetsFile(v *site.Visit) error {
 		if only != "" && a.ID != only || only == "" && a.State == assessment.Listed {
 			continue
 		}
-		s := sheet{board: &b, row: &b.Rows[i], area: p, commune: commune, blank: v.Query("trong") != "", link: papers.Link(v, "/ho-so/"+a.PlaceID+"/"+a.ID)}
+		s := sheet{board: &b, row: &b.Rows[i], area: p, commune: commune, blank: v.Query("trong") != "", link: papers.Link(v, "/ho-so/"+a.PlaceID+"/"+a.ID), slip: codes[a.ID]}
 		d.Parts = append(d.Parts, paper.Part{Name: strings.TrimSpace(a.Number + " " + a.Name), Alone: true, Blocks: s.blocks(ctx)})
 	}
 	if len(d.Parts) == 0 {
@@ -61,6 +65,11 @@ func (view *boardView) sheetsFile(blank string) string {
 	return site.With("/nhap/"+view.Place.ID+"/phieu", "mo-hinh", view.Model, "nam", strconv.Itoa(view.Year), "trong", blank, "dang", "pdf")
 }
 
+// slips is the page of the area's codes for own sheets.
+func (view *boardView) slips() string {
+	return site.With("/tu-cham/"+view.Place.ID, "mo-hinh", view.Model, "nam", strconv.Itoa(view.Year))
+}
+
 // sheet is what the paper of one subject is made from.
 type sheet struct {
 	board         *assessment.Board
@@ -68,6 +77,37 @@ type sheet struct {
 	area, commune place.Place
 	blank         bool
 	link          string
+	slip          slip
+}
+
+// slip is how the subject itself opens its sheet on a phone; zero where it has none.
+type slip struct{ link, code string }
+
+// slipLinks are the slips of an area by file, for who scores there: nobody else may print what opens a sheet.
+func slipLinks(v *site.Visit, p place.Place, roundID string) (map[string]slip, error) {
+	if v.SelfSheets == nil || !v.Actor.May(identity.Score, p.Path) {
+		return nil, nil
+	}
+	lines, err := v.SelfSheets.List(v.Ctx(), v.Actor, p.ID, roundID, model(v))
+	if err != nil {
+		return nil, err
+	}
+	list := map[string]slip{}
+	for _, l := range lines {
+		if l.Slip != nil && !l.Slip.Revoked {
+			list[l.File.ID] = slip{papers.Link(v, "/phieu/"+v.SelfSheets.Secret(l.Slip)), v.SelfSheets.Code(l.Slip)}
+		}
+	}
+	return list, nil
+}
+
+// code is what stands below the sheet: the subject's own way in where it has a slip, which also leads who types the paper back to the file; else the file.
+func (s sheet) code(ctx context.Context) paper.Code {
+	name := strings.TrimSpace(s.row.Assessment.Number + " " + s.row.Assessment.Name)
+	if s.slip.link != "" {
+		return paper.Code{Text: s.slip.link, Caption: []string{lang.T(ctx, "paper.sheet.slip", "code", s.slip.code), name}}
+	}
+	return paper.Code{Text: s.link, Caption: []string{lang.T(ctx, "paper.sheet.code"), name}}
 }
 
 func (s sheet) blocks(ctx context.Context) []paper.Block {
@@ -94,7 +134,7 @@ func (s sheet) blocks(ctx context.Context) []paper.Block {
 	}
 	return append(blocks,
 		paper.Sign{Signers: []paper.Signer{{Post: t("front"), Place: t("pen")}, {Post: strings.ToUpper(lang.T(ctx, "paper.sheet.self."+b.Model)), Place: t("pen"), Name: signer(b.Model, a.Name)}}},
-		paper.Code{Text: s.link, Caption: []string{t("code"), strings.TrimSpace(a.Number + " " + a.Name)}},
+		s.code(ctx),
 	)
 }
 

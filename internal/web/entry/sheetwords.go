@@ -71,7 +71,7 @@ func (s sheet) words(ctx context.Context, i int) string {
 }
 
 // gives is an answer with its points; a set without points has none.
-func (s sheet) gives(ctx context.Context, word string, a *answer) string {
+func (s sheet) gives(ctx context.Context, word string, a *Answer) string {
 	switch {
 	case a.Big == "":
 		return word
@@ -82,7 +82,7 @@ func (s sheet) gives(ctx context.Context, word string, a *answer) string {
 }
 
 // counted says what is counted, as the fact says it, and from which number on the points are given; where each number is listed it gives just its own.
-func (s sheet) counted(ctx context.Context, q *ask, fact int) string {
+func (s sheet) counted(ctx context.Context, q *Ask, fact int) string {
 	each := true
 	for n := range q.Answers {
 		each = each && q.Answers[n].Fact == float64(n)

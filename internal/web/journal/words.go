@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"hoctap/internal/audit"
+	"hoctap/internal/identity"
 	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
@@ -147,6 +148,8 @@ func (w *words) base(f audit.Found) Line {
 		l.Who = w.names[f.ActorID]
 	case f.ActorID == audit.System.ID:
 		l.Who = w.v.T("journal.program")
+	case identity.IsOwn(f.ActorID):
+		l.Who = w.v.T("qrslip.family")
 	case f.ActorID == "" || f.ActorID == "public":
 		l.Who = w.v.T("journal.nobody")
 	default:

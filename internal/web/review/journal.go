@@ -23,6 +23,9 @@ func journalOf(ctx context.Context, list []assessment.Event) (lines []journalLin
 			continue
 		}
 		who := e.ByName
+		if e.Own {
+			who = lang.T(ctx, "qrslip.family")
+		}
 		if who == "" {
 			who = lang.T(ctx, "review.journal.program")
 		}

@@ -34,6 +34,7 @@ import (
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/scan"
+	"hoctap/internal/selfsheet"
 	"hoctap/internal/signature"
 	"hoctap/internal/store"
 )
@@ -52,6 +53,7 @@ type Site struct {
 	Assessment  *assessment.Service
 	Evidence    *evidence.Service
 	Recognition *recognition.Service
+	SelfSheets  *selfsheet.Service
 	Badges      *badge.Service
 	Signature   *signature.Service
 	Reports     *report.Service
