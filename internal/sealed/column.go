@@ -50,11 +50,12 @@ var (
 	CertificateSeal = Column{Table: "setting", Name: "value", Key: []string{"key"}, To: "key", Where: "key = 'certificate_seal'", Purpose: "certificate seal",
 		Plain: true}
 	TOTPSecret = Column{Table: "totp", Name: "secret", Key: []string{"account_id"}, To: "account_id", Purpose: "totp"}
+	SlipPin    = Column{Table: "self_link", Name: "pin", Key: []string{"id"}, To: "id", Purpose: "self_link pin"}
 	BadgeKey   = Column{Table: "badge_key", Name: "secret", Key: []string{"id"}, To: "id", Purpose: "badge key", Plain: true}
 )
 
 // Columns lists them all.
-var Columns = []*Column{&CertificateSeal, &TOTPSecret, &BadgeKey, &Phone, &IDNumber, &ImportCells, &ImportIssues, &ImportBefore, &ImportBeforeID, &MergeBefore, &MergeBeforeID}
+var Columns = []*Column{&CertificateSeal, &TOTPSecret, &SlipPin, &BadgeKey, &Phone, &IDNumber, &ImportCells, &ImportIssues, &ImportBefore, &ImportBeforeID, &MergeBefore, &MergeBeforeID}
 
 // String names the column as people look for it.
 func (c *Column) String() string { return c.Table + "." + c.Name }

@@ -12,6 +12,7 @@ import (
 	"hoctap/internal/assessment"
 	"hoctap/internal/evidence"
 	"hoctap/internal/fault"
+	"hoctap/internal/sealed"
 	"hoctap/internal/store"
 )
 
@@ -46,7 +47,7 @@ func (s *Service) Pin(o *Opened, proof string) (string, error) {
 	if !s.Knows(o, proof) {
 		return "", nil
 	}
-	return s.keys.Unseal("self_link pin", o.ID, o.pin)
+	return sealed.SlipPin.Open(s.keys, o.ID, o.pin)
 }
 
 const (
@@ -61,7 +62,7 @@ func (s *Service) Unlock(ctx context.Context, o *Opened, number string) (proof s
 	if o.pin == "" {
 		return "", nil
 	}
-	pin, err := s.keys.Unseal("self_link pin", o.ID, o.pin)
+	pin, err := sealed.SlipPin.Open(s.keys, o.ID, o.pin)
 	if err != nil {
 		return "", err
 	}
@@ -114,9 +115,9 @@ func (s *Service) Send(ctx context.Context, o *Opened, proof string, seen int64,
 		return "", err
 	}
 	if o.pin == "" {
-		sealed := s.keys.Seal("self_link pin", o.ID, newPin())
+		kept := sealed.SlipPin.Seal(s.keys, o.ID, newPin())
 		err = s.db.Write(ctx, func(tx *store.Tx) error {
-			if _, err := tx.Exec(ctx, updatePin, sealed, o.ID); err != nil {
+			if _, err := tx.Exec(ctx, updatePin, kept, o.ID); err != nil {
 				return err
 			}
 			o.pin, _, err = store.One(ctx, tx, store.Value[string], selectPin, o.ID)
