@@ -72,6 +72,9 @@ func TestBrowserEngineAgrees(t *testing.T) {
 			draw(compileText(t, oneCriterion("null", "scoring: {"+scoring+"}")), drawnInvented, uint64(300+i))
 		}
 	}
+	for _, most := range []string{"11", "11.5", "12"} { // so many steps are offered, and one more
+		draw(compileText(t, oneCriterion(most, "scoring: {kind: scale, step: 1}")), drawnInvented, 400)
+	}
 	for i := range uint64(inventedSets) {
 		draw(compileText(t, invented(rand.New(rand.NewPCG(i, 7)))), drawnInvented, 1000+i)
 	}
