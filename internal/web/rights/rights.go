@@ -66,7 +66,11 @@ func tables(v *site.Visit) []table {
 		for i, p := range s.Apart {
 			apart[i] = v.T("part." + string(p))
 		}
-		steps.Rows = append(steps.Rows, row{ID: "buoc-" + s.Name, Marks: make([]bool, 5), Cells: []string{upper(v.T("step." + s.Name)), v.T("act." + string(s.Act)), stages(v, s), states(v, s),
+		name := upper(v.T("step." + s.Name))
+		if s.Self {
+			name += ". " + v.T("qrslip.rights")
+		}
+		steps.Rows = append(steps.Rows, row{ID: "buoc-" + s.Name, Marks: make([]bool, 5), Cells: []string{name, v.T("act." + string(s.Act)), stages(v, s), states(v, s),
 			upper(strings.Join(apart, "; "))}})
 	}
 	return []table{acts, steps}

@@ -5,10 +5,10 @@ package slips
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hoctap/internal/assessment"
-	"hoctap/internal/criteria"
 	"hoctap/internal/fault"
 	"hoctap/internal/identity"
 	"hoctap/internal/recognition"
@@ -189,15 +189,8 @@ func (a *at) told(status int, failed, failedAt string) error {
 		view.Title, view.Why = a.T("slip.closed.title"), a.why(f.Late)
 	}
 	if f.Sent != nil && sees {
-		res := &f.Row().Result
-		view.Sent, view.Missing = a.moment(f.Sent), len(res.Needs)
-		if f.Set.Set.WithPoints() {
-			view.Total, view.Max = lang.Points(ctx, int64(res.SoFar)), lang.Points(ctx, int64(res.Max))
-			if f.Sent.Total != nil {
-				view.Total = lang.Points(ctx, int64(*f.Sent.Total))
-			}
-		}
-		if view.Lines, err = a.lines(ctx); err != nil {
+		view.Sent = a.moment(f.Sent)
+		if err := a.lines(ctx, &view); err != nil {
 			return err
 		}
 		if view.Pin, err = a.SelfSheets.Pin(&a.o, a.proof); err != nil {
@@ -233,35 +226,49 @@ func (a *at) why(late error) string {
 	return a.T("slip.closed.other")
 }
 
-func (a *at) lines(ctx context.Context) (list []line, err error) {
+// lines are what the family was asked, with their sum. What registers and registry say of it stands on no page that a slip opens: who found one could
+// read there who is poor.
+func (a *at) lines(ctx context.Context, view *toldView) error {
 	f := &a.o.File
 	pictures, err := a.SelfSheets.Pictures(ctx, &a.o, a.proof)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	res := &f.Row().Result
-	for i, k := range f.Set.Criteria {
-		c := &res.Criteria[i]
-		if k.Entry().Locked() && c.State == criteria.StateUnknown { // not the family's to say
+	open := map[string]bool{}
+	for _, p := range a.parts(nil, nil) {
+		for i := range p.Questions {
+			q := &p.Questions[i]
+			open[q.Code] = true
+			if q.open() {
+				view.Missing++
+			}
+		}
+	}
+	sum, most := int64(0), int64(0)
+	for _, k := range f.Set.Criteria {
+		if !open[k.Code] {
 			continue
 		}
-		l := line{Code: k.Code, Title: k.Title, Missing: c.State == criteria.StateUnknown, Wants: strings.Join(k.Evidence, "; ")}
+		l := line{Code: k.Code, Title: k.Title, Missing: true, Wants: strings.Join(k.Evidence, "; ")}
+		most += int64(k.MaxPoints.Points())
 		if points, ok := f.Sent.Points[k.Code]; ok {
-			l.Points = lang.Points(ctx, int64(points))
+			l.Missing, l.Points = false, lang.Points(ctx, int64(points))
+			sum += int64(points)
 			if !f.Set.Set.WithPoints() {
 				l.Points = lang.T(ctx, map[bool]string{true: "entry.pass.yes", false: "entry.pass.no"}[points != 0])
 			}
 		}
 		for _, p := range pictures {
-			for _, code := range p.Criteria {
-				if code == k.Code {
-					l.Pictures = append(l.Pictures, shown{p.ID, p.Name, string(p.State)})
-				}
+			if slices.Contains(p.Criteria, k.Code) {
+				l.Pictures = append(l.Pictures, shown{p.ID, p.Name, string(p.State)})
 			}
 		}
-		list = append(list, l)
+		view.Lines = append(view.Lines, l)
 	}
-	return list, nil
+	if f.Set.Set.WithPoints() {
+		view.Total, view.Max = lang.Points(ctx, sum), lang.Points(ctx, most)
+	}
+	return nil
 }
 
 // stages tell where the sheet is: with the family, the area, the commune.

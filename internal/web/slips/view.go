@@ -28,3 +28,11 @@ func choiceType(q question) string {
 func unanswered(q question) bool {
 	return !slices.ContainsFunc(q.Options, func(o option) bool { return o.On })
 }
+
+// open reports a question without an answer.
+func (q *question) open() bool {
+	if q.Kind == "number" {
+		return q.Value == ""
+	}
+	return unanswered(*q)
+}
