@@ -249,6 +249,48 @@ func TestFamilySheetEndToEnd(t *testing.T) {
 	})
 }
 
+// An answer for everybody at once passes over what a family sent; the head's change on the file's own page becomes the area's sheet; and who takes points
+// from a family has scored the file, so that another must approve it.
+func TestHeadChangesWhatAFamilySent(t *testing.T) {
+	h := open(t)
+	s := h.slip(0)
+	b := h.phone()
+	b.post(s.path, filledIn(t, b.get(s.path).raw)...)
+	_, err := h.s.Assessment.AnswerGate(h.ctx, h.actors[other], h.elsewhere, h.round, registry.Family, "G3", true)
+	h.ok(err)
+	l := h.lineOf(s.file.ID)
+	if !l.Waits {
+		t.Fatal("an answer for everybody took the family's sheet without a look")
+	}
+	batch, err := h.s.Assessment.Send(h.ctx, h.actors[other], h.elsewhere, h.round, registry.Family, []string{s.file.ID})
+	if err == nil && batch.Done > 0 {
+		t.Error("a sheet that nobody has looked at was sent to the commune")
+	}
+	if a := h.post(officer, "/ho-so/"+h.elsewhere+"/"+s.file.ID, "version", fmt.Sprint(l.File.Version)); a.code != http.StatusSeeOther {
+		t.Fatalf("changed on its page: %d %s", a.code, words(a.body))
+	}
+	after := h.lineOf(s.file.ID)
+	if after.Waits || after.File.Stage != assessment.StageArea || after.Own == nil || after.Own.At != l.Own.At {
+		t.Fatalf("%+v", after.File)
+	}
+	if apart := h.actors[officer].Apart(stepOf(t, "approve"), h.path(h.elsewhere), identity.Hands{identity.PartScored: after.File.HolderID + " " + after.File.ScoredBy}, s.file.Name); apart == nil {
+		t.Error("who took the points may approve them")
+	}
+	if apart := h.actors[other].Apart(stepOf(t, "approve"), h.path(h.elsewhere), identity.Hands{identity.PartScored: after.File.HolderID}, s.file.Name); apart != nil {
+		t.Errorf("the family's own sheet keeps somebody else away: %v", apart)
+	}
+	h.verify()
+}
+
+func stepOf(t *testing.T, name string) identity.Step {
+	t.Helper()
+	step, ok := identity.StepOf(name)
+	if !ok {
+		t.Fatal(name)
+	}
+	return step
+}
+
 // verify asks the counters and the scores whether they are what the files come to.
 func (h *house) verify() {
 	h.t.Helper()

@@ -22,6 +22,7 @@ const secondsARow = 22
 
 // boardView is the whole page.
 type boardView struct {
+	Scores   bool // the reader scores here: readers of lists give no slips
 	Frame    ui.Office
 	Place    place.Place
 	Model    string
@@ -97,7 +98,7 @@ func (view *boardView) refused() []ui.Broken {
 
 func viewOf(v *site.Visit, p place.Place, b *assessment.Board) (boardView, error) {
 	ctx := v.Ctx()
-	view := boardView{Place: p, Model: b.Model, Year: b.Round.Year, Today: v.Today(), Minutes: b.Minutes}
+	view := boardView{Place: p, Scores: v.Actor.May(identity.Score, p.Path), Model: b.Model, Year: b.Round.Year, Today: v.Today(), Minutes: b.Minutes}
 	counts := map[string]int{}
 	for i := range b.Rows {
 		row := rowOf(ctx, b, &b.Rows[i])
