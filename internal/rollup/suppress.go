@@ -13,7 +13,8 @@ func few(n int64) bool { return n > 0 && n < Few }
 
 // Suppress says which counts of a table must not be published, its margins with it: the answer has one row and one column more than cells, for the sums of
 // columns and rows and of all. Those of 1 to 4 are hidden, and of the others as many as it takes that no hidden one can be worked out from what is shown,
-// even by somebody who knows which were below 5. A hidden count hides every share made of it, too.
+// even by somebody who knows which were below 5. Only where that knowledge tells all by itself, as of four ones whose sum is below 5, hiding cannot help; what is shown
+// does not say which were below 5. A hidden count hides every share made of it, too.
 //
 // Every row and column with its sum is an equation. A hidden count is safe when some other table of whole counts, none negative and those of few from 1 to 4,
 // fulfils all equations with the same shown counts and another value there. Such a table differs by a cycle through hidden counts, up and
