@@ -68,6 +68,7 @@ func run(t testing.TB, said, wrong *bytes.Buffer, name string, args []string) er
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
+	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // names of files have Vietnamese letters, also on a machine without a language
 	c.Stdout, c.Stderr = said, wrong
 	if name == "soffice" {
 		c.Args = append([]string{name, "-env:UserInstallation=file://" + t.TempDir(), "--headless"}, args...)
