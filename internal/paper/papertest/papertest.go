@@ -72,7 +72,7 @@ func run(t testing.TB, said, wrong *bytes.Buffer, name string, args []string) er
 	c.Stdout, c.Stderr = said, wrong
 	if name == "soffice" {
 		c.Args = append([]string{name, "-env:UserInstallation=file://" + t.TempDir(), "--headless"}, args...)
-		c.Env = append(os.Environ(), fontsVariable(t)...)
+		c.Env = append(c.Env, fontsVariable(t)...)
 	}
 	return c.Run()
 }
