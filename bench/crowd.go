@@ -41,15 +41,11 @@ func (t *torment) slowTrial(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := serve(ctx, &t.options, d)
+	s, hands, err := t.open(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer s.end()
-	hands, err := t.employ(s, d)
-	if err != nil {
-		return "", err
-	}
 	begin := time.Now()
 	var slow sync.WaitGroup
 	var mu sync.Mutex
@@ -122,16 +118,12 @@ func (t *torment) junkTrial(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := serve(ctx, &t.options, d)
+	s, hands, err := t.open(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer s.end()
-	hands, err := t.employ(s, d)
-	if err != nil {
-		return "", err
-	}
-	cookie := hands[0].cookie
+	who := hands[0]
 	const senders = 8
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -139,7 +131,7 @@ func (t *torment) junkTrial(ctx context.Context) (string, error) {
 	var wrong error
 	for i := range senders {
 		wg.Go(func() {
-			j := junk{rng: rand.New(rand.NewPCG(t.seed, uint64(i))), cookie: cookie}
+			j := junk{rng: rand.New(rand.NewPCG(t.seed, uint64(i))), who: who.client}
 			for n := 0; n < t.junk/senders && ctx.Err() == nil; n++ {
 				text := j.request()
 				code, err := throw(n%5000, s.at, text)
@@ -213,8 +205,8 @@ func throw(n int, to string, text []byte) (int, error) {
 
 // junk makes requests that no honest person sends.
 type junk struct {
-	rng    *rand.Rand
-	cookie string
+	rng *rand.Rand
+	who *client // whose cookie and token some requests carry, so that they get past the door
 }
 
 var (
@@ -257,7 +249,10 @@ func (j *junk) request() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", j.pick(junkMethods), path)
 	if j.rng.IntN(2) == 0 {
-		fmt.Fprintf(&b, "Cookie: hoctap=%s\r\n", j.cookie)
+		fmt.Fprintf(&b, "Cookie: %s\r\n", j.who.cookie)
+		if j.rng.IntN(4) > 0 {
+			fmt.Fprintf(&b, "X-Form-Token: %s\r\n", j.who.token)
+		}
 	}
 	if j.rng.IntN(3) == 0 {
 		fmt.Fprintf(&b, "Accept: application/json\r\nAccept-Language: %s\r\n", strings.NewReplacer("\r", "", "\n", "").Replace(j.text(5)))

@@ -95,6 +95,20 @@ func (t *torment) employ(s *server, d *database) ([]*hand, error) {
 	return hands, nil
 }
 
+// open serves a database to people who have signed in; the caller ends the server.
+func (t *torment) open(ctx context.Context, d *database) (*server, []*hand, error) {
+	s, err := serve(ctx, &t.options, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	hands, err := t.employ(s, d)
+	if err != nil {
+		s.end()
+		return nil, nil, err
+	}
+	return s, hands, nil
+}
+
 // oneKill lets everybody save until the server dies under them.
 func (t *torment) oneKill(s *server, hands []*hand, after time.Duration) (acknowledged, unanswered int, err error) {
 	w := t.shift(s, hands, false)

@@ -138,15 +138,11 @@ func (t *torment) fullTrial(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := serve(ctx, &t.options, d)
+	s, hands, err := t.open(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer s.end()
-	hands, err := t.employ(s, d)
-	if err != nil {
-		return "", err
-	}
 	reader := hands[0].again()
 	reader.at = s.at
 	w := t.shift(s, hands, true)
@@ -241,15 +237,11 @@ func (t *torment) readOnlyTrial(ctx context.Context) (string, error) {
 	if err := remount("rw"); err != nil {
 		return "", err
 	}
-	s, err := serve(ctx, &t.options, d)
+	s, hands, err := t.open(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer s.end()
-	hands, err := t.employ(s, d)
-	if err != nil {
-		return "", err
-	}
 	w := t.shift(s, hands, false)
 	w.first()
 	acknowledged, _, err := w.end()
@@ -293,15 +285,11 @@ func (t *torment) databaseTrial(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := serve(ctx, &t.options, d)
+	s, hands, err := t.open(ctx, d)
 	if err != nil {
 		return "", err
 	}
 	defer s.end()
-	hands, err := t.employ(s, d)
-	if err != nil {
-		return "", err
-	}
 	acknowledged, deferred := 0, 0
 	for range t.crashes {
 		w := t.shift(s, hands, true)

@@ -50,6 +50,19 @@ func (c *cli) open(ctx context.Context, now func() time.Time) (*site.Site, error
 	return s, err
 }
 
+// existing opens the services on a database that is there.
+func (c *cli) existing(ctx context.Context) (*site.Site, error) {
+	db, err := store.OpenExisting(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.wire(ctx, db, time.Now)
+	if err != nil {
+		db.Close()
+	}
+	return s, err
+}
+
 func (c *cli) wire(ctx context.Context, db *store.DB, now func() time.Time) (*site.Site, error) {
 	blobs, err := blob.Open(c.Files)
 	if err != nil {

@@ -67,15 +67,11 @@ func (c *backupMakeCmd) Run(ctx context.Context, base *cli) error {
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenExisting(ctx, base.DB)
+	s, err := base.existing(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	s, err := base.wire(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
+	defer s.DB.Close()
 	folder, err := base.copies(c.Dir)
 	if err != nil {
 		return err

@@ -15,7 +15,6 @@ import (
 
 	"hoctap/internal/backup"
 	"hoctap/internal/privacy"
-	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 	"hoctap/internal/web/site"
 )
@@ -29,15 +28,11 @@ type erasedCmd struct{}
 
 // Run prints the list as JSON lines: for `hoctap restore --erased` where the newest erasures came after the last copy.
 func (erasedCmd) Run(ctx context.Context, base *cli) error {
-	db, err := store.OpenExisting(ctx, base.DB)
+	s, err := base.existing(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	s, err := base.wire(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
+	defer s.DB.Close()
 	return writeErased(ctx, s, os.Stdout)
 }
 
@@ -69,16 +64,13 @@ const erasedEvery = 10 * time.Minute
 
 // keepErasing keeps the list beside a continuous copy, which has no moment of its own for it.
 func keepErasing(ctx context.Context, s *site.Site, at *backup.Folder) {
-	for {
+	keep := func(ctx context.Context) {
 		if err := keepErased(ctx, s, at); err != nil && ctx.Err() == nil {
 			s.Log.Warn("list of erasures", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(erasedEvery):
-		}
 	}
+	keep(ctx)
+	every(ctx, erasedEvery, keep)
 }
 
 // eraseAgain erases from a database that was just put back what was erased after its copy.
@@ -111,15 +103,11 @@ func (c *restoreCmd) eraseAgain(ctx context.Context, base *cli, at *backup.Folde
 	if len(list) == 0 {
 		return nil
 	}
-	db, err := store.OpenExisting(ctx, base.DB)
+	s, err := base.existing(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	s, err := base.wire(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
+	defer s.DB.Close()
 	n, err := s.Privacy.Replay(ctx, list)
 	if err == nil {
 		say(ctx, "cli.erased.replayed", "count", n)

@@ -10,8 +10,6 @@ import (
 
 	"hoctap/internal/identity"
 	"hoctap/internal/sealed"
-	"hoctap/internal/store"
-	"hoctap/internal/web/site"
 )
 
 // keysDir is where the secret keys are: what was said, else beside the file store.
@@ -27,19 +25,6 @@ type keysCmd struct {
 	List   keysListCmd   `cmd:"" help:"Các khoá và số mục đang niêm phong bằng mỗi khoá. The keys, and how much is under each."`
 	Rotate keysRotateCmd `cmd:"" help:"Thay khoá: niêm phong lại mọi mục bằng khoá mới rồi bỏ khoá cũ, không dừng máy chủ. A new key; everything is sealed again with it."`
 	IDs    keysIDsCmd    `cmd:"" name:"id-numbers" help:"Có giữ nguyên số định danh hay không, và vì nhiệm vụ nào. Whether whole id numbers are kept, and for which duty."`
-}
-
-// existing opens the services on a database that is there.
-func (c *cli) existing(ctx context.Context) (*site.Site, error) {
-	db, err := store.OpenExisting(ctx, c.DB)
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.wire(ctx, db, time.Now)
-	if err != nil {
-		db.Close()
-	}
-	return s, err
 }
 
 type keysListCmd struct{}

@@ -66,22 +66,17 @@ func remindBy(ctx context.Context, s *site.Site, by mail.Server) {
 		}
 		return err
 	})
-	go func() {
-		tick := time.NewTicker(remindEvery)
-		defer tick.Stop()
-		for {
-			err := s.DB.Write(ctx, func(tx *store.Tx) error {
-				_, err := s.Jobs.Add(ctx, tx, report.RemindKind, "now", struct{}{}, identity.System.ID)
-				return err
-			})
-			if err != nil && ctx.Err() == nil {
-				s.Log.Warn("reminders", "error", err)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
+	ask := func(ctx context.Context) {
+		err := s.DB.Write(ctx, func(tx *store.Tx) error {
+			_, err := s.Jobs.Add(ctx, tx, report.RemindKind, "now", struct{}{}, identity.System.ID)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			s.Log.Warn("reminders", "error", err)
 		}
+	}
+	go func() {
+		ask(ctx)
+		every(ctx, remindEvery, ask)
 	}()
 }

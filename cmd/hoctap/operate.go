@@ -115,26 +115,17 @@ func (f operateFlags) drain(s *site.Site) {
 // is started again.
 func ready(ctx context.Context, s *site.Site) {
 	_, _ = daemon.SdNotify(false, daemon.SdNotifyReady)
-	every, err := daemon.SdWatchdogEnabled(false)
-	if err != nil || every == 0 {
+	patience, err := daemon.SdWatchdogEnabled(false)
+	if err != nil || patience == 0 {
 		return
 	}
-	go func() {
-		tick := time.NewTicker(every / 2)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			asked, cancel := context.WithTimeout(ctx, every/2)
-			if _, _, err := store.One(asked, s.DB.Read(), store.Value[int], `SELECT 1`); err != nil {
-				// A database that is gone comes back by itself; starting the program again would not help.
-				s.Log.Error("database", "error", err)
-			}
-			cancel()
-			_, _ = daemon.SdNotify(false, daemon.SdNotifyWatchdog)
+	go every(ctx, patience/2, func(ctx context.Context) {
+		asked, cancel := context.WithTimeout(ctx, patience/2)
+		defer cancel()
+		if _, _, err := store.One(asked, s.DB.Read(), store.Value[int], `SELECT 1`); err != nil {
+			// A database that is gone comes back by itself; starting the program again would not help.
+			s.Log.Error("database", "error", err)
 		}
-	}()
+		_, _ = daemon.SdNotify(false, daemon.SdNotifyWatchdog)
+	})
 }

@@ -63,19 +63,6 @@ func (p *publisher) start(ctx context.Context) {
 	}
 }
 
-func every(ctx context.Context, pause time.Duration, do func(context.Context)) {
-	tick := time.NewTicker(pause)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			do(ctx)
-		}
-	}
-}
-
 func (p *publisher) round(ctx context.Context) {
 	warn := func(what string, err error) {
 		if err != nil && ctx.Err() == nil {

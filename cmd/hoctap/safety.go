@@ -109,14 +109,7 @@ func rescan(ctx context.Context, s *site.Site) {
 	if s.Scan == nil {
 		return
 	}
-	tick := time.NewTicker(rescanEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, rescanEvery, func(ctx context.Context) {
 		bad, err := s.Scan.Later(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.Log.Warn("files wait for the scanner", "error", err)
@@ -124,5 +117,5 @@ func rescan(ctx context.Context, s *site.Site) {
 		if bad > 0 {
 			s.Log.Error("infected files were taken in while the scanner was silent; none of them is served", "count", bad)
 		}
-	}
+	})
 }

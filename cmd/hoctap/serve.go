@@ -177,19 +177,12 @@ const tidyEvery = 6 * time.Hour
 
 // tidy deletes files that no record names, as uploads cut short leave them, and tells the database how it has grown, until the context ends.
 func tidy(ctx context.Context, s *site.Site, sweeps bool) {
-	tick := time.NewTicker(tidyEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	every(ctx, tidyEvery, func(ctx context.Context) {
 		if err := s.DB.Tune(ctx); err != nil {
 			s.Log.Warn("tune", "error", err)
 		}
 		if !sweeps {
-			continue
+			return
 		}
 		tidyAccounts(ctx, s)
 		if _, err := s.Registry.ForgetFiles(ctx); err != nil {
@@ -200,7 +193,7 @@ func tidy(ctx context.Context, s *site.Site, sweeps bool) {
 		} else if done.Deleted > 0 {
 			s.Log.Info("sweep", "deleted", done.Deleted)
 		}
-	}
+	})
 }
 
 // clock is the real one, or one that starts at noon of the training day and goes on from there.

@@ -18,7 +18,6 @@ import (
 	"hoctap/internal/report"
 	"hoctap/internal/rollup"
 	"hoctap/internal/signature"
-	"hoctap/internal/store"
 	"hoctap/internal/web/lang"
 )
 
@@ -46,15 +45,11 @@ type verifyCmd struct {
 // Run counts, scores and checks everything again from the records, prints each difference, and fails when there is one.
 func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	start := time.Now()
-	db, err := store.OpenExisting(ctx, base.DB)
+	s, err := base.existing(ctx)
 	if err != nil {
 		return err
 	}
-	defer db.Close()
-	s, err := base.wire(ctx, db, time.Now)
-	if err != nil {
-		return err
-	}
+	defer s.DB.Close()
 	wrong := 0
 	differ := func(key string, args ...any) {
 		if wrong++; wrong <= c.Most {
@@ -78,13 +73,13 @@ func (c *verifyCmd) Run(ctx context.Context, base *cli) error {
 	)
 	// Side by side: each reads different tables, and none writes.
 	group, inner := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { cells, counters, err = rollup.Verify(inner, db); return err })
+	group.Go(func() (err error) { cells, counters, err = rollup.Verify(inner, s.DB); return err })
 	group.Go(func() (err error) { scored, results, err = s.Assessment.Verify(inner); return err })
 	group.Go(func() (err error) { decided, faults, err = s.Recognition.Verify(inner); return err })
 	group.Go(func() (err error) { _, astray, err = s.Badges.Verify(inner); return err })
 	group.Go(func() (err error) { signed, broken, err = s.Signature.Verify(inner); return err })
 	group.Go(func() (err error) { _, reported, err = s.Reports.Verify(inner); return err })
-	group.Go(func() (err error) { journal, rewritten, err = c.verifyJournal(inner, db); return err })
+	group.Go(func() (err error) { journal, rewritten, err = c.verifyJournal(inner, s.DB); return err })
 	group.Go(func() (err error) { _, packed, err = s.Archive.Verify(inner); return err })
 	group.Go(func() error {
 		named, err := namedFiles(inner, s)

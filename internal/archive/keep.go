@@ -155,12 +155,5 @@ const selectNamedFiles = `SELECT sha, 'archive_package ' || body_id FROM archive
 // Files returns the hash of every package that is kept, with its record.
 func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
 	defer fault.Wrap(&err, "archive.Files")
-	named = map[string]string{}
-	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
-		var sha, where string
-		err := sc.Scan(&sha, &where)
-		named[sha] = where
-		return err
-	}, selectNamedFiles)
-	return named, err
+	return store.Pairs(ctx, s.db.Read(), selectNamedFiles)
 }

@@ -380,7 +380,7 @@ func (f *Follower) fold(ctx context.Context) error {
 		return nil
 	}
 	f.tried = f.read.Frames
-	frames, _, err := f.log.Fold(ctx, func() error {
+	frames, err := f.log.Fold(ctx, func() error {
 		s, err := f.next(foldMost)
 		if errors.Is(err, errOtherLog) {
 			return errNotNow // ship tells
@@ -455,7 +455,7 @@ func (f *Follower) bound(ctx context.Context) error {
 		f.stopBuilding()
 		f.lose("the place did not take it in time, and the log grew too large")
 	}
-	_, _, err = f.log.Fold(ctx, nil, nil)
+	_, err = f.log.Fold(ctx, nil, nil)
 	return err
 }
 

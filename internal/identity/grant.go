@@ -214,19 +214,24 @@ const (
 	deleteRequest = `DELETE FROM grant_request WHERE account_id = $1 AND place_id = $2 AND role = $3`
 )
 
+// mayRule refuses who does not manage accounts at a place, or may not give this role there.
+func mayRule(ctx context.Context, tx *store.Tx, by Actor, role Role, placeID string) error {
+	path, err := pathOf(ctx, tx, placeID)
+	if err != nil {
+		return err
+	}
+	if err := by.Check(ManageAccounts, path, placeID); err != nil {
+		return err
+	}
+	return mayGive(by, role, placeID)
+}
+
 // ConfirmGrant settles a role that waits: yes makes it hold, no drops it. Whoever asked for it cannot say yes, nor can the one who is to have it,
 // nor an account that the asker made.
 func (s *Service) ConfirmGrant(ctx context.Context, by Actor, accountID, placeID string, role Role, yes bool) (err error) {
 	defer fault.Wrap(&err, "identity.ConfirmGrant(%s)", accountID)
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		path, err := pathOf(ctx, tx, placeID)
-		if err != nil {
-			return err
-		}
-		if err := by.Check(ManageAccounts, path, placeID); err != nil {
-			return err
-		}
-		if err := mayGive(by, role, placeID); err != nil {
+		if err := mayRule(ctx, tx, by, role, placeID); err != nil {
 			return err
 		}
 		d, found, err := store.One(ctx, tx, func(sc store.Scanner) (r struct {
@@ -279,14 +284,7 @@ const endGrant = `UPDATE account_grant SET valid_to = $1 WHERE account_id = $2 A
 func (s *Service) Take(ctx context.Context, by Actor, accountID, placeID string, role Role) (err error) {
 	defer fault.Wrap(&err, "identity.Take(%s)", accountID)
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		path, err := pathOf(ctx, tx, placeID)
-		if err != nil {
-			return err
-		}
-		if err := by.Check(ManageAccounts, path, placeID); err != nil {
-			return err
-		}
-		if err := mayGive(by, role, placeID); err != nil {
+		if err := mayRule(ctx, tx, by, role, placeID); err != nil {
 			return err
 		}
 		if accountID == by.ID {

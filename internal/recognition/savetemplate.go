@@ -209,12 +209,5 @@ const selectNamedFiles = `SELECT file, 'paper_template ' || body_id || ' ' || ki
 // Files returns the hash of every own file that a template names, with the template; older versions and decisions that were frozen with them need theirs too.
 func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
 	defer fault.Wrap(&err, "recognition.Files")
-	named = map[string]string{}
-	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
-		var sha, where string
-		err := sc.Scan(&sha, &where)
-		named[sha] = where
-		return err
-	}, selectNamedFiles)
-	return named, err
+	return store.Pairs(ctx, s.db.Read(), selectNamedFiles)
 }

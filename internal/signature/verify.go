@@ -161,12 +161,5 @@ const selectNamedFiles = `
 // Files returns the hash of every file that a record of this package names, with that record.
 func (s *Service) Files(ctx context.Context) (named map[string]string, err error) {
 	defer fault.Wrap(&err, "signature.Files")
-	named = map[string]string{}
-	err = store.Each(ctx, s.db.Read(), func(sc store.Scanner) error {
-		var sha, where string
-		err := sc.Scan(&sha, &where)
-		named[sha] = where
-		return err
-	}, selectNamedFiles)
-	return named, err
+	return store.Pairs(ctx, s.db.Read(), selectNamedFiles)
 }

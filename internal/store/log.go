@@ -95,7 +95,7 @@ func (l *Log) release(ctx context.Context) error {
 // Fold writes the log into the database file, as far as readers let it, and returns how many frames the log has and whether all are in the file: then, and only
 // then, the next write may begin it anew. Nothing is written by this process while before runs and until the end of Fold; before may be nil, and an error of it
 // is returned before anything was done. When all are in the file, then may write something, so that the log is begun anew at once; it may be nil.
-func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql.Conn, frames int64) error) (frames int64, whole bool, err error) {
+func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql.Conn, frames int64) error) (frames int64, err error) {
 	err = l.db.writer.only(func(conn *sql.Conn) error {
 		if before != nil {
 			if err := before(); err != nil {
@@ -107,8 +107,7 @@ func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql
 		}
 		var busy, folded int64
 		err := conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &frames, &folded)
-		whole = err == nil && busy == 0 && frames == folded
-		if whole && then != nil {
+		if err == nil && busy == 0 && frames == folded && then != nil {
 			err = then(conn, frames)
 		}
 		return errors.Join(err, l.Hold(context.WithoutCancel(ctx))) // what is folded is folded, also when everything is about to stop
@@ -116,7 +115,7 @@ func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql
 	if err != nil {
 		err = fmt.Errorf("store.Fold: %w", err)
 	}
-	return frames, whole, err
+	return frames, err
 }
 
 // close ends reading, before the last connection is closed.

@@ -136,6 +136,18 @@ func Value[T any](s Scanner) (v T, err error) {
 	return v, err
 }
 
+// Pairs reads rows of two texts into a map; of rows with the same first text the last one stays.
+func Pairs(ctx context.Context, tx *Tx, query string, args ...any) (map[string]string, error) {
+	pairs := map[string]string{}
+	err := Each(ctx, tx, func(s Scanner) error {
+		var name, value string
+		err := s.Scan(&name, &value)
+		pairs[name] = value
+		return err
+	}, query, args...)
+	return pairs, err
+}
+
 // pooled runs on the SQLite readers, each text prepared once per connection.
 type pooled struct{ db *DB }
 

@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
-	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,42 +79,8 @@ func (h *house) through(issuer, secret, more string) {
 	h.s.OIDC.Use(list...)
 }
 
-// tab is a browser at our site: it keeps cookies.
-type tab struct {
-	h       *house
-	cookies map[string]string
-}
-
-func (b *tab) do(r *http.Request) answer {
-	b.h.filled(r, b.cookies)
-	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	a := b.h.do(nobody, r)
-	for _, line := range a.head.Values("Set-Cookie") {
-		if c, err := http.ParseSetCookie(line); err != nil {
-			b.h.t.Error(err)
-		} else if c.MaxAge < 0 {
-			delete(b.cookies, c.Name)
-		} else {
-			b.cookies[c.Name] = c.Value
-		}
-	}
-	return a
-}
-
-func (b *tab) get(path string) answer { return b.do(httptest.NewRequest("GET", path, nil)) }
-
-func (b *tab) post(path string, pairs ...string) answer {
-	form := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		form.Set(pairs[i], pairs[i+1])
-	}
-	return b.do(formRequest("POST", path, form))
-}
-
 // goThrough leaves for the provider and comes back with what it says; returned is the address it led to.
-func (b *tab) goThrough() (a answer, returned string) {
+func (b *browser) goThrough() (a answer, returned string) {
 	b.h.t.Helper()
 	to := b.get("/dang-nhap/qua/thu?ve=/huong-dan").to
 	if !strings.HasPrefix(to, "http://127.0.0.1:") {
@@ -144,13 +108,13 @@ func (b *tab) goThrough() (a answer, returned string) {
 func TestThroughAProvider(t *testing.T) {
 	h := open(t)
 	h.through(stranger(t), "mot bi mat & dau=", `required_acr = ["LoA2"]`)
-	b := &tab{h, map[string]string{}}
+	b := h.phone()
 	if page := b.get("/dang-nhap").body; !strings.Contains(page, "Đăng nhập bằng Cổng thử") {
 		t.Error("the page of signing in does not name the provider")
 	}
 	before := h.count(`SELECT count(*) FROM account`)
 	a, returned := b.goThrough()
-	if a.to != "/dang-nhap?ve=%2Fbao-mat%2Flien-ket" || b.cookies[site.Cookie] != "" || h.count(`SELECT count(*) FROM account`) != before {
+	if a.to != "/dang-nhap?ve=%2Fbao-mat%2Flien-ket" || b.jar[site.Cookie] != "" || h.count(`SELECT count(*) FROM account`) != before {
 		t.Fatalf("who is not linked got %d %q", a.code, a.to)
 	}
 	if again := b.get(returned); again.code != http.StatusUnprocessableEntity || !strings.Contains(again.body, "Làm lại từ đầu") {
@@ -181,11 +145,11 @@ func TestThroughAProvider(t *testing.T) {
 		}
 	}
 
-	fresh := &tab{h, map[string]string{}}
+	fresh := h.phone()
 	if a, _ := fresh.goThrough(); a.to != "/huong-dan" {
 		t.Fatalf("the second time: %d %q %s", a.code, a.to, words(a.body))
 	}
-	actor, err := h.s.Identity.Session(h.ctx, fresh.cookies[site.Cookie], "127.0.0.1:1")
+	actor, err := h.s.Identity.Session(h.ctx, fresh.jar[site.Cookie], "127.0.0.1:1")
 	if err != nil || actor.Login != officer || actor.Level != 2 || actor.Method != identity.ByOIDC {
 		t.Errorf("%+v, %v", actor, err)
 	}
@@ -214,7 +178,7 @@ func TestThroughAProviderAtALowLevel(t *testing.T) {
 	h := open(t)
 	issuer := stranger(t, "X_ACR=LoA1")
 	h.through(issuer, "mot bi mat & dau=", `required_acr = ["LoA2"]`)
-	b := &tab{h, map[string]string{}}
+	b := h.phone()
 	if a, _ := b.goThrough(); a.code != http.StatusUnprocessableEntity || !strings.Contains(a.body, "chưa xác minh ở mức cần có") {
 		t.Errorf("LoA1: %d %s", a.code, words(a.body))
 	}
@@ -224,9 +188,9 @@ func TestThroughAProviderAtALowLevel(t *testing.T) {
 	if a = b.post("/bao-mat/lien-ket", "password", password); a.to != "/bao-mat/khoa?xong=gan" {
 		t.Fatal(a.code)
 	}
-	fresh := &tab{h, map[string]string{}}
+	fresh := h.phone()
 	fresh.goThrough()
-	if actor, err := h.s.Identity.Session(h.ctx, fresh.cookies[site.Cookie], ""); err != nil || actor.Level != 1 {
+	if actor, err := h.s.Identity.Session(h.ctx, fresh.jar[site.Cookie], ""); err != nil || actor.Level != 1 {
 		t.Errorf("%+v, %v", actor, err)
 	}
 	h.through(issuer, "mot bi mat khac", "")
@@ -239,7 +203,7 @@ func TestThroughAProviderAtALowLevel(t *testing.T) {
 	}
 }
 
-func b2(h *house) *tab { return &tab{h, map[string]string{}} }
+func b2(h *house) *browser { return h.phone() }
 
 // An officer prepares the account of a head of an area, who then comes straight in.
 func TestExpectedThroughAProvider(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
-	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,50 +22,6 @@ import (
 	"hoctap/internal/store"
 	"hoctap/internal/web/site"
 )
-
-// browser keeps cookies as one does.
-type browser struct {
-	h       *house
-	jar     map[string]string
-	address string
-}
-
-func (h *house) browser(address string) *browser { return &browser{h, map[string]string{}, address} }
-
-func (b *browser) do(r *http.Request) answer {
-	b.h.filled(r, b.jar)
-	for name, value := range b.jar {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	r.RemoteAddr = b.address
-	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-	w := httptest.NewRecorder()
-	b.h.site.ServeHTTP(w, r)
-	for _, c := range w.Result().Cookies() {
-		b.jar[c.Name] = c.Value
-		if c.MaxAge < 0 {
-			delete(b.jar, c.Name)
-		}
-		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" {
-			b.h.t.Errorf("the cookie %s is open to scripts or to other sites", c.Name)
-		}
-	}
-	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String(), html.UnescapeString(w.Body.String())}
-}
-
-func (b *browser) get(path string) answer { return b.do(httptest.NewRequest("GET", path, nil)) }
-
-func (b *browser) post(path string, pairs ...string) answer {
-	form := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		form.Add(pairs[i], pairs[i+1])
-	}
-	return b.do(formRequest("POST", path, form))
-}
-
-func (b *browser) signIn(login, password string) answer {
-	return b.post("/dang-nhap", "login", login, "password", password)
-}
 
 // led fails unless the answer leads to an address.
 func (h *house) led(a answer, to string) {

@@ -35,7 +35,7 @@ func found(v *site.Visit) (a identity.Account, path string, at place.Place, err 
 	if err != nil {
 		return a, "", at, err
 	}
-	places, err := below(v, at)
+	places, err := v.Below(at)
 	if err != nil {
 		return a, "", at, err
 	}

@@ -62,18 +62,12 @@ type slip struct {
 
 func list(v *site.Visit) error { return page(v, http.StatusOK, nil, nil) }
 
-// below are the places of which the actor sees accounts: the place itself, its children, and the areas of a commune.
-func below(v *site.Visit, p place.Place) ([]place.Place, error) {
-	children, err := v.Places.Children(v.Ctx(), p.ID, "")
-	return append([]place.Place{p}, children...), err
-}
-
 func page(v *site.Visit, status int, failed error, done *slip) error {
 	p, err := v.Here(identity.ManageAccounts)
 	if err != nil {
 		return err
 	}
-	places, err := below(v, p)
+	places, err := v.Below(p)
 	if err != nil {
 		return err
 	}
@@ -178,7 +172,7 @@ func change(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	places, err := below(v, p)
+	places, err := v.Below(p)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func readReview(v *site.Visit) (p place.Place, lines []reviewLine, paths map[str
 	if p, err = v.Here(identity.ManageAccounts); err != nil {
 		return p, nil, nil, err
 	}
-	places, err := below(v, p)
+	places, err := v.Below(p)
 	if err != nil {
 		return p, nil, nil, err
 	}

@@ -54,7 +54,7 @@ func readBoard(v *site.Visit) (b slipBoard, err error) {
 	if b.place, err = v.Here(identity.ManageAccounts); err != nil {
 		return b, err
 	}
-	places, err := below(v, b.place)
+	places, err := v.Below(b.place)
 	if err != nil {
 		return b, err
 	}

@@ -28,7 +28,8 @@ const (
 	leavePath   = "/dang-xuat/qua/"
 )
 
-// waysPerMinute is what one address may begin or end of these ways; an office shares one.
+// waysPerMinute is what one address may end of these ways, or begin at a provider; an office shares one. To begin with a key costs nothing and writes nothing,
+// and each page of signing in does it by itself: that has the limit of all requests.
 const waysPerMinute = 60
 
 // answerLimit is what a browser's answer may have: a key is a few kilobytes.
@@ -41,7 +42,7 @@ type ways struct {
 
 func registerWays(m *site.Mux, s signing) {
 	w := ways{s, site.NewLimiter(func() time.Time { return m.Now() }, waysPerMinute)}
-	m.PublicUpTo("POST "+keyPath+"/bat-dau", answerLimit, w.limited(beginKey))
+	m.PublicUpTo("POST "+keyPath+"/bat-dau", answerLimit, beginKey)
 	m.PublicUpTo("POST "+keyPath, answerLimit, w.limited(w.enterByKey))
 	m.Signed("GET "+waysPath, showWays)
 	m.SignedUpTo("POST "+waysPath+"/bat-dau", answerLimit, beginNewKey)
@@ -59,8 +60,8 @@ func registerWays(m *site.Mux, s signing) {
 
 func (w ways) limited(page site.Page) site.Page {
 	return func(v *site.Visit) error {
-		if ok, wait := w.limit.Allow(v.Address()); !ok {
-			return fault.TooMuch("ways.brake", "seconds", int(wait.Seconds())+1)
+		if err := w.limit.Take(v.Address()); err != nil {
+			return err
 		}
 		return page(v)
 	}

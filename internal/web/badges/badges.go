@@ -6,9 +6,6 @@
 package badges
 
 import (
-	"io"
-	"math"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -84,12 +81,7 @@ func officeFile(v *site.Visit) error {
 // holderFile sends a badge to whoever holds the certificate. It tells nobody else whether there is one.
 func holderFile(codes *site.Limiter) func(*site.Visit) error {
 	return func(v *site.Visit) error {
-		if ok, wait := codes.Allow(v.Address()); !ok {
-			seconds := int(math.Ceil(wait.Seconds()))
-			v.W.Header().Set("Retry-After", strconv.Itoa(seconds))
-			v.W.Header().Set("Content-Type", "text/plain; charset=utf-8")
-			v.W.WriteHeader(http.StatusTooManyRequests)
-			_, err := io.WriteString(v.W, v.T("badge.too_often", "count", seconds)+"\n")
+		if err := codes.Take(v.Address()); err != nil {
 			return err
 		}
 		return holder(v)

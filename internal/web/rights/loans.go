@@ -109,7 +109,7 @@ func ownPlaces(v *site.Visit) (list []place.Place, err error) {
 		if err != nil {
 			return nil, err
 		}
-		some, err := below(v, p)
+		some, err := v.Below(p)
 		if err != nil {
 			return nil, err
 		}

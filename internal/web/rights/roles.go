@@ -116,12 +116,6 @@ func (w words) loan(d *identity.Delegation, accountID string) loanLine {
 	return l
 }
 
-// below are the place and its children, where roles of its people are.
-func below(v *site.Visit, p place.Place) ([]place.Place, error) {
-	children, err := v.Places.Children(v.Ctx(), p.ID, "")
-	return append([]place.Place{p}, children...), err
-}
-
 func roles(v *site.Visit) error { return showRoles(v, http.StatusOK, nil) }
 
 func showRoles(v *site.Visit, status int, failed error) error {
@@ -154,7 +148,7 @@ func showRoles(v *site.Visit, status int, failed error) error {
 		l.MayTake = l.MayTake && !view.Own
 		l.MayConfirm = l.MayTake && l.Given.State == identity.GivenWaiting && l.Given.ByID != v.Actor.ID
 	}
-	places, err := below(v, p)
+	places, err := v.Below(p)
 	if err != nil {
 		return err
 	}
@@ -271,7 +265,7 @@ func waiting(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
-	places, err := below(v, p)
+	places, err := v.Below(p)
 	if err != nil {
 		return err
 	}

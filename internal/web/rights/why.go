@@ -181,7 +181,7 @@ func (w *whyView) form(v *site.Visit, p place.Place, account string, act identit
 	w.Account = ui.Field{Name: "tai-khoan", Label: v.T("rights.account"), Options: []ui.Option{{Value: v.Actor.ID, Label: v.T("rights.myself"), Chosen: account == v.Actor.ID}}}
 	w.At = ui.Field{Name: "noi", Label: v.T("rights.place"), Options: []ui.Option{{Value: p.ID, Label: p.FullName(), Chosen: true}}}
 	if v.Actor.May(identity.ManageAccounts, p.Path) {
-		places, err := below(v, p)
+		places, err := v.Below(p)
 		if err != nil {
 			return err
 		}

@@ -124,6 +124,12 @@ func (v *Visit) Here(act identity.Act) (p place.Place, err error) {
 	return p, v.Actor.Check(act, p.Path, p.FullName())
 }
 
+// Below are a place and what lies right below it: where accounts of its people have their roles.
+func (v *Visit) Below(p place.Place) ([]place.Place, error) {
+	children, err := v.Places.Children(v.Ctx(), p.ID, "")
+	return append([]place.Place{p}, children...), err
+}
+
 // Above is href when the actor may do act at the commune that p lies in, else "": a crumb without an address is only a word.
 func (v *Visit) Above(act identity.Act, p place.Place, href string) string {
 	above, _, _ := strings.Cut(p.Path, "/"+p.CommuneID+"/")

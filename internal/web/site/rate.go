@@ -84,7 +84,7 @@ func (r *Rates) byAddress(e Effort, address string) error {
 	if r == nil {
 		return nil
 	}
-	return take(r.address[e], address)
+	return r.address[e].Take(address)
 }
 
 // byPerson takes one for the account, or for everybody who has none.
@@ -93,15 +93,16 @@ func (r *Rates) byPerson(e Effort, account string) error {
 	case r == nil:
 		return nil
 	case account != "":
-		return take(r.account[e], account)
+		return r.account[e].Take(account)
 	case r.public[e] == nil:
 		return nil
 	}
-	return take(r.public[e], "")
+	return r.public[e].Take("")
 }
 
-func take(l *Limiter, key string) error {
-	ok, wait := l.Allow(key)
+// Take takes a token of an address or account. Where there is none, its error is answered with 429 and when to come again.
+func (l *Limiter) Take(who string) error {
+	ok, wait := l.Allow(who)
 	if ok {
 		return nil
 	}
