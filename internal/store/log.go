@@ -92,9 +92,9 @@ func (l *Log) release(ctx context.Context) error {
 	return err
 }
 
-// Fold writes the log into the database file, as far as readers let it, and returns how many frames the log has and whether all are in the file: then, and only
-// then, the next write may begin it anew. Nothing is written by this process while before runs and until the end of Fold; before may be nil, and an error of it
-// is returned before anything was done. When all are in the file, then may write something, so that the log is begun anew at once; it may be nil.
+// Fold writes the log into the database file, as far as readers let it, and returns how many frames the log has. Nothing is written by this process while before runs and until the end of Fold; before may be nil, and an error of it
+// is returned before anything was done. When all are in the file, and only then the next write begins the log anew, then may write something, so that it is
+// begun at once; it may be nil.
 func (l *Log) Fold(ctx context.Context, before func() error, then func(conn *sql.Conn, frames int64) error) (frames int64, err error) {
 	err = l.db.writer.only(func(conn *sql.Conn) error {
 		if before != nil {

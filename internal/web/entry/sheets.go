@@ -42,12 +42,16 @@ func sheetsFile(v *site.Visit) error {
 	if err != nil {
 		return err
 	}
+	kept, err := v.Registry.Restricted(v.Ctx(), nil)
+	if err != nil {
+		return err
+	}
 	only := v.Query("ho")
 	ctx := papers.Vi(v.Ctx())
 	d := &paper.Document{Title: lang.T(ctx, "paper.sheet.title") + ", " + p.FullName(), Author: papers.Where(p, commune), Marks: papers.Marks(ctx, false, b.Set.Verified(), v.Demo)}
 	for i := range b.Rows {
 		a := &b.Rows[i].Assessment
-		if only != "" && a.ID != only || only == "" && a.State == assessment.Listed {
+		if only != "" && a.ID != only || only == "" && a.State == assessment.Listed || kept[a.SubjectID] { // data that are only kept go on no paper
 			continue
 		}
 		s := sheet{board: &b, row: &b.Rows[i], area: p, commune: commune, blank: v.Query("trong") != "", link: papers.Link(v, "/ho-so/"+a.PlaceID+"/"+a.ID), slip: codes[a.ID]}
