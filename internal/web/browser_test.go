@@ -28,7 +28,9 @@ func (h *house) browser(address string) *browser {
 	return &browser{h, map[string]string{}, address, desktopAgent}
 }
 
-func (h *house) phone() *browser { return &browser{h, map[string]string{}, "192.0.2.1:1234", phoneAgent} }
+func (h *house) phone() *browser {
+	return &browser{h, map[string]string{}, "192.0.2.1:1234", phoneAgent}
+}
 
 func (b *browser) do(r *http.Request) answer {
 	b.h.filled(r, b.jar)

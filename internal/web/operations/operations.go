@@ -87,7 +87,6 @@ func show(v *site.Visit) error {
 func (w *view) copies(v *site.Visit, c *backup.Status) {
 	now := time.Now() // of copies also on a training day
 	if c == nil {
-		w.Copied = ui.State{Kind: "warn", Word: v.T("operation.copies.none")}
 		w.Warn = append(w.Warn, v.T("operation.copies.none_text"))
 		return
 	}

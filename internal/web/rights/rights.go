@@ -9,6 +9,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"hoctap/internal/identity"
@@ -40,6 +41,7 @@ type table struct {
 type row struct {
 	ID    string // of the page's anchor
 	Cells []string
+	Note  string // below the first cell
 	Marks []bool // cells that are a yes or no
 }
 
@@ -66,11 +68,11 @@ func tables(v *site.Visit) []table {
 		for i, p := range s.Apart {
 			apart[i] = v.T("part." + string(p))
 		}
-		name := upper(v.T("step." + s.Name))
+		note := ""
 		if s.Self {
-			name += ". " + v.T("qrslip.rights")
+			note = v.T("qrslip.rights")
 		}
-		steps.Rows = append(steps.Rows, row{ID: "buoc-" + s.Name, Marks: make([]bool, 5), Cells: []string{name, v.T("act." + string(s.Act)), stages(v, s), states(v, s),
+		steps.Rows = append(steps.Rows, row{ID: "buoc-" + s.Name, Marks: make([]bool, 5), Note: note, Cells: []string{upper(v.T("step." + s.Name)), v.T("act." + string(s.Act)), stages(v, s), states(v, s),
 			upper(strings.Join(apart, "; "))}})
 	}
 	return []table{acts, steps}
@@ -179,7 +181,10 @@ func download(v *site.Visit) error {
 func cells(t table) [][]string {
 	lines := make([][]string, len(t.Rows))
 	for i, r := range t.Rows {
-		lines[i] = r.Cells
+		lines[i] = slices.Clone(r.Cells)
+		if r.Note != "" {
+			lines[i][0] += ". " + r.Note
+		}
 	}
 	return lines
 }
